@@ -1,0 +1,38 @@
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+/*
+ * The one table of limits.  What we read was written by the attacker, so nothing that an
+ * input names is allocated, nested or counted beyond these; what meets a limit is kept as
+ * raw bytes with a flaw.  They count bytes and steps, never seconds, so that results don't
+ * depend on a machine's load.  spoor(1) prints the same table.
+ */
+#define LIMIT_BATCH_BYTES (32u << 20)  /* a cutter cuts at the next record boundary after this */
+#define LIMIT_RECORD_BYTES (16u << 20) /* a longer record is raw spans with flaw too-long */
+#define LIMIT_SLICE_BYTES (LIMIT_BATCH_BYTES + LIMIT_RECORD_BYTES)
+#define LIMIT_PREAMBLE_BYTES (64u << 10) /* header rows of CSV and Zeek logs */
+#define LIMIT_RECORDS_PER_BATCH (4u << 20)
+#define LIMIT_JSON_DEPTH 512u        /* deeper values are kept unread, flaw too-deep */
+#define LIMIT_JSON_TOKENS (8u << 20) /* per record */
+#define LIMIT_NESTED_TEXTS 6u        /* JSON in a string in JSON …: METHODS §1 */
+#define LIMIT_CSV_COLUMNS 4096u
+#define LIMIT_VALUES_PER_EVENT 4096u /* mapped values; more get flaw too-many-values */
+#define LIMIT_OBSERVABLES_PER_EVENT 65536u
+#define LIMIT_OBSERVABLE_BYTES 8192u /* a longer value is cut, flaw value-cut */
+#define LIMIT_FLAWS_PER_RECORD 64u
+#define LIMIT_URL_BYTES (64u << 10)    /* METHODS §1 */
+#define LIMIT_DECODE_RATIO 2000u       /* decoded bytes per compressed byte … */
+#define LIMIT_DECODE_FREE (256u << 20) /* … once this much was decoded: flaw bomb */
+#define LIMIT_NESTED_CONTAINERS 6u     /* gzip in zstd in … */
+#define LIMIT_FOLDER_DEPTH 64u
+#define LIMIT_INTEL_BYTES (256u << 20) /* one file of indicators */
+#define LIMIT_FORMATS 256u
+#define LIMIT_YAML_BYTES (4u << 20)
+#define LIMIT_YAML_DEPTH 32u
+#define LIMIT_WORKER_BYTES (1024ull << 20) /* address space of a worker's child */
+#define LIMIT_WORKER_CPU_SECONDS 20u       /* on ONE record: a backstop, not a limit of results */
+#define LIMIT_SEGMENT_BYTES (1ull << 38)
+#define LIMIT_RESTARTS_PER_BATCH 64u /* records taken out one by one, then the batch is raw only   \
+				      */
+
+#endif

@@ -1,0 +1,46 @@
+#ifndef BOX_CLIENT_H
+#define BOX_CLIENT_H
+
+#include "base/err.h"
+#include "base/str.h"
+#include "box/protocol.h"
+
+/*
+ * A worker, seen from spoor: one process in a box (DESIGN §8), one job at a time.  Start as many
+ * as there are cores.  The input region is the parent's to fill between jobs (read(2) straight
+ * into it), so that nothing is copied on the way in.
+ */
+struct box;
+
+struct box_options {
+	const char *worker; /* path of spoor-worker; NULL: beside this program, or $SPOOR_WORKER */
+	const char *const *formats; /* folders of *.yaml */
+	size_t n_formats;
+	size_t input_room, output_room; /* bytes; 0: what a batch needs */
+};
+
+MUST bool box_start(const struct box_options *opt, struct box **ret_b, struct err *err);
+void box_stop(struct box *b);
+
+char *box_input(struct box *b); /* writable, input_room bytes, reused from job to job */
+size_t box_input_room(const struct box *b);
+
+/* raw: the first raw_len bytes of the input; what is appended behind them: `description`. */
+MUST bool box_send(
+	struct box *b, enum box_job job, size_t raw_len, struct str description, struct err *err);
+/* With two descriptors, which the worker reads compressed bytes from and writes decoded ones to. */
+MUST bool box_send_decode(struct box *b, int in, int out, struct err *err);
+
+int box_fd(const struct box *b); /* readable when the reply is there: poll it */
+/*
+ * Waits for the reply.  output borrows from the output region until the next box_send; the child
+ * is gone by then, so that it can't change any more.  False only if the worker itself is lost.
+ */
+MUST bool box_receive(
+	struct box *b, struct box_reply *ret_r, struct str *ret_output, struct err *err);
+uint32_t box_progress_record(const struct box *b); /* after a reply that is not BOX_OK */
+
+/* What the box is made of here: "landlock 4, seccomp", or what is missing. */
+struct str box_strength(const struct box *b);
+
+#endif

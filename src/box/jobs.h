@@ -1,0 +1,59 @@
+#ifndef BOX_JOBS_H
+#define BOX_JOBS_H
+
+#include "base/buf.h"
+#include "store/batch.h"
+
+/*
+ * The descriptions of jobs, packed behind the raw bytes of the input region; unpacked by the
+ * worker with everything checked.  What unpack returns borrows from the packed bytes.
+ */
+struct parse_job {
+	struct batch_head head;
+	int zstd_level;
+	const uint32_t *skip;    /* numbers of records not to parse, ascending, with why */
+	const uint8_t *skip_why; /* enum box_status of each: the flaw to record */
+	size_t n_skip;
+	bool want_batch; /* false for reindex: only the segment */
+};
+void parse_job_pack(const struct parse_job *j, struct buf *out);
+/* skip arrays are allocated: free(ret->skip), free(ret->skip_why) are the caller's. */
+bool parse_job_unpack(struct str packed, struct parse_job *ret);
+
+/* Output of BOX_PARSE: u64 batch length, u64 segment length, the batch, the segment. */
+void parse_out_pack_head(uint64_t batch_len, uint64_t segment_len, char ret_head[16]);
+bool parse_out_unpack(struct str out, struct str *ret_batch, struct str *ret_segment);
+
+/* Events of some records of a batch, as ECS JSON lines in the order asked for. */
+struct render_item {
+	uint32_t off, len;      /* of the record in raw */
+	uint64_t source_offset; /* shown as spoor.offset */
+	uint8_t conflict;       /* add flaw id-conflict */
+	uint8_t pad[7];
+};
+struct render_job {
+	struct batch_head head;
+	struct str source; /* sha256 in hex, shown as spoor.source */
+	const struct render_item *items;
+	size_t n_items;
+};
+void render_job_pack(const struct render_job *j, struct buf *out);
+bool render_job_unpack(struct str packed, struct render_job *ret); /* items: free() by the caller */
+
+/*
+ * Which records, and which gaps between them (gap i is in front of record i), hold one of the
+ * values in raw bytes or in any text unescaped from them; case of ASCII letters ignored, and in
+ * their spellings as observables.
+ */
+struct scan_job {
+	struct batch_head head;
+	const struct span *records;
+	size_t n_records;
+	const struct str *values;
+	size_t n_values;
+};
+void scan_job_pack(const struct scan_job *j, struct buf *out);
+bool scan_job_unpack(struct str packed, struct scan_job *ret); /* arrays: free() by the caller */
+/* Output of BOX_SCAN: n_records bytes 0/1, then n_records + 1 bytes for the gaps. */
+
+#endif

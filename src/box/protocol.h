@@ -1,0 +1,67 @@
+#ifndef BOX_PROTOCOL_H
+#define BOX_PROTOCOL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * What spoor and spoor-worker say to each other.  The worker is started once per slot with
+ *	fd 3  a SOCK_SEQPACKET socket: one struct box_request per job, one struct box_reply back
+ *	fd 4  the input region (memfd, read-only): request.raw_len raw bytes at 0, then the job's
+ *	      description (box/jobs.h) up to request.input_len
+ *	fd 5  the output region (memfd): the job's result at 0
+ *	fd 6  the progress page (memfd): struct box_progress
+ * It loads formats, drops its rights, then forks a child per job; the child maps the regions,
+ * works, writes, and exits.  All integers are of the machine; both ends are one build (version).
+ * The parent trusts nothing of it: results are checked like any foreign file.
+ */
+#define BOX_VERSION 1u
+
+enum box_job {
+	BOX_PARSE = 1, /* raw + struct parse_job: out a batch and a segment */
+	BOX_RENDER,    /* raw + struct render_job: out events as ECS JSON lines */
+	BOX_SCAN,      /* raw + struct scan_job: out which records and gaps hold a value */
+	BOX_DECODE,    /* two more descriptors by SCM_RIGHTS: compressed in, decoded out (pipes) */
+	BOX_INTEL,     /* raw: a file of indicators, description: its name; out: intel/pack.h */
+	BOX_NORMALISE, /* raw: values, one a line; out: typed observables (for what needs IDNA) */
+	BOX_FORMATS,   /* out: what formats are loaded, as JSON lines */
+	BOX_TRY,       /* tests only: try forbidden things from inside and say what happened */
+};
+
+enum box_status {
+	BOX_OK = 0,
+	BOX_CRASHED, /* killed by a signal */
+	BOX_LOOPED,  /* one record took more than LIMIT_WORKER_CPU_SECONDS */
+	BOX_STARVED, /* out of memory */
+	BOX_REFUSED, /* the job's input makes no sense, or output is too large */
+	BOX_FAILED,  /* ended otherwise */
+};
+
+struct box_request {
+	uint32_t version, job;
+	uint64_t raw_len;
+	uint64_t input_len; /* raw_len + description */
+	uint64_t output_room;
+	uint64_t tag;
+};
+
+struct box_reply {
+	uint32_t version, status; /* enum box_status */
+	uint64_t output_len;
+	uint64_t tag;
+	int32_t signal;
+	uint32_t pad;
+};
+
+struct box_progress {
+	volatile uint32_t record; /* the record being parsed, from 0; UINT32_MAX before the first */
+	volatile uint32_t starved; /* set by the child's allocator before it gives up */
+	volatile uint64_t output_len;
+};
+
+#define BOX_FD_SOCKET 3
+#define BOX_FD_INPUT 4
+#define BOX_FD_OUTPUT 5
+#define BOX_FD_PROGRESS 6
+
+#endif

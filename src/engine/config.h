@@ -1,0 +1,32 @@
+#ifndef ENGINE_CONFIG_H
+#define ENGINE_CONFIG_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+/* spoor.yaml (spoor.yaml(5)).  Read with libyaml; unknown keys are errors with line and column. */
+struct retention {
+	struct str format; /* "*" for all others */
+	struct str keep;   /* full, features, none */
+	uint32_t days;     /* 0: forever */
+};
+
+struct config {
+	struct str organisation;
+	struct str *domains;
+	size_t n_domains;
+	struct str *networks;
+	size_t n_networks;
+	struct retention *retention;
+	size_t n_retention;
+	struct str *protected; /* values of protected people: addresses, accounts, normal form not
+				  needed */
+	size_t n_protected;
+	struct str purpose; /* default purpose for queries about them, with its date */
+	struct str purpose_date;
+};
+
+MUST bool config_parse(
+	struct arena *a, struct str yaml, const char *name, struct config *ret_c, struct err *err);
+
+#endif

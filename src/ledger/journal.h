@@ -1,0 +1,34 @@
+#ifndef LEDGER_JOURNAL_H
+#define LEDGER_JOURNAL_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/hash.h"
+#include "base/when.h"
+
+/*
+ * The journal: an append-only, hash-chained list of what was ingested, erased, asked and decided
+ * (spoor-journal(5) is the specification).  One JSON object a line; each line carries the
+ * SHA-256 of the line before it, so that a change, a removal or a reordering is seen.  It holds
+ * hashes, counts and names of files of ours, and never a byte of a source or a value that was
+ * asked for, since what is erased must be in no byte of the folder: queries about people are
+ * commitments keyed by keys/journal.
+ * One writer at a time: the caller holds the case's lock.
+ */
+struct journal;
+
+/* Opens or makes journal/ below the case folder; cuts off a last line that a crash left unfinished.
+ */
+MUST bool journal_open(int case_dir, bool writable, struct journal **ret_j, struct err *err);
+void journal_close(struct journal *j);
+
+/* Appends `{"seq":…,"time":…,"type":type,` body `,"prev":…}` and syncs.  body: `"key":value,…`. */
+MUST bool journal_append(struct journal *j, const char *type, struct str body, struct err *err);
+
+/* Each line from sequence number `from` on; false from fn stops.  Checks the chain as it goes. */
+typedef bool (*journal_fn)(void *arg, uint64_t seq, struct str type, struct str line);
+MUST bool journal_each(struct journal *j, uint64_t from, journal_fn fn, void *arg, struct err *err);
+uint64_t journal_count(const struct journal *j);
+struct sha256 journal_head(const struct journal *j); /* hash of the last line; zeros if empty */
+
+#endif

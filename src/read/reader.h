@@ -1,0 +1,44 @@
+#ifndef READ_READER_H
+#define READ_READER_H
+
+#include "model/event.h"
+#include "read/formats.h"
+#include "store/batch.h"
+
+/*
+ * Reads the records of one batch's raw bytes.  Pull: each call gives the next record, with its
+ * event if a format claims it, and its flaws.  Strs live until the next call.
+ */
+struct reader;
+
+struct record {
+	uint32_t number;  /* in the batch, from 0 */
+	struct span span; /* in raw */
+	bool has_event;
+	struct event event;
+	struct flaws flaws;
+};
+
+struct reader *reader_new(const struct formats *f);
+void reader_free(struct reader *r);
+
+/* raw and head must live until the next reader_begin or reader_free. */
+void reader_begin(struct reader *r, const struct batch_head *head, struct str raw);
+
+/*
+ * skip, if given, says of a record's number whether it must not be parsed (it killed a parser
+ * before): it comes without event.  False at the end.
+ */
+typedef bool (*reader_skip_fn)(void *arg, uint32_t number);
+void reader_skip(struct reader *r, reader_skip_fn skip, void *arg);
+bool reader_next(struct reader *r, struct record *ret);
+
+/* The same for a record whose span is known (rendering): raw is that record alone. */
+bool reader_one(
+	struct reader *r, const struct batch_head *head, struct str raw, struct record *ret);
+
+/* Called before each record is parsed, so that a parent can see which one killed us. */
+typedef void (*reader_progress_fn)(void *arg, uint32_t number);
+void reader_progress(struct reader *r, reader_progress_fn fn, void *arg);
+
+#endif
