@@ -1,6 +1,7 @@
 #ifndef BOX_JOBS_H
 #define BOX_JOBS_H
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "store/batch.h"
 
@@ -14,11 +15,18 @@ struct parse_job {
 	const uint32_t *skip;    /* numbers of records not to parse, ascending, with why */
 	const uint8_t *skip_why; /* enum box_status of each: the flaw to record */
 	size_t n_skip;
-	bool want_batch; /* false for reindex: only the segment */
+	bool skip_all;   /* parse nothing: raw bytes only, each record with flaw KILLED_PARSER */
+	bool want_batch; /* false for reindex and erasure: only the segment */
+	/*
+	 * Reindexing: the records' places in raw are known, so that they are not framed anew;
+	 * len 0 is an erased record, which keeps its number.  NULL: frame them.
+	 */
+	const struct span *spans;
+	uint32_t n_spans;
 };
 void parse_job_pack(const struct parse_job *j, struct buf *out);
-/* skip arrays are allocated: free(ret->skip), free(ret->skip_why) are the caller's. */
-bool parse_job_unpack(struct str packed, struct parse_job *ret);
+/* What unpack returns in arrays is allocated in the arena. */
+bool parse_job_unpack(struct arena *a, struct str packed, struct parse_job *ret);
 
 /* Output of BOX_PARSE: u64 batch length, u64 segment length, the batch, the segment. */
 void parse_out_pack_head(uint64_t batch_len, uint64_t segment_len, char ret_head[16]);
@@ -38,7 +46,7 @@ struct render_job {
 	size_t n_items;
 };
 void render_job_pack(const struct render_job *j, struct buf *out);
-bool render_job_unpack(struct str packed, struct render_job *ret); /* items: free() by the caller */
+bool render_job_unpack(struct arena *a, struct str packed, struct render_job *ret);
 
 /*
  * Which records, and which gaps between them (gap i is in front of record i), hold one of the
@@ -53,7 +61,7 @@ struct scan_job {
 	size_t n_values;
 };
 void scan_job_pack(const struct scan_job *j, struct buf *out);
-bool scan_job_unpack(struct str packed, struct scan_job *ret); /* arrays: free() by the caller */
+bool scan_job_unpack(struct arena *a, struct str packed, struct scan_job *ret);
 /* Output of BOX_SCAN: n_records bytes 0/1, then n_records + 1 bytes for the gaps. */
 
 #endif
