@@ -135,6 +135,9 @@ lint:
 bench: $(OUT)/bench/gen
 	bench/run.sh
 
+$(OUT)/bench/gen: $(patsubst %.c,$(OUT)/%.o,$(wildcard bench/gen*.c))
+	$(CC) $(ALL_LDFLAGS) -o $@ $^
+
 $(OUT)/bench/%: $(OUT)/bench/%.o
 	$(CC) $(ALL_LDFLAGS) -o $@ $< -lm
 
