@@ -1,0 +1,130 @@
+#include "casedb/intel.h"
+
+#include "casedb/sql.h"
+
+bool casedb_intel_source_add(
+	struct casedb *db, const struct intel_source_row *r, int64_t *ret_id, struct err *err)
+{
+	sqlite3_stmt *s = sql_get(db,
+		"INSERT INTO intel_sources(sha256, name, path, title, kind, marking, confidence,"
+		" added, indicators, pending, skipped) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		err);
+
+	if (!s)
+		return false;
+	sql_bind_hash(s, 1, &r->sha256);
+	sql_bind_blob(s, 2, r->name);
+	sql_bind_blob(s, 3, r->path);
+	sql_bind_blob(s, 4, r->title);
+	sql_bind_blob(s, 5, r->kind);
+	sql_bind_blob(s, 6, r->marking);
+	sql_bind_int(s, 7, r->confidence);
+	sql_bind_int(s, 8, r->added.us);
+	sql_bind_int(s, 9, (int64_t)r->indicators);
+	sql_bind_int(s, 10, (int64_t)r->pending);
+	sql_bind_int(s, 11, (int64_t)r->skipped);
+	if (!sql_run(db, s, err))
+		return false;
+	*ret_id = sqlite3_last_insert_rowid(db->db);
+	return true;
+}
+
+bool casedb_intel_source_find(
+	struct casedb *db, const struct sha256 *h, int64_t *ret_id, struct err *err)
+{
+	sqlite3_stmt *s = sql_get(db, "SELECT id FROM intel_sources WHERE sha256 = ?", err);
+	bool row;
+
+	if (!s)
+		return false;
+	sql_bind_hash(s, 1, h);
+	if (!sql_step(db, s, &row, err))
+		return false;
+	*ret_id = row ? sqlite3_column_int64(s, 0) : 0;
+	sqlite3_reset(s);
+	return true;
+}
+
+bool casedb_intel_source_each(struct casedb *db, intel_source_fn fn, void *arg, struct err *err)
+{
+	sqlite3_stmt *s = sql_get(db,
+		"SELECT id, sha256, name, path, title, kind, marking, confidence, added,"
+		" indicators, pending, skipped FROM intel_sources ORDER BY id",
+		err);
+	bool row;
+
+	while (s) {
+		if (!sql_step(db, s, &row, err))
+			return false;
+		if (!row)
+			return true;
+		struct intel_source_row r = {
+			.id = sqlite3_column_int64(s, 0),
+			.sha256 = sql_hash(s, 1),
+			.name = sql_blob(s, 2),
+			.path = sql_blob(s, 3),
+			.title = sql_blob(s, 4),
+			.kind = sql_blob(s, 5),
+			.marking = sql_blob(s, 6),
+			.confidence = sqlite3_column_int(s, 7),
+			.added = {sqlite3_column_int64(s, 8)},
+			.indicators = sql_u64(s, 9),
+			.pending = sql_u64(s, 10),
+			.skipped = sql_u64(s, 11),
+		};
+		if (!fn(arg, &r)) {
+			sqlite3_reset(s);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool casedb_intel_source_remove(struct casedb *db, int64_t id, struct err *err)
+{
+	sqlite3_stmt *s = sql_get(db, "DELETE FROM intel_sources WHERE id = ?", err);
+
+	if (!s)
+		return false;
+	sql_bind_int(s, 1, id);
+	return sql_run(db, s, err);
+}
+
+bool casedb_skipped_add(struct casedb *db, int64_t source, struct str what, struct str why,
+	uint32_t line, struct err *err)
+{
+	sqlite3_stmt *s = sql_get(db, "INSERT INTO intel_skipped VALUES(?, ?, ?, ?)", err);
+
+	if (!s)
+		return false;
+	sql_bind_int(s, 1, source);
+	sql_bind_blob(s, 2, what);
+	sql_bind_blob(s, 3, why);
+	sql_bind_int(s, 4, line);
+	return sql_run(db, s, err);
+}
+
+bool casedb_skipped_each(
+	struct casedb *db, int64_t source, skipped_fn fn, void *arg, struct err *err)
+{
+	sqlite3_stmt *s = sql_get(db,
+		"SELECT source, what, why, line FROM intel_skipped WHERE ?1 = 0 OR source = ?1"
+		" ORDER BY rowid",
+		err);
+	bool row;
+
+	if (!s)
+		return false;
+	sql_bind_int(s, 1, source);
+	for (;;) {
+		if (!sql_step(db, s, &row, err))
+			return false;
+		if (!row)
+			return true;
+		if (!fn(arg, sqlite3_column_int64(s, 0), sql_blob(s, 1), sql_blob(s, 2),
+			    (uint32_t)sql_u64(s, 3))) {
+			sqlite3_reset(s);
+			return true;
+		}
+	}
+}

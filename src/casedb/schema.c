@@ -1,0 +1,94 @@
+#include "casedb/schema.h"
+
+#include "base/err.h"
+
+/*
+ * Paths and values are BLOBs, since they are bytes that others chose and need not be UTF-8.
+ * Times are microseconds UTC, INT64_MIN where unknown.
+ */
+static const char *const steps[] = {
+	/* 1: evidence and what was derived from it */
+	"CREATE TABLE state("
+	"  one INTEGER PRIMARY KEY CHECK(one = 1),"
+	"  generation INTEGER NOT NULL, journal_count INTEGER NOT NULL,"
+	"  journal_bytes INTEGER NOT NULL, journal_head BLOB NOT NULL);"
+	"INSERT INTO state VALUES(1, 0, 0, 0, zeroblob(32));"
+	"CREATE TABLE sources("
+	"  id INTEGER PRIMARY KEY AUTOINCREMENT, sha256 BLOB NOT NULL UNIQUE,"
+	"  path BLOB NOT NULL, bytes INTEGER NOT NULL, decoded_bytes INTEGER NOT NULL,"
+	"  decoding BLOB NOT NULL, acquired BLOB NOT NULL, formats_version BLOB NOT NULL,"
+	"  ingested INTEGER NOT NULL, records INTEGER NOT NULL, events INTEGER NOT NULL,"
+	"  copies INTEGER NOT NULL, conflicts INTEGER NOT NULL, observables INTEGER NOT NULL,"
+	"  flaws INTEGER NOT NULL);"
+	"CREATE TABLE source_flaws("
+	"  source INTEGER NOT NULL REFERENCES sources ON DELETE CASCADE,"
+	"  code BLOB NOT NULL, offset INTEGER NOT NULL);"
+	"CREATE INDEX source_flaws_source ON source_flaws(source);"
+	"CREATE TABLE batches("
+	"  name BLOB PRIMARY KEY, source INTEGER NOT NULL REFERENCES sources ON DELETE CASCADE,"
+	"  seq INTEGER NOT NULL, sha256 BLOB NOT NULL, bytes INTEGER NOT NULL,"
+	"  records INTEGER NOT NULL, UNIQUE(source, seq)) WITHOUT ROWID;"
+	"CREATE TABLE segments("
+	"  id INTEGER PRIMARY KEY AUTOINCREMENT, name BLOB NOT NULL UNIQUE,"
+	"  level INTEGER NOT NULL, rows INTEGER NOT NULL, copies INTEGER NOT NULL,"
+	"  observables INTEGER NOT NULL, entries INTEGER NOT NULL, bytes INTEGER NOT NULL,"
+	"  flaws INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,"
+	"  sha256 BLOB NOT NULL, hidden BLOB NOT NULL, conflict BLOB NOT NULL);"
+	"CREATE TABLE segment_batches("
+	"  segment INTEGER NOT NULL REFERENCES segments ON DELETE CASCADE,"
+	"  batch BLOB NOT NULL UNIQUE, dropped INTEGER NOT NULL,"
+	"  PRIMARY KEY(segment, batch)) WITHOUT ROWID;"
+	"CREATE TABLE streams("
+	"  id INTEGER PRIMARY KEY, format BLOB NOT NULL, version BLOB NOT NULL,"
+	"  organisation BLOB NOT NULL, UNIQUE(format, version, organisation));"
+	"CREATE TABLE segment_streams("
+	"  segment INTEGER NOT NULL REFERENCES segments ON DELETE CASCADE,"
+	"  stream INTEGER NOT NULL REFERENCES streams, rows INTEGER NOT NULL,"
+	"  first INTEGER NOT NULL, last INTEGER NOT NULL,"
+	"  PRIMARY KEY(segment, stream)) WITHOUT ROWID;"
+	"CREATE TABLE erasures("
+	"  id INTEGER PRIMARY KEY, time INTEGER NOT NULL, journal_seq INTEGER NOT NULL UNIQUE,"
+	"  batches INTEGER NOT NULL, records INTEGER NOT NULL);"
+	"CREATE TABLE doomed(file BLOB PRIMARY KEY) WITHOUT ROWID;",
+
+	/* 2: intelligence, sightings, cached answers */
+	"CREATE TABLE intel_sources("
+	"  id INTEGER PRIMARY KEY AUTOINCREMENT, sha256 BLOB NOT NULL UNIQUE,"
+	"  name BLOB NOT NULL, path BLOB NOT NULL, title BLOB NOT NULL, kind BLOB NOT NULL,"
+	"  marking BLOB NOT NULL, confidence INTEGER NOT NULL, added INTEGER NOT NULL,"
+	"  indicators INTEGER NOT NULL, pending INTEGER NOT NULL, skipped INTEGER NOT NULL);"
+	"CREATE TABLE indicators("
+	"  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  source INTEGER NOT NULL REFERENCES intel_sources ON DELETE CASCADE,"
+	"  what INTEGER NOT NULL, kind INTEGER NOT NULL, form INTEGER NOT NULL,"
+	"  value BLOB NOT NULL, range_from BLOB NOT NULL, range_to BLOB NOT NULL,"
+	"  sid BLOB NOT NULL, original BLOB NOT NULL, context BLOB NOT NULL,"
+	"  actor BLOB NOT NULL, marking BLOB NOT NULL, why BLOB NOT NULL,"
+	"  line INTEGER NOT NULL, confidence INTEGER NOT NULL, revoked INTEGER NOT NULL,"
+	"  valid_from INTEGER NOT NULL, valid_until INTEGER NOT NULL);"
+	"CREATE INDEX indicators_source ON indicators(source);"
+	"CREATE TABLE intel_skipped("
+	"  source INTEGER NOT NULL REFERENCES intel_sources ON DELETE CASCADE,"
+	"  what BLOB NOT NULL, why BLOB NOT NULL, line INTEGER NOT NULL);"
+	"CREATE INDEX intel_skipped_source ON intel_skipped(source);"
+	"CREATE TABLE sightings("
+	"  indicator INTEGER NOT NULL REFERENCES indicators ON DELETE CASCADE,"
+	"  kind INTEGER NOT NULL, form INTEGER NOT NULL, value BLOB NOT NULL,"
+	"  how INTEGER NOT NULL, count INTEGER NOT NULL, first INTEGER NOT NULL,"
+	"  last INTEGER NOT NULL, direction INTEGER NOT NULL, noticed INTEGER NOT NULL,"
+	"  PRIMARY KEY(indicator, kind, form, value, how)) WITHOUT ROWID;"
+	"CREATE TABLE coverage("
+	"  key BLOB PRIMARY KEY, generation INTEGER NOT NULL, json BLOB NOT NULL) WITHOUT ROWID;",
+};
+
+unsigned schema_steps(void)
+{
+	return sizeof(steps) / sizeof(steps[0]);
+}
+
+const char *schema_step(unsigned i)
+{
+	if (i >= schema_steps())
+		BUG("the schema has no step %u", i);
+	return steps[i];
+}

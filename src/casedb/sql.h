@@ -1,0 +1,37 @@
+#ifndef CASEDB_SQL_H
+#define CASEDB_SQL_H
+
+#include <sqlite3.h>
+
+#include "casedb/casedb.h"
+
+/* Private to this layer: prepared statements, cached by the address of their text. */
+enum { SQL_CACHE = 64 };
+
+struct casedb {
+	sqlite3 *db;
+	char *path;
+	struct {
+		const char *text;
+		sqlite3_stmt *stmt;
+	} cache[SQL_CACHE];
+};
+
+/* The statement, reset and ready to bind; NULL with err set.  text: a literal. */
+sqlite3_stmt *sql_get(struct casedb *db, const char *text, struct err *err);
+MUST bool sql_exec(struct casedb *db, const char *text, struct err *err);
+/* Runs a statement that returns no rows, and resets it. */
+MUST bool sql_run(struct casedb *db, sqlite3_stmt *s, struct err *err);
+/* One step: *ret_row says whether there is a row.  At the end the statement is reset. */
+MUST bool sql_step(struct casedb *db, sqlite3_stmt *s, bool *ret_row, struct err *err);
+bool sql_fail(struct casedb *db, const char *doing, struct err *err);
+
+void sql_bind_int(sqlite3_stmt *s, int at, int64_t v);
+void sql_bind_blob(sqlite3_stmt *s, int at, struct str v);           /* borrowed until the reset */
+void sql_bind_hash(sqlite3_stmt *s, int at, const struct sha256 *h); /* borrowed too */
+struct str sql_blob(sqlite3_stmt *s, int column);
+struct sha256 sql_hash(sqlite3_stmt *s, int column); /* zeros if it isn't 32 bytes */
+/* Integers that our schema keeps at 0 or above; a damaged file's negative ones are 0. */
+uint64_t sql_u64(sqlite3_stmt *s, int column);
+
+#endif
