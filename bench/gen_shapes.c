@@ -7,6 +7,7 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
+/* A record reads as it will be written. */
 #define UAL_HEAD(status, user_key, user_type)                                                      \
 	"{\"CreationTime\":\"%t\",\"Id\":\"%I\",\"Operation\":\"%N\",\"OrganizationId\":\"%o\","   \
 	"\"RecordType\":%Y,\"ResultStatus\":\"" status "\",\"UserKey\":\"" user_key "\","          \
@@ -30,15 +31,14 @@
 
 #define MAILBOX                                                                                    \
 	UAL_HEAD("Succeeded", "%k", "0")                                                           \
-	"\"UserId\":\"%u\",\"AppId\":\"%A\",\"ClientAppId\":\"%A\",\"ClientIPAddress\":\"%i\","    \
+	"\"UserId\":\"%u\",\"AppId\":\"%A\",\"ClientAppId\":\"\",\"ClientIPAddress\":\"%i\","      \
 	"\"ClientInfoString\":\"Client=OWA;%a;\",\"ExternalAccess\":false,"                        \
 	"\"InternalLogonType\":0,\"LogonType\":0,\"LogonUserSid\":"                                \
 	"\"S-1-5-21-1004336348-1177238915-%p-%n\",\"MailboxGuid\":\"%b\",\"MailboxOwnerSid\":"     \
 	"\"S-1-5-21-1004336348-1177238915-%p-%n\",\"MailboxOwnerUPN\":\"%u\","                     \
 	"\"OrganizationName\":\"ministry.example\",\"OriginatingServer\":\"%h (15.20.7452.045)\"," \
-	"\"SessionId\":\"%s\",\"AppAccessContext\":{\"AADSessionId\":\"%s\",\"ClientAppId\":\"%"   \
-	"A\","                                                                                     \
-	"\"UniqueTokenId\":\"%r%r\"},"
+	"\"SessionId\":\"%s\",\"AppAccessContext\":{\"AADSessionId\":\"%s\","                      \
+	"\"UniqueTokenId\":\"%q\"},"
 
 #define MAIL_READ(kind)                                                                            \
 	MAILBOX                                                                                    \
@@ -48,14 +48,13 @@
 
 #define MAIL_ITEM                                                                                  \
 	MAILBOX                                                                                    \
-	"\"Item\":{\"Attachments\":\"%F (%nb)\",\"Id\":\"RgAAAAD%r%r%r%r\",\"ImmutableId\":"       \
-	"\"LgAAAAD%r%r%r\",\"InternetMessageId\":\"<%M>\",\"ParentFolder\":{\"Id\":\"LgAAAAD%r%"   \
-	"r\","                                                                                     \
+	"\"Item\":{\"Attachments\":\"%F (%nb)\",\"Id\":\"RgAAAAD%r%r\","                           \
+	"\"InternetMessageId\":\"<%M>\",\"ParentFolder\":{\"Id\":\"LgAAAAD%r%r\","                 \
 	"\"Name\":\"Inbox\",\"Path\":\"\\\\Inbox\"},\"SizeInBytes\":%n,\"Subject\":\"%T\"}}"
 
 #define MAIL_ITEMS                                                                                 \
 	MAILBOX                                                                                    \
-	"\"AffectedItems\":[{\"Attachments\":\"%F (%nb)\",\"Id\":\"RgAAAAD%r%r%r%r\","             \
+	"\"AffectedItems\":[{\"Attachments\":\"%F (%nb)\",\"Id\":\"RgAAAAD%r%r\","                 \
 	"\"InternetMessageId\":\"<%M>\",\"ParentFolder\":{\"Id\":\"LgAAAAD%r%r\",\"Path\":"        \
 	"\"\\\\Inbox\"},\"Subject\":\"%T\"}],\"CrossMailboxOperation\":false,"                     \
 	"\"Folder\":{\"Id\":\"LgAAAAD%r%r\",\"Path\":\"\\\\Deleted Items\"}}"
@@ -71,7 +70,7 @@
 	"\"ItemType\":\"File\",\"ListId\":\"%g\",\"ListItemUniqueId\":\"%g\",\"Platform\":"        \
 	"\"WinDesktop\",\"Site\":\"%g\",\"UserAgent\":\"%a\",\"WebId\":\"%g\","                    \
 	"\"AppAccessContext\":{\"AADSessionId\":\"%s\",\"CorrelationId\":\"%g\","                  \
-	"\"UniqueTokenId\":\"%r%r\"},\"HighPriorityMediaProcessing\":false,"                       \
+	"\"UniqueTokenId\":\"%q\"},\"HighPriorityMediaProcessing\":false,"                         \
 	"\"SourceFileExtension\":"                                                                 \
 	"\"docx\",\"SiteUrl\":\"%W\",\"SourceFileName\":\"%F\",\"SourceRelativeUrl\":"             \
 	"\"Shared Documents/%w\""
@@ -87,7 +86,7 @@
 	"," parameters ",{\"Name\":\"Confirm\",\"Value\":\"False\"},{\"Name\":\"ErrorAction\","    \
 	"\"Value\":\"Stop\"}],"                                                                    \
 	"\"AppAccessContext\":{\"AADSessionId\":\"%s\",\"CorrelationId\":\"%g\","                  \
-	"\"UniqueTokenId\":\"%r%r\"}}"
+	"\"UniqueTokenId\":\"%q\"}}"
 
 #define DIRECTORY(target, changed)                                                                 \
 	UAL_HEAD("Success", "%k@ministry.example", "0")                                            \
@@ -118,7 +117,7 @@
 	"\"UserAgent\":\"%a\",\"Members\":[{\"UPN\":\"%u\",\"Role\":0},{\"UPN\":\"%v\",\"Role\":"  \
 	"0},"                                                                                      \
 	"{\"UPN\":\"%v\",\"Role\":0}],\"MessageURLs\":[\"https://%H/%w/%w?%w=%n\"],"               \
-	"\"AppAccessContext\":{\"AADSessionId\":\"%s\",\"UniqueTokenId\":\"%r%r\"}}"
+	"\"AppAccessContext\":{\"AADSessionId\":\"%s\",\"UniqueTokenId\":\"%q\"}}"
 
 #define EX "Exchange"
 #define SP "SharePoint"

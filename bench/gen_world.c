@@ -278,10 +278,10 @@ static void put_zeek_uid(struct gen *g)
 	note(g, "connection", from);
 }
 
-/* A session lasts for some hours of one user, so that a good share of ids is unique. */
+/* A session lasts for an hour of one user, so that a good share of ids is unique. */
 static uint64_t session_of(const struct gen *g)
 {
-	return g->now / 7200000 * 65536 + g->user;
+	return g->now / 3600000 * 65536 + g->user;
 }
 
 /* Values that belong to the record, the user or the organisation: GUIDs and names. */
@@ -315,6 +315,9 @@ static bool put_identity(struct gen *g, const struct shape *shape, char code)
 		return true;
 	case 's':
 		put_noted_guid(g, "session", 25, session_of(g), 0);
+		return true;
+	case 'q': /* a token lives for some minutes */
+		put_noted_guid(g, "session", 28, g->now / 300000 * 65536 + g->user, g->place % 3);
 		return true;
 	case 'x':
 		put_noted_guid(g, "device", 26, g->user, draw(g, 3));
