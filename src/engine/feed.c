@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
-#include "base/scan.h"
+#include "box/jobs.h"
 #include "read/decode.h"
 
 struct feed {
@@ -78,30 +78,24 @@ static bool feed_decoder(struct feed *f, struct err *err)
 	return true;
 }
 
-/* What the decoder said at its end: its path and its flaws, as worker/decode.c writes them. */
+/* What the decoder said at its end: its path and its flaws. */
 static bool take_verdict(struct feed *f, struct err *err)
 {
+	struct arena a = {0};
 	struct box_reply reply;
+	struct decode_out said;
 	struct str out;
 
 	if (!box_receive(f->decoder, &reply, &out, err))
 		return false;
-	if (reply.status != BOX_OK) {
+	if (reply.status != BOX_OK || !decode_out_unpack(&a, out, &said)) {
 		f->flaws[f->n_flaws++] = (struct flaw){FLAW_BAD_COMPRESSION, 0};
-		return true;
+	} else {
+		buf_str(&f->decoding, str_upto(said.path, 255));
+		for (size_t i = 0; i < said.n_flaws && f->n_flaws < LIMIT_FLAWS_PER_RECORD; i++)
+			f->flaws[f->n_flaws++] = said.flaws[i];
 	}
-	struct scan sc = scan_of(out);
-	uint32_t n = scan_u32(&sc, "the length of the decoding path");
-	struct str path = scan_take(&sc, n, "the decoding path");
-	uint32_t flaws = scan_u32(&sc, "the number of flaws");
-	while (flaws-- && f->n_flaws < LIMIT_FLAWS_PER_RECORD && scan_ok(&sc)) {
-		uint32_t code = scan_u32(&sc, "a flaw's code");
-		uint32_t offset = scan_u32(&sc, "a flaw's offset");
-		if (scan_ok(&sc) && code < FLAW_CODES)
-			f->flaws[f->n_flaws++] = (struct flaw){code, offset};
-	}
-	if (path.n < 256)
-		buf_str(&f->decoding, path);
+	arena_release(&a);
 	return true;
 }
 
@@ -113,8 +107,10 @@ static bool read_decoded(struct feed *f, char *room, size_t n, size_t *ret_n, st
 			{.fd = f->to_decoder, .events = POLLOUT},
 		};
 		if (poll(p, 2, -1) < 0 && errno != EINTR)
-			return err_set(err, ERR_IO, "cannot wait for the decoder: %s", strerror(errno));
-		if (f->to_decoder >= 0 && (p[1].revents & (POLLOUT | POLLERR)) && !feed_decoder(f, err))
+			return err_set(
+				err, ERR_IO, "cannot wait for the decoder: %s", strerror(errno));
+		if (f->to_decoder >= 0 && (p[1].revents & (POLLOUT | POLLERR)) &&
+			!feed_decoder(f, err))
 			return false;
 		if (!(p[0].revents & (POLLIN | POLLHUP | POLLERR)))
 			continue;
@@ -122,8 +118,8 @@ static bool read_decoded(struct feed *f, char *room, size_t n, size_t *ret_n, st
 		if (got < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		if (got < 0)
-			return err_set(err, ERR_IO, "cannot read from the decoder: %s",
-				strerror(errno));
+			return err_set(
+				err, ERR_IO, "cannot read from the decoder: %s", strerror(errno));
 		*ret_n = (size_t)got;
 		return got > 0 || take_verdict(f, err);
 	}

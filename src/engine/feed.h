@@ -16,8 +16,8 @@ struct feed;
  * Takes the descriptor (closed by feed_free).  decoder: a worker of its own for compressed
  * sources, started on first need and kept in *inout_decoder for the next source.
  */
-MUST bool feed_open(int fd, const char *name, const struct box_options *opt, struct box **inout_decoder,
-	struct feed **ret_f, struct err *err);
+MUST bool feed_open(int fd, const char *name, const struct box_options *opt,
+	struct box **inout_decoder, struct feed **ret_f, struct err *err);
 void feed_free(struct feed *f);
 
 /* The first decoded bytes, LIMIT_PREAMBLE_BYTES of them or all there are; not consumed. */
@@ -27,7 +27,8 @@ MUST bool feed_read(struct feed *f, char *room, size_t n, size_t *ret_n, struct 
 
 /* After the end: what the source was. */
 uint64_t feed_bytes(const struct feed *f); /* as given, so far */
-MUST bool feed_hash(struct feed *f, struct sha256 *ret_h, struct err *err); /* of the bytes as given; once */
+MUST bool feed_hash(
+	struct feed *f, struct sha256 *ret_h, struct err *err); /* of the bytes as given; once */
 struct str feed_decoding(const struct feed *f);
 const struct flaw *feed_flaws(const struct feed *f, size_t *ret_n);
 

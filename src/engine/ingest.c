@@ -140,7 +140,8 @@ static struct str main_format(const struct source *s)
 
 	for (size_t i = 0; i < s->tallies.n; i++) {
 		struct tally t = s->tallies.at[i];
-		if (t.rows > best.rows || (t.rows == best.rows && str_cmp(t.format, best.format) < 0))
+		if (t.rows > best.rows ||
+			(t.rows == best.rows && str_cmp(t.format, best.format) < 0))
 			best = t;
 	}
 	return best.format;
@@ -300,8 +301,10 @@ static bool ingest_file(struct run *r, const struct walk_file *file, struct err 
 	struct source *s;
 	struct err why = {0};
 
-	*vec_push(&r->in->sources) = (struct ingested){
-		.path = file->path, .not_read = file->not_read, .first = INT64_MIN, .last = INT64_MIN};
+	*vec_push(&r->in->sources) = (struct ingested){.path = file->path,
+		.not_read = file->not_read,
+		.first = INT64_MIN,
+		.last = INT64_MIN};
 	struct ingested *out = &r->in->sources.at[r->in->sources.n - 1];
 	r->progress.path = file->path.p;
 	report_progress(r);
@@ -336,7 +339,8 @@ static void add_up(struct run *r)
 		in->not_read += s->not_read.n != 0;
 		in->records += s->facts.records;
 		in->events += s->facts.new_events;
-		in->copies += s->facts.records && s->facts.known ? s->facts.events : s->facts.copies;
+		in->copies +=
+			s->facts.records && s->facts.known ? s->facts.events : s->facts.copies;
 		in->observables += s->facts.observables;
 		in->flaws += s->facts.flaws;
 	}
@@ -380,7 +384,9 @@ bool ingest_run(struct folder *f, struct arena *a, const struct walk *w,
 		.arena = a,
 		.opt = opt,
 		.in = ret,
-		.box = {.worker = opt->worker, .formats = opt->formats, .n_formats = opt->n_formats},
+		.box = {.worker = opt->worker,
+			.formats = opt->formats,
+			.n_formats = opt->n_formats},
 		.progress = {.bytes_total = w->bytes, .files_total = w->files.n},
 	};
 	struct pool_options pool = {

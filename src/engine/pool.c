@@ -16,7 +16,7 @@ struct slot {
 	struct box *box;
 	bool busy;
 	struct pool_task task;
-	VEC(uint32_t) skip;     /* ascending */
+	VEC(uint32_t) skip; /* ascending */
 	VEC(uint8_t) skip_why;
 	bool raw_only;
 };
@@ -126,8 +126,8 @@ static void take_out(struct slot *s, uint32_t record, enum box_status why)
 	s->skip_why.at[at] = (uint8_t)why;
 }
 
-static bool batch_is_what_was_sent(struct pool *p, const struct slot *s, struct str file,
-	struct err *err)
+static bool batch_is_what_was_sent(
+	struct pool *p, const struct slot *s, struct str file, struct err *err)
 {
 	struct batch *b;
 	struct str sent = {box_input(s->box), s->task.raw_len};
@@ -210,7 +210,8 @@ static bool wait_some(struct pool *p, struct err *err)
 			.fd = p->slots[i].busy ? box_fd(p->slots[i].box) : -1, .events = POLLIN};
 	while (poll(fds, p->n, -1) < 0)
 		if (errno != EINTR)
-			return err_set(err, ERR_BOX, "cannot wait for workers: %s", strerror(errno));
+			return err_set(
+				err, ERR_BOX, "cannot wait for workers: %s", strerror(errno));
 	for (unsigned i = 0; i < p->n; i++)
 		if (fds[i].revents && !finish(p, &p->slots[i], err))
 			return false;

@@ -14,10 +14,10 @@
 struct pool;
 
 struct pool_result {
-	void *task;           /* as submitted */
-	struct str batch;     /* file bytes; empty for reindexing */
+	void *task;       /* as submitted */
+	struct str batch; /* file bytes; empty for reindexing */
 	struct str segment;
-	uint32_t taken_out;   /* records that were kept as raw bytes only */
+	uint32_t taken_out; /* records that were kept as raw bytes only */
 };
 /* The strs die on return. */
 typedef bool (*pool_done_fn)(void *arg, const struct pool_result *r, struct err *err);
@@ -37,8 +37,8 @@ void pool_stop(struct pool *p);
 MUST bool pool_input(struct pool *p, char **ret_input, size_t *ret_room, struct err *err);
 
 struct pool_task {
-	struct batch_head head; /* its strs must live until the task is done */
-	size_t raw_len;         /* the first bytes of the input that pool_input gave */
+	struct batch_head head;   /* its strs must live until the task is done */
+	size_t raw_len;           /* the first bytes of the input that pool_input gave */
 	const struct span *spans; /* reindexing: where the records are; must live as well */
 	uint32_t n_spans;
 	bool want_batch;

@@ -1,0 +1,10 @@
+#ifndef CMD_COMMANDS_H
+#define CMD_COMMANDS_H
+
+#include "cmd/command.h"
+
+extern const struct command command_init, command_ingest, command_formats, command_events,
+	command_intel, command_search, command_match, command_coverage, command_status,
+	command_fsck, command_backup, command_erase, command_reindex;
+
+#endif

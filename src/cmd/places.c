@@ -1,0 +1,79 @@
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cmd/command.h"
+
+#ifndef SPOOR_FORMATS_DIR
+#define SPOOR_FORMATS_DIR "/usr/local/share/spoor/formats"
+#endif
+
+static bool is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* The formats that came with spoor: $SPOOR_FORMATS, those of a build tree, or those installed. */
+static const char *own_formats(struct app *app)
+{
+	const char *set = getenv("SPOOR_FORMATS");
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (set && set[0])
+		return set;
+	if (n > 0) {
+		self[n] = '\0';
+		char *slash = strrchr(self, '/');
+		/* build/MODE/spoor stands two folders below the tree's formats. */
+		struct str tree = arena_printf(
+			&app->arena, "%.*s/../../formats", slash ? (int)(slash - self) : 0, self);
+		if (is_folder(tree.p))
+			return tree.p;
+		tree = arena_printf(&app->arena, "%.*s/../share/spoor/formats",
+			slash ? (int)(slash - self) : 0, self);
+		if (is_folder(tree.p))
+			return tree.p;
+	}
+	return SPOOR_FORMATS_DIR;
+}
+
+size_t app_formats(struct app *app, const char *ret_folders[4])
+{
+	struct str own = arena_printf(&app->arena, "%s/formats", app->case_path);
+	size_t n = 0;
+
+	ret_folders[n++] = own_formats(app);
+	if (is_folder(own.p))
+		ret_folders[n++] = own.p;
+	return n;
+}
+
+static int not_hidden(const struct dirent *d)
+{
+	return d->d_name[0] != '.';
+}
+
+size_t app_cases(struct app *app, const char *folder, struct str **ret_paths)
+{
+	struct dirent **names;
+	int all = scandir(folder, &names, not_hidden, alphasort);
+	size_t n = 0;
+
+	if (all < 0)
+		return 0;
+	*ret_paths = arena_array(&app->arena, (size_t)all + 1, sizeof(**ret_paths));
+	for (int i = 0; i < all; i++) {
+		struct str path = arena_printf(&app->arena, "%s/%s", folder, names[i]->d_name);
+		struct str db = arena_printf(&app->arena, "%s/case.db", path.p);
+		if (access(db.p, F_OK) == 0)
+			(*ret_paths)[n++] = path;
+		free(names[i]);
+	}
+	free(names);
+	return n;
+}
