@@ -1,0 +1,496 @@
+/*
+ * spoor-batch(5), version 1.  All integers are little-endian; a varint is LEB128.
+ *
+ *	offset	size
+ *	0	8	"SPOORBAT"
+ *	8	4	version (1)
+ *	12	4	records
+ *	16	4	blocks
+ *	20	4	length of the head
+ *	24	4	length of the tables as stored (one zstd frame)
+ *	28	4	length of the tables in clear
+ *	32	8	length of the file
+ *	40	8	bytes held (erased ones not counted)
+ *	48	8	XXH3 of bytes 0 to 47, the head and the tables as stored
+ *	56		the head: varints source_offset, first_record, framing, separator; then
+ *			preamble, decoding, forced, each a varint length and its bytes
+ *			the tables
+ *			the blocks, one zstd frame each, one after another
+ *
+ * The tables: per block a varint of its length in clear, a varint of its length as stored, and
+ * 8 bytes of XXH3 of it as stored.  Then per record two varints: the bytes in front of it since
+ * the previous record, and its own, each doubled, plus one if they are erased.  Then such a
+ * varint for the bytes behind the last record.
+ *
+ * The spans in order, erased ones included, are the decoded source from source_offset on; the
+ * held ones in order are the blocks' content.  A block ends with the first record that brings it
+ * to 256 KiB, or at 1 MiB, so that one record costs one block.  Checksums are of stored bytes:
+ * when a span is erased its block is written anew, and nothing depends on the bytes gone.
+ */
+#include "store/batch.h"
+
+#include <stdlib.h>
+#include <zstd.h>
+
+#include "base/limits.h"
+#include "base/scan.h"
+#include "store/bytes.h"
+
+#define MAGIC "SPOORBAT"
+enum {
+	VERSION = 1,
+	HEADER = 56,
+	BLOCK_BYTES = 256 << 10,
+	BLOCK_MAX = 1 << 20,
+	HEAD_STRING_MAX = 1 << 20,
+};
+
+struct block {
+	uint32_t held, clear; /* where its content begins among the held bytes, and its length */
+	uint32_t stored;      /* its length in the file */
+	uint64_t at, sum;     /* where in the file */
+};
+
+struct record {
+	uint32_t at;   /* in the decoded source, from source_offset */
+	uint32_t held; /* among the held bytes; of an erased one: where it would be */
+	uint32_t len;
+	bool erased, gap_erased; /* gap: the bytes in front of it */
+};
+
+struct batch {
+	struct str file;
+	struct batch_head head;
+	struct record *records; /* n + 1: the last is the end, with the last gap in front of it */
+	struct block *blocks;
+	uint32_t n, n_blocks;
+	uint64_t held;
+	ZSTD_DCtx *dctx;
+	struct buf block; /* the last block decompressed */
+	uint32_t block_no;
+};
+
+/* --- writing --- */
+
+struct writer {
+	ZSTD_CCtx *cctx;
+	struct buf tables, blocks, scratch;
+	uint32_t n_blocks;
+};
+
+static void compress_into(ZSTD_CCtx *cctx, struct str s, struct buf *out)
+{
+	buf_reserve(out, ZSTD_compressBound(s.n));
+	size_t n = ZSTD_compress2(cctx, out->p + out->n, out->cap - out->n, s.p, s.n);
+	if (ZSTD_isError(n))
+		BUG("zstd: %s", ZSTD_getErrorName(n));
+	out->n += n;
+}
+
+static void put_block(struct writer *w, struct str clear)
+{
+	size_t before = w->blocks.n;
+
+	compress_into(w->cctx, clear, &w->blocks);
+	buf_varint(&w->tables, clear.n);
+	buf_varint(&w->tables, w->blocks.n - before);
+	buf_u64(&w->tables, hash64(w->blocks.p + before, w->blocks.n - before, 0));
+	w->n_blocks++;
+}
+
+/* ends: where, among the held bytes, records end; ascending. */
+static void put_blocks(struct writer *w, struct str held, const uint32_t *ends, size_t n)
+{
+	size_t at = 0, i = 0;
+
+	while (at < held.n) {
+		size_t end = held.n;
+		while (i < n && ends[i] < at + BLOCK_BYTES)
+			i++;
+		if (i < n)
+			end = ends[i];
+		if (end - at > BLOCK_MAX)
+			end = at + BLOCK_MAX;
+		put_block(w, (struct str){held.p + at, end - at});
+		at = end;
+	}
+}
+
+static void put_head(const struct batch_head *h, struct buf *out)
+{
+	const struct str strings[] = {h->preamble, h->decoding, h->forced};
+
+	buf_varint(out, h->source_offset);
+	buf_varint(out, h->first_record);
+	buf_varint(out, h->framing);
+	buf_varint(out, (uint8_t)h->separator);
+	for (size_t i = 0; i < 3; i++) {
+		buf_varint(out, strings[i].n);
+		buf_str(out, strings[i]);
+	}
+}
+
+/* The file out of all spans (n records and the end) and the bytes held. */
+static void write_file(const struct batch_head *head, struct str held, const struct record *r,
+	uint32_t n, int level, struct buf *out)
+{
+	struct writer w = {.cctx = ZSTD_createCCtx()};
+	uint32_t *ends = malloc((n + 1) * sizeof(*ends)), n_ends = 0, source = 0;
+	size_t start = out->n;
+
+	if (!w.cctx || !ends)
+		BUG("out of memory");
+	ZSTD_CCtx_setParameter(w.cctx, ZSTD_c_compressionLevel, level);
+	for (uint32_t i = 0; i < n; i++) {
+		if (!r[i].erased)
+			ends[n_ends++] = r[i].held + r[i].len;
+	}
+	put_blocks(&w, held, ends, n_ends);
+	for (uint32_t i = 0; i <= n; i++) {
+		buf_varint(&w.tables, (uint64_t)(r[i].at - source) << 1 | r[i].gap_erased);
+		if (i < n)
+			buf_varint(&w.tables, (uint64_t)r[i].len << 1 | r[i].erased);
+		source = r[i].at + r[i].len;
+	}
+	compress_into(w.cctx, buf_view(&w.tables), &w.scratch);
+
+	buf_add(out, MAGIC, 8);
+	buf_u32(out, VERSION);
+	buf_u32(out, n);
+	buf_u32(out, w.n_blocks);
+	buf_u32(out, 0);
+	buf_u32(out, (uint32_t)w.scratch.n);
+	buf_u32(out, (uint32_t)w.tables.n);
+	buf_u64(out, 0);
+	buf_u64(out, held.n);
+	buf_u64(out, 0);
+	put_head(head, out);
+	size_t head_len = out->n - start - HEADER;
+	buf_str(out, buf_view(&w.scratch));
+	store_u32(out->p + start + 20, (uint32_t)head_len);
+	store_u64(out->p + start + 32, HEADER + head_len + w.scratch.n + w.blocks.n);
+	uint64_t sum = hash64(out->p + start, 48, 0);
+	sum = hash64(out->p + start + HEADER, head_len + w.scratch.n, sum);
+	store_u64(out->p + start + 48, sum);
+	buf_str(out, buf_view(&w.blocks));
+
+	ZSTD_freeCCtx(w.cctx);
+	free(ends);
+	buf_release(&w.tables);
+	buf_release(&w.blocks);
+	buf_release(&w.scratch);
+}
+
+void batch_build(const struct batch_head *head, struct str raw, const struct span *records,
+	size_t n, int zstd_level, struct buf *out)
+{
+	struct record *r = calloc(n + 1, sizeof(*r));
+	size_t end = 0;
+
+	if (!r)
+		BUG("out of memory");
+	if (raw.n > LIMIT_SLICE_BYTES || n > LIMIT_RECORDS_PER_BATCH)
+		BUG("batch: %zu bytes in %zu records", raw.n, n);
+	for (size_t i = 0; i < n; i++) {
+		if (records[i].off < end || records[i].off > raw.n ||
+			records[i].len > raw.n - records[i].off)
+			BUG("batch: record %zu does not follow the one before it", i);
+		end = (size_t)records[i].off + records[i].len;
+		r[i].at = r[i].held = records[i].off;
+		r[i].len = records[i].len;
+	}
+	r[n].at = r[n].held = (uint32_t)raw.n;
+	write_file(head, raw, r, (uint32_t)n, zstd_level, out);
+	free(r);
+}
+
+/* --- reading --- */
+
+static bool read_head(struct str s, struct batch_head *h)
+{
+	struct scan sc = scan_of(s);
+	struct str *strings[] = {&h->preamble, &h->decoding, &h->forced};
+
+	h->source_offset = scan_varint(&sc, "source offset");
+	h->first_record = scan_varint(&sc, "first record");
+	uint64_t framing = scan_varint(&sc, "framing");
+	uint64_t separator = scan_varint(&sc, "separator");
+	for (size_t i = 0; i < 3; i++) {
+		uint64_t n = scan_varint(&sc, "length");
+		if (n > HEAD_STRING_MAX)
+			scan_fail(&sc, "length");
+		*strings[i] = scan_take(&sc, (size_t)n, "text");
+	}
+	h->framing = (uint8_t)framing;
+	h->separator = (char)separator;
+	return scan_ok(&sc) && !scan_left(&sc) && framing <= FRAMING_ZEEK_TSV && separator < 256 &&
+		h->source_offset <= INT64_MAX && h->first_record <= INT64_MAX;
+}
+
+static bool read_blocks(struct batch *b, struct scan *sc, uint64_t at)
+{
+	uint64_t held = 0;
+
+	for (uint32_t i = 0; i < b->n_blocks; i++) {
+		uint64_t clear = scan_varint(sc, "block"), stored = scan_varint(sc, "block");
+		uint64_t sum = scan_u64(sc, "checksum");
+		if (!scan_ok(sc) || clear == 0 || clear > BLOCK_MAX ||
+			stored > ZSTD_COMPRESSBOUND(BLOCK_MAX))
+			return false;
+		b->blocks[i] = (struct block){.held = (uint32_t)held, .clear = (uint32_t)clear,
+			.stored = (uint32_t)stored, .at = at, .sum = sum};
+		held += clear;
+		at += stored;
+	}
+	return held == b->held && at == b->file.n;
+}
+
+static bool read_records(struct batch *b, struct scan *sc)
+{
+	uint64_t source = 0, held = 0;
+
+	for (uint32_t i = 0; i <= b->n; i++) {
+		struct record *r = &b->records[i];
+		uint64_t gap = scan_varint(sc, "gap");
+		uint64_t len = i < b->n ? scan_varint(sc, "length") : 0;
+		if (gap >> 1 > LIMIT_SLICE_BYTES || len >> 1 > LIMIT_SLICE_BYTES)
+			return false;
+		r->gap_erased = gap & 1;
+		r->erased = len & 1;
+		source += gap >> 1;
+		held += r->gap_erased ? 0 : gap >> 1;
+		if (source + (len >> 1) > LIMIT_SLICE_BYTES)
+			return false;
+		r->at = (uint32_t)source;
+		r->held = (uint32_t)held;
+		r->len = (uint32_t)(len >> 1);
+		source += len >> 1;
+		held += r->erased ? 0 : len >> 1;
+	}
+	return scan_ok(sc) && !scan_left(sc) && held == b->held;
+}
+
+static bool read_tables(struct batch *b, struct str stored, uint32_t clear, struct err *err)
+{
+	struct buf tables = {0};
+	bool done = false;
+
+	/* A varint of a span has at most 4 bytes, since 2 * LIMIT_SLICE_BYTES < 2^28. */
+	if (clear > (uint64_t)b->n_blocks * 16 + ((uint64_t)b->n + 1) * 8 ||
+		ZSTD_getFrameContentSize(stored.p, stored.n) != clear)
+		return err_set(err, ERR_CASE, "batch: tables of an impossible length");
+	buf_reserve(&tables, (size_t)clear + 1);
+	size_t got = ZSTD_decompressDCtx(b->dctx, tables.p, clear, stored.p, stored.n);
+	if (ZSTD_isError(got) || got != clear) {
+		err_set(err, ERR_CASE, "batch: tables can't be decompressed");
+		goto out;
+	}
+	struct scan sc = scan_of((struct str){tables.p, clear});
+	if (!read_blocks(b, &sc, (uint64_t)(stored.p - b->file.p) + stored.n))
+		err_set(err, ERR_CASE, "batch: blocks don't fill the file");
+	else if (!read_records(b, &sc))
+		err_set(err, ERR_CASE, "batch: records don't fill the blocks");
+	else
+		done = true;
+out:
+	buf_release(&tables);
+	return done;
+}
+
+static bool open_parts(struct batch *b, struct err *err)
+{
+	const char *p = b->file.p;
+
+	if (b->file.n < HEADER || memcmp(p, MAGIC, 8) != 0)
+		return err_set(err, ERR_CASE, "not a batch");
+	if (load_u32(p + 8) != VERSION)
+		return err_set(err, ERR_CASE, "batch: version %u, this program reads %d",
+			load_u32(p + 8), VERSION);
+	b->n = load_u32(p + 12);
+	b->n_blocks = load_u32(p + 16);
+	b->held = load_u64(p + 40);
+	uint64_t head = load_u32(p + 20), stored = load_u32(p + 24);
+	if (load_u64(p + 32) != b->file.n || head + stored > b->file.n - HEADER ||
+		b->held > LIMIT_SLICE_BYTES || b->n > LIMIT_RECORDS_PER_BATCH ||
+		b->n_blocks > b->held / BLOCK_BYTES + 1)
+		return err_set(err, ERR_CASE, "batch: lengths in the header don't fit the file");
+	uint64_t sum = hash64(p + HEADER, (size_t)(head + stored), hash64(p, 48, 0));
+	if (sum != load_u64(p + 48))
+		return err_set(err, ERR_CASE, "batch: header or tables damaged");
+	if (!read_head((struct str){p + HEADER, (size_t)head}, &b->head))
+		return err_set(err, ERR_CASE, "batch: head of no known form");
+	/* Each record has two bytes of tables at least, each block ten: see read_tables. */
+	uint32_t clear = load_u32(p + 28);
+	if ((uint64_t)b->n * 2 + (uint64_t)b->n_blocks * 10 + 1 > clear)
+		return err_set(err, ERR_CASE, "batch: tables too short");
+	b->records = malloc(((size_t)b->n + 1) * sizeof(*b->records));
+	b->blocks = malloc(((size_t)b->n_blocks + 1) * sizeof(*b->blocks));
+	if (!b->records || !b->blocks)
+		BUG("out of memory");
+	return read_tables(b, (struct str){p + HEADER + head, (size_t)stored}, clear, err);
+}
+
+bool batch_open(struct str file, struct batch **ret_b, struct err *err)
+{
+	struct batch *b = calloc(1, sizeof(*b));
+
+	if (!b || !(b->dctx = ZSTD_createDCtx()))
+		BUG("out of memory");
+	b->file = file;
+	b->block_no = UINT32_MAX;
+	if (!open_parts(b, err)) {
+		batch_close(b);
+		return false;
+	}
+	*ret_b = b;
+	return true;
+}
+
+void batch_close(struct batch *b)
+{
+	if (!b)
+		return;
+	ZSTD_freeDCtx(b->dctx);
+	buf_release(&b->block);
+	free(b->records);
+	free(b->blocks);
+	free(b);
+}
+
+const struct batch_head *batch_head(const struct batch *b)
+{
+	return &b->head;
+}
+
+uint32_t batch_records(const struct batch *b)
+{
+	return b->n;
+}
+
+size_t batch_raw_size(const struct batch *b)
+{
+	return b->held;
+}
+
+bool batch_record_at(const struct batch *b, uint32_t i, uint64_t *ret_source_offset,
+	uint32_t *ret_len, bool *ret_erased)
+{
+	if (i >= b->n)
+		return false;
+	*ret_source_offset = b->head.source_offset + b->records[i].at;
+	*ret_len = b->records[i].len;
+	*ret_erased = b->records[i].erased;
+	return true;
+}
+
+/* Appends the content of a block. */
+static bool read_block(struct batch *b, uint32_t no, struct buf *out, struct err *err)
+{
+	const struct block *bl = &b->blocks[no];
+	const char *p = b->file.p + bl->at;
+
+	if (hash64(p, bl->stored, 0) != bl->sum)
+		return err_set(err, ERR_CASE, "batch: block %u is damaged", no);
+	if (ZSTD_getFrameContentSize(p, bl->stored) != bl->clear)
+		return err_set(err, ERR_CASE, "batch: block %u is not of its length", no);
+	buf_reserve(out, bl->clear);
+	size_t got = ZSTD_decompressDCtx(b->dctx, out->p + out->n, bl->clear, p, bl->stored);
+	if (ZSTD_isError(got) || got != bl->clear)
+		return err_set(err, ERR_CASE, "batch: block %u can't be decompressed", no);
+	out->n += bl->clear;
+	return true;
+}
+
+static uint32_t block_of(const struct batch *b, uint32_t held)
+{
+	uint32_t lo = 0, hi = b->n_blocks;
+
+	while (hi - lo > 1) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		if (b->blocks[mid].held <= held)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+bool batch_record(struct batch *b, uint32_t i, struct buf *out, struct err *err)
+{
+	if (i >= b->n)
+		return err_set(err, ERR_CASE, "batch: no record %u among %u", i, b->n);
+	const struct record *r = &b->records[i];
+	uint32_t at = r->held, left = r->erased ? 0 : r->len;
+	size_t before = out->n;
+
+	for (uint32_t no = left ? block_of(b, at) : 0; left; no++) {
+		if (b->block_no != no) {
+			b->block_no = UINT32_MAX;
+			buf_clear(&b->block);
+			if (!read_block(b, no, &b->block, err)) {
+				out->n = before;
+				return false;
+			}
+			b->block_no = no;
+		}
+		uint32_t from = at - b->blocks[no].held, n = b->blocks[no].clear - from;
+		n = n < left ? n : left;
+		buf_add(out, b->block.p + from, n);
+		at += n;
+		left -= n;
+	}
+	return true;
+}
+
+bool batch_raw(struct batch *b, struct buf *out, struct span *ret_spans, struct err *err)
+{
+	size_t before = out->n;
+
+	buf_reserve(out, b->held);
+	for (uint32_t no = 0; no < b->n_blocks; no++) {
+		if (!read_block(b, no, out, err)) {
+			out->n = before;
+			return false;
+		}
+	}
+	for (uint32_t i = 0; i < b->n && ret_spans; i++)
+		ret_spans[i] = (struct span){b->records[i].held,
+			b->records[i].erased ? 0 : b->records[i].len};
+	return true;
+}
+
+bool batch_without(struct batch *b, const bool *drop_record, const bool *drop_gap, int zstd_level,
+	struct buf *out, struct err *err)
+{
+	struct buf raw = {0}, held = {0};
+	struct record *r = malloc(((size_t)b->n + 1) * sizeof(*r));
+	uint32_t from = 0;
+	bool done = false;
+
+	if (!r)
+		BUG("out of memory");
+	if (!batch_raw(b, &raw, NULL, err))
+		goto out;
+	buf_reserve(&held, raw.n);
+	for (uint32_t i = 0; i <= b->n; i++) {
+		const struct record *old = &b->records[i];
+		bool drop = i < b->n && drop_record[i];
+		uint32_t len = old->erased ? 0 : old->len;
+		r[i] = *old;
+		r[i].gap_erased |= drop_gap[i];
+		r[i].erased |= drop;
+		if (!r[i].gap_erased)
+			buf_add(&held, raw.p + from, old->held - from);
+		r[i].held = (uint32_t)held.n;
+		if (!r[i].erased)
+			buf_add(&held, raw.p + old->held, len);
+		from = old->held + len;
+	}
+	write_file(&b->head, buf_view(&held), r, b->n, zstd_level, out);
+	done = true;
+out:
+	buf_release(&raw);
+	buf_release(&held);
+	free(r);
+	return done;
+}
