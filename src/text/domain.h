@@ -11,6 +11,9 @@
  */
 bool domain_normal(struct str s, char *room, struct str *ret_name);
 
+/* The same for names of one label too ("localhost"); says how many labels there are. */
+bool host_normal(struct str s, char *room, struct str *ret_name, size_t *ret_labels);
+
 /* UTS #46 nontransitional ToASCII (ICU), then domain_normal.  Linked into the worker only. */
 bool domain_to_ascii(struct arena *a, struct str s, struct str *ret_name);
 bool domain_to_unicode(struct arena *a, struct str name, struct str *ret_u);
@@ -23,6 +26,6 @@ bool domain_to_unicode(struct arena *a, struct str name, struct str *ret_u);
 struct str domain_registrable(struct str name);
 bool domain_is_public_suffix(struct str name);
 bool domain_has_known_tld(struct str name); /* its suffix is in the ICANN section */
-const char *domain_suffixes_version(void);
+const char *domain_suffixes_version(void);  /* SHA-1 of the list, in hex */
 
 #endif
