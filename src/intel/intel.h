@@ -6,9 +6,9 @@
 #include "model/indicator.h"
 
 /*
- * Reads a file of indicators as it comes: STIX 2.0/2.1 (bundle, array, JSON lines), CSV, plain
- * lists and text.  Runs in the worker.  What can't be used is not dropped: it is in `skipped`
- * with why, or an indicator with what = INDICATOR_PENDING.
+ * Reads a file of indicators as it comes: STIX 2.0/2.1 (bundle, array, JSON lines), JSON objects,
+ * CSV, plain lists and text (spoor-intel(7)).  Runs in the worker.  What can't be used is not
+ * dropped: it is in `skipped` with why, or an indicator with what = INDICATOR_PENDING.
  */
 struct skipped {
 	struct str what, why;
@@ -19,9 +19,10 @@ struct intel {
 	VEC(struct indicator) indicators;
 	VEC(struct skipped) skipped;
 	struct str title; /* the file's own, or "" */
-	struct str kind;  /* "stix-2.1", "stix-2.0", "csv", "list" */
+	struct str kind;  /* "stix-2.1", "stix-2.0", "json", "csv", "list", "yara" … */
 };
 
+/* What ret holds borrows from the arena and from bytes.  intel_release frees its tables. */
 void intel_read(struct arena *a, struct str bytes, struct str file_name, struct intel *ret);
 void intel_release(struct intel *in);
 

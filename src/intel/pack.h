@@ -1,11 +1,16 @@
 #ifndef INTEL_PACK_H
 #define INTEL_PACK_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "intel/intel.h"
 
-/* Indicators as bytes, from the worker to its parent; unpack checks everything and borrows. */
+/*
+ * Indicators as bytes, from the worker to its parent.  unpack trusts none of them: it checks
+ * every count, kind, form and bound, and what it returns borrows the bytes (intel_release frees
+ * the tables).  unpack of pack gives the same indicators.
+ */
 void intel_pack(const struct intel *in, struct buf *out);
-MUST bool intel_unpack(struct arena *a, struct str bytes, struct intel *ret, struct err *err);
+MUST bool intel_unpack(struct str bytes, struct intel *ret, struct err *err);
 
 #endif
