@@ -29,14 +29,23 @@ bool err_in(struct err *err, const char *fmt, ...)
 	return false;
 }
 
+static void (*bug_listener)(const char *msg);
+
+void bug_tell(void (*fn)(const char *msg))
+{
+	bug_listener = fn;
+}
+
 void bug(const char *file, int line, const char *fmt, ...)
 {
+	char msg[400];
 	va_list ap;
 
-	fprintf(stderr, "spoor: BUG at %s:%d: ", file, line);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	vsnprintf(msg, sizeof(msg), fmt, ap);
 	va_end(ap);
-	fputc('\n', stderr);
+	if (bug_listener)
+		bug_listener(msg);
+	fprintf(stderr, "spoor: BUG at %s:%d: %s\n", file, line, msg);
 	abort();
 }

@@ -35,5 +35,10 @@ bool err_in(struct err *err, const char *fmt, ...) __attribute__((format(printf,
 _Noreturn void bug(const char *file, int line, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 #define BUG(...) bug(__FILE__, __LINE__, __VA_ARGS__)
+/*
+ * Calls fn with the message before anything else: a worker's child, which can't write to stderr,
+ * tells "out of memory" from other bugs by it.
+ */
+void bug_tell(void (*fn)(const char *msg));
 
 #endif

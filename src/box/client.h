@@ -9,6 +9,8 @@
  * A worker, seen from spoor: one process in a box (DESIGN §8), one job at a time.  Start as many
  * as there are cores.  The input region is the parent's to fill between jobs (read(2) straight
  * into it), so that nothing is copied on the way in.
+ *
+ * A worker dies with the thread that started it, so that none outlives a killed spoor.
  */
 struct box;
 
@@ -17,6 +19,8 @@ struct box_options {
 	const char *const *formats; /* folders of *.yaml */
 	size_t n_formats;
 	size_t input_room, output_room; /* bytes; 0: what a batch needs */
+	unsigned cpu_ms;                /* on one record; 0: LIMIT_WORKER_CPU_SECONDS */
+	uint64_t memory;                /* bytes a job may add; 0: LIMIT_WORKER_BYTES */
 };
 
 MUST bool box_start(const struct box_options *opt, struct box **ret_b, struct err *err);
@@ -40,7 +44,7 @@ MUST bool box_receive(
 	struct box *b, struct box_reply *ret_r, struct str *ret_output, struct err *err);
 uint32_t box_progress_record(const struct box *b); /* after a reply that is not BOX_OK */
 
-/* What the box is made of here: "landlock 4, seccomp", or what is missing. */
+/* What the box is made of here: "seccomp, landlock 7", or what is missing; lives with the box. */
 struct str box_strength(const struct box *b);
 
 #endif

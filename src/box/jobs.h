@@ -3,6 +3,8 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/flaw.h"
+#include "model/observable.h"
 #include "store/batch.h"
 
 /*
@@ -63,5 +65,27 @@ struct scan_job {
 void scan_job_pack(const struct scan_job *j, struct buf *out);
 bool scan_job_unpack(struct arena *a, struct str packed, struct scan_job *ret);
 /* Output of BOX_SCAN: n_records bytes 0/1, then n_records + 1 bytes for the gaps. */
+
+/* Output of BOX_DECODE: how the bytes came, "gzip", and what was wrong with them. */
+struct decode_out {
+	struct str path;
+	const struct flaw *flaws;
+	size_t n_flaws;
+};
+void decode_out_pack(const struct decode_out *d, struct buf *out);
+bool decode_out_unpack(struct arena *a, struct str packed, struct decode_out *ret);
+
+/*
+ * Output of BOX_NORMALISE: for line i of the input, the observables that it can be; a line that
+ * can't be any has none.
+ */
+struct normalised {
+	uint32_t line;
+	bool sure; /* struct typed */
+	struct observable o;
+};
+void normalised_pack(const struct normalised *n, struct buf *out); /* appends one */
+/* The next one; false at the end, or (*ret_bad true) where the bytes make no sense. */
+bool normalised_next(struct str *inout, struct normalised *ret, bool *ret_bad);
 
 #endif

@@ -5,15 +5,16 @@
 #include <stdint.h>
 
 /*
- * What spoor and spoor-worker say to each other.  The worker is started once per slot with
- *	fd 3  a SOCK_SEQPACKET socket: one struct box_request per job, one struct box_reply back
- *	fd 4  the input region (memfd, read-only): request.raw_len raw bytes at 0, then the job's
- *	      description (box/jobs.h) up to request.input_len
- *	fd 5  the output region (memfd): the job's result at 0
- *	fd 6  the progress page (memfd): struct box_progress
- * It loads formats, drops its rights, then forks a child per job; the child maps the regions,
- * works, writes, and exits.  All integers are of the machine; both ends are one build (version).
- * The parent trusts nothing of it: results are checked like any foreign file.
+ * What spoor and spoor-worker say to each other.  The worker is started once per slot as
+ *	spoor-worker VERSION CPU_MS MEMORY FOLDER…
+ * (BOX_VERSION; the limits of struct box_options; where the formats are), without environment, and
+ *with fd 3  a SOCK_SEQPACKET socket: one struct box_request per job, one struct box_reply back fd 4
+ *the input region (memfd, read-only): request.raw_len raw bytes at 0, then the job's description
+ *(box/jobs.h) up to request.input_len fd 5  the output region (memfd): the job's result at 0 fd 6
+ *the progress page (memfd): struct box_progress It loads formats, drops its rights, says so (struct
+ *box_hello), then forks a child per job; the child maps the regions, works, writes, and exits.  All
+ *integers are of the machine; both ends are one build (version). The parent trusts nothing of it:
+ *results are checked like any foreign file.
  */
 #define BOX_VERSION 1u
 
@@ -21,11 +22,13 @@ enum box_job {
 	BOX_PARSE = 1, /* raw + struct parse_job: out a batch and a segment */
 	BOX_RENDER,    /* raw + struct render_job: out events as ECS JSON lines */
 	BOX_SCAN,      /* raw + struct scan_job: out which records and gaps hold a value */
-	BOX_DECODE,    /* two more descriptors by SCM_RIGHTS: compressed in, decoded out (pipes) */
+	BOX_DECODE,    /* two more descriptors by SCM_RIGHTS: compressed in, decoded out (pipes);
+			  out: struct decode_out */
 	BOX_INTEL,     /* raw: a file of indicators, description: its name; out: intel/pack.h */
-	BOX_NORMALISE, /* raw: values, one a line; out: typed observables (for what needs IDNA) */
+	BOX_NORMALISE, /* raw: values, one a line; out: struct normalised, one after another */
 	BOX_FORMATS,   /* out: what formats are loaded, as JSON lines */
-	BOX_TRY,       /* tests only: try forbidden things from inside and say what happened */
+	BOX_TRY,       /* for tests: raw names a forbidden thing; the child tries it and says what
+			  happened, if it lives */
 };
 
 enum box_status {
@@ -35,6 +38,12 @@ enum box_status {
 	BOX_STARVED, /* out of memory */
 	BOX_REFUSED, /* the job's input makes no sense, or output is too large */
 	BOX_FAILED,  /* ended otherwise */
+};
+
+/* The first thing on the socket: ready, and what the box is made of; or not, and why. */
+struct box_hello {
+	uint32_t version, ready;
+	char text[1016]; /* NUL-terminated */
 };
 
 struct box_request {
@@ -54,7 +63,8 @@ struct box_reply {
 };
 
 struct box_progress {
-	volatile uint32_t record; /* the record being parsed, from 0; UINT32_MAX before the first */
+	/* The record being parsed, from 0 (other jobs: any step done); UINT32_MAX before it. */
+	volatile uint32_t record;
 	volatile uint32_t starved; /* set by the child's allocator before it gives up */
 	volatile uint64_t output_len;
 };
