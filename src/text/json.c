@@ -128,6 +128,16 @@ static const char *run_end(const struct parse *s, const char *p, unsigned stop)
 	return p;
 }
 
+/* A word: bytes outside quotes that are no JSON. */
+static void emit_word(struct parse *s, enum json_type type, const char *p, const char *end)
+{
+	s->string.flags = 0;
+	json_string_check(&s->string, p, end);
+	if (type == JSON_KEY && memchr(p, '\\', (size_t)(end - p)))
+		s->string.flags |= JSON_ESCAPED;
+	emit(s, type, s->string.flags, p, end);
+}
+
 /* RFC 8259 section 6; NULL if p isn't at a number. */
 static const char *number_end(const struct parse *s, const char *p)
 {
@@ -158,14 +168,21 @@ static const char *number_end(const struct parse *s, const char *p)
 	return p == s->end || is(s, p, BLANK | STRUCTURE) ? p : NULL;
 }
 
+static __attribute__((noinline)) const char *odd_number(struct parse *s, const char *p)
+{
+	const char *after = run_end(s, p, BLANK | STRUCTURE);
+
+	flaw_at(s, FLAW_BAD_NUMBER, p);
+	emit_word(s, JSON_NUMBER, p, after);
+	return after;
+}
+
 static inline const char *number(struct parse *s, const char *p)
 {
 	const char *after = number_end(s, p);
 
-	if (!after) {
-		flaw_at(s, FLAW_BAD_NUMBER, p);
-		after = run_end(s, p, BLANK | STRUCTURE);
-	}
+	if (!after)
+		return odd_number(s, p);
 	emit(s, JSON_NUMBER, 0, p, after);
 	return after;
 }
@@ -208,14 +225,14 @@ static __attribute__((noinline)) const char *odd_value(struct parse *s, const ch
 	if (after)
 		return after;
 	if (*p == '+' || *p == '.')
-		return number(s, p);
+		return odd_number(s, p);
 	after = run_end(s, p, STRUCTURE);
 	struct str word = {p, (size_t)(after - p)};
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
 		if (str_eq(word, str_of(numbers[i])))
-			return number(s, p);
+			return odd_number(s, p);
 	flaw_at(s, FLAW_SYNTAX, p);
-	emit(s, JSON_BROKEN, 0, p, after);
+	emit_word(s, JSON_BROKEN, p, after);
 	return after;
 }
 
@@ -299,7 +316,7 @@ static __attribute__((noinline)) const char *odd_key(struct parse *s, const char
 		return after;
 	flaw_at(s, FLAW_SYNTAX, p);
 	after = *p == '{' || *p == '[' ? p : run_end(s, p, STRUCTURE);
-	emit(s, JSON_KEY, 0, p, after);
+	emit_word(s, JSON_KEY, p, after);
 	return after;
 }
 

@@ -23,7 +23,7 @@ void json_keys_begin(struct json_keys *k)
 		memset(k->slot, 0, sizeof(k->slot));
 		k->serial = 1;
 	}
-	k->epoch = k->serial + 1;
+	k->first = k->epoch = k->serial + 1;
 	k->used = 0;
 }
 
@@ -45,30 +45,25 @@ static uint64_t load64(const char *p)
  * Of the first 8 bytes, the next or last 8, and the length: cheap, and good enough for names.  Keys
  * made to collide cost JSON_KEY_PROBES steps, no more.
  */
-static uint32_t key_hash(const char *p, size_t n, const char *end, uint32_t serial)
+static uint32_t key_hash(const char *p, size_t n, const char *end, uint32_t object)
 {
-	uint64_t a = 0, b = 0;
+	char copy[16] = {0};
+	uint64_t a, b;
 
-	if (n >= 16) {
-		a = load64(p);
-		b = load64(p + n - 8);
-	} else if (end - p >= 16) {
-		a = load64(p);
-		b = load64(p + 8);
-		if (n < 8) {
-			a = n ? a << (64 - 8 * n) : 0;
-			b = 0;
-		} else {
-			b = n > 8 ? b << (128 - 8 * n) : 0;
-		}
+	if (n < 16 && end - p < 16) {
+		memcpy(copy, p, n);
+		p = copy;
+	}
+	a = load64(p);
+	if (n < 8) {
+		a = n ? a << (64 - 8 * n) : 0;
+		b = 0;
 	} else {
-		memcpy(&a, p, n < 8 ? n : 8);
-		if (n > 8)
-			memcpy(&b, p + 8, n - 8);
+		b = load64(p + n - 8);
 	}
 	/* The multipliers are odd numbers without structure: the golden ratio and XXH64's prime 2.
 	 */
-	uint64_t h = (a ^ serial) * UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t h = (a ^ object) * UINT64_C(0x9e3779b97f4a7c15);
 	h = (h ^ h >> 32 ^ b ^ n << 56) * UINT64_C(0xc2b2ae3d27d4eb4f);
 	return (uint32_t)(h >> 32);
 }
@@ -96,7 +91,7 @@ bool json_keys_seen(struct json_keys *k, struct json_level *stack, uint32_t dept
 		return false;
 	}
 	const char *p = text.p + key->off;
-	uint32_t hash = key_hash(p, key->len, text.p + text.n, in->serial);
+	uint32_t hash = key_hash(p, key->len, text.p + text.n, in->serial - k->first);
 	for (uint32_t i = 0; i < JSON_KEY_PROBES; i++) {
 		struct json_key_slot *s = &k->slot[(hash + i) % JSON_KEY_SLOTS];
 		if (s->serial < k->epoch) {

@@ -18,6 +18,7 @@ enum {
 
 struct json_keys {
 	uint32_t serial; /* of the latest object */
+	uint32_t first;  /* of this record */
 	uint32_t epoch;  /* slots of objects before this one are empty */
 	uint32_t used;   /* slots filled in this epoch */
 	struct json_key_slot {

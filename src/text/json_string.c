@@ -61,3 +61,9 @@ const char *json_string_end(struct json_string *s, const char *p, const char *en
 	}
 	return p;
 }
+
+void json_string_check(struct json_string *s, const char *p, const char *end)
+{
+	while (p < end)
+		p = (unsigned char)*p > 0x7f ? high_bytes(s, p, end) : p + 1;
+}

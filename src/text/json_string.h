@@ -24,6 +24,9 @@ struct json_string {
  */
 const char *json_string_end(struct json_string *s, const char *p, const char *end, char quote);
 
+/* Looks at the bytes above 0x7f from p to end only. */
+void json_string_check(struct json_string *s, const char *p, const char *end);
+
 /* The first byte that is a quote, a backslash, a control or above 0x7f; end if there is none. */
 static inline const char *json_plain_end(const char *p, const char *end)
 {
