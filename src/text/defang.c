@@ -209,3 +209,28 @@ struct str refang(struct arena *a, struct str s, bool *ret_defanged)
 	*ret_defanged = changed;
 	return out;
 }
+
+bool scheme_is_defanged(struct str scheme)
+{
+	struct str meant = scheme_meant(scheme);
+
+	return meant.n && !str_eq_nocase(meant, scheme);
+}
+
+bool begins_defanged(struct str s)
+{
+	struct str to;
+
+	return s.n > 2 && strchr("[({", s.p[0]) && s.p[0] && spelling_at(s, false, &to) > 2;
+}
+
+bool ends_defanged(struct str s)
+{
+	/* the longest spelling has five bytes */
+	for (size_t n = 3; n <= 5 && n <= s.n; n++) {
+		struct str to, tail = str_from(s, s.n - n);
+		if (begins_defanged(tail) && spelling_at(tail, false, &to) == n)
+			return true;
+	}
+	return false;
+}

@@ -15,4 +15,11 @@
  */
 struct str refang(struct arena *a, struct str s, bool *ret_defanged);
 
+/* "hxxp", "hXXps", "fxp", "meow" …: what refang takes for a scheme, and no scheme itself. */
+bool scheme_is_defanged(struct str scheme);
+
+/* Does s begin, or end, with one of refang's spellings in brackets: "[.]", "(dot)", "[at]"? */
+bool begins_defanged(struct str s);
+bool ends_defanged(struct str s);
+
 #endif
