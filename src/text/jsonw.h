@@ -30,7 +30,8 @@ void jsonw_str(struct jsonw *w, struct str s);
 void jsonw_text(struct jsonw *w, const char *z);
 void jsonw_u64(struct jsonw *w, uint64_t v);
 void jsonw_i64(struct jsonw *w, int64_t v);
-void jsonw_f64(struct jsonw *w, double v); /* shortest that reads back; NaN and infinity are null */
+void jsonw_f64(struct jsonw *w,
+	double v); /* the first of 15, 16, 17 digits to read back; NaN and infinity are null */
 void jsonw_bool(struct jsonw *w, bool v);
 void jsonw_null(struct jsonw *w);
 void jsonw_when(struct jsonw *w, struct when t); /* RFC 3339, or null */
