@@ -24,9 +24,12 @@ struct config {
 	size_t n_protected;
 	struct str purpose; /* default purpose for queries about them, with its date */
 	struct str purpose_date;
+	uint64_t reserve; /* bytes that publishing leaves free on the disk */
 };
 
 MUST bool config_parse(
 	struct arena *a, struct str yaml, const char *name, struct config *ret_c, struct err *err);
+/* What `init` writes where no other is given: every key with its default and what it means. */
+struct str config_template(void);
 
 #endif

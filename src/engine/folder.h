@@ -8,12 +8,13 @@
 #include "store/segment.h"
 
 /*
- * The case folder (DESIGN §5).  Opening replays what journal and files hold beyond the catalogue
- * and removes orphans.  The lock is taken only to publish; readers use a snapshot.
+ * The case folder (DESIGN §5, spoor-case(5)).  Opening replays what journal and files hold beyond
+ * the catalogue and removes orphans.  The lock is taken only to publish; readers use a snapshot.
  */
 struct folder;
 
 MUST bool folder_init(const char *path, struct str config_yaml, struct err *err);
+/* writable: recovers what a crash left, and rebuilds a case.db that is gone. */
 MUST bool folder_open(const char *path, bool writable, struct folder **ret_f, struct err *err);
 void folder_close(struct folder *f);
 
@@ -26,10 +27,18 @@ struct casedb *folder_db(struct folder *f);
 MUST bool folder_lock(struct folder *f, struct err *err);
 void folder_unlock(struct folder *f);
 struct journal *folder_journal(struct folder *f); /* only while locked */
+/* Journals one line and lets the catalogue know.  Only while locked, outside of a transaction. */
+MUST bool folder_note(struct folder *f, const char *type, struct str body, struct err *err);
+
+/* Why a file system of this statfs(2) type can't be trusted with a case, or NULL. */
+const char *folder_refuses_fs(unsigned long type);
+/* Publishing stops before the disk is full: what is free must exceed config's reserve, and twice
+ * the bytes that come. */
+MUST bool folder_has_room(const struct folder *f, uint64_t bytes, struct err *err);
 
 /*
  * A consistent view for readers: the segments of one moment, mapped, with the rows that are
- * copies of others hidden.  Files it names stay until it is closed.
+ * copies of others hidden.  It never holds up a writer, and stays as it was whatever writers do.
  */
 struct snapshot_segment {
 	struct segment *seg;
@@ -47,7 +56,8 @@ struct snapshot {
 };
 MUST bool snapshot_open(struct folder *f, struct snapshot **ret_s, struct err *err);
 void snapshot_close(struct snapshot *s);
-/* The file of a batch by name, as of the snapshot. */
+/* The file of a batch by name; valid until the snapshot is closed.  Batches change only by
+ * erasure: a snapshot from before then sees the batch without the records that went. */
 MUST bool snapshot_batch(
 	struct snapshot *s, struct str name, struct str *ret_file, struct err *err);
 

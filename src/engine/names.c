@@ -1,0 +1,89 @@
+#include "engine/names.h"
+
+#include <stdio.h>
+
+#include "base/err.h"
+
+static const struct {
+	const char *folder, *suffix;
+} kinds[] = {
+	[NAME_BATCH] = {"batches", "batch"},
+	[NAME_SEGMENT] = {"segments", "segment"},
+	[NAME_SOURCE] = {"batches", "source"},
+};
+
+void name_of_batch(const struct sha256 *source, uint32_t seq, char ret_name[NAME_ROOM])
+{
+	hex_write(source->b, 16, ret_name);
+	snprintf(ret_name + 32, NAME_ROOM - 32, "-%06u", seq);
+}
+
+static bool parse_hex(struct str hex, uint8_t ret[16])
+{
+	if (hex.n != 32)
+		return false;
+	for (size_t i = 0; i < 16; i++) {
+		int hi = hex_digit(hex.p[2 * i]), lo = hex_digit(hex.p[2 * i + 1]);
+		if (hi < 0 || lo < 0)
+			return false;
+		ret[i] = (uint8_t)(hi << 4 | lo);
+	}
+	return true;
+}
+
+bool name_parse_batch(struct str name, struct batch_key *ret_key)
+{
+	struct batch_key key;
+	uint64_t seq;
+	char again[NAME_ROOM];
+	struct sha256 h = {0};
+
+	if (name.n < 39 || name.n > 43 || !parse_hex(str_upto(name, 32), key.source) ||
+		!str_u64(str_from(name, 33), &seq) || seq > UINT32_MAX)
+		return false;
+	/* One spelling only: lower case, six digits or no leading zero. */
+	key.seq = (uint32_t)seq;
+	memcpy(h.b, key.source, 16);
+	name_of_batch(&h, key.seq, again);
+	if (!str_eq(name, str_of(again)))
+		return false;
+	*ret_key = key;
+	return true;
+}
+
+struct str name_batch_of_segment(struct str segment)
+{
+	return str_chr(segment, '-') == segment.n ? STR("")
+						  : str_upto(segment, str_chr(segment, '.'));
+}
+
+bool name_is_segment(struct str name)
+{
+	struct str batch = name_batch_of_segment(name);
+	struct batch_key key;
+	uint8_t merged[16];
+	uint64_t n;
+
+	if (batch.n == 0)
+		return parse_hex(name, merged);
+	return name_parse_batch(batch, &key) &&
+	       (batch.n == name.n ||
+		       (name.n - batch.n <= 21 && str_u64(str_from(name, batch.n + 1), &n)));
+}
+
+void name_folder(enum name_kind k, struct str name, char ret_path[FILE_NAME_ROOM])
+{
+	if (name.n < 2 || name.n >= NAME_ROOM + 12)
+		BUG("'" STR_FMT "' is no name of a file", STR_ARG(name));
+	snprintf(ret_path, FILE_NAME_ROOM, "%s/%.2s", kinds[k].folder, name.p);
+}
+
+void name_file(enum name_kind k, struct str name, char ret_path[FILE_NAME_ROOM])
+{
+	name_folder(k, name, ret_path);
+	size_t n = strlen(ret_path);
+	int more = snprintf(ret_path + n, FILE_NAME_ROOM - n, "/" STR_FMT ".%s", STR_ARG(name),
+		kinds[k].suffix);
+	if (more < 0 || (size_t)more >= FILE_NAME_ROOM - n)
+		BUG("'" STR_FMT "' is too long for a name", STR_ARG(name));
+}
