@@ -12,7 +12,7 @@ say() {
 	fi
 }
 
-# bytes VALUE: what the page says, as a number
+# value "32 MiB": what the page says, as a number
 value() {
 	echo "$1" | awk '{ f["KiB"] = 1024; f["MiB"] = 2^20; f["GiB"] = 2^30
 		printf "%.0f\n", $1 * ($2 in f ? f[$2] : 1) }'
@@ -27,10 +27,8 @@ for name in $names; do
 done
 rm -f build/man-limit
 
-page=$(mandoc -Tutf8 man/spoor.1 2>/dev/null | col -b)
-if [ -z "$page" ]; then
-	page=$(tr -d '\\' <man/spoor.1)
-fi
+# Bold and underlined letters are overstruck.
+page=$(mandoc -Tascii man/spoor.1 | sed 's/.\x08//g')
 spoor=${SPOOR_BUILD:-build/debug}/spoor
 if [ ! -x "$spoor" ]; then
 	n=$((n + 1))
