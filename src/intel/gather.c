@@ -141,8 +141,13 @@ void gather_word(struct gather *g, const struct indicator *base, const struct wo
 		why = i.o.v.n > LIMIT_OBSERVABLE_BYTES ? "longer than any value that is stored"
 						       : broad_value(i.o);
 	}
-	if (why)
+	if (why) {
 		gather_skip(g, i.line, i.original, str_of(why));
-	else
+		return;
+	}
+	add(g, &i);
+	if (w->has_also) {
+		i.o = w->also;
 		add(g, &i);
+	}
 }

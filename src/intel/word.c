@@ -1,61 +1,11 @@
 #include "intel/word.h"
 
-#include "base/buf.h"
 #include "observe/value.h"
+#include "text/defang.h"
 #include "text/domain.h"
+#include "text/idna.h"
 #include "text/ipaddr.h"
 #include "text/url.h"
-
-/* Brackets and the like around dots, "hxxp" and its kin (METHODS §1.1). */
-static bool is_defanged(struct str s)
-{
-	static const char *const marks[] = {
-		"[.", "(.", "{.", "<.", "\\.", "[dot", "(dot", "[at", "(at", "[@", "[:", "(:"};
-
-	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
-		if (str_find(s, str_of(marks[i])) < s.n)
-			return true;
-	}
-	return s.n > 4 && (str_eq_nocase(str_upto(s, 4), STR("hxxp")) ||
-				  str_eq_nocase(str_upto(s, 3), STR("fxp")));
-}
-
-/* The undone spellings of a dot within a name that has letters beyond ASCII. */
-static struct str plain_dots(struct arena *a, struct str s)
-{
-	static const char *const dots[] = {"[.]", "(.)", "{.}", "[dot]", "(dot)"};
-	char *room = arena_alloc(a, s.n);
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.n;) {
-		size_t skip = 0;
-		for (size_t k = 0; k < sizeof(dots) / sizeof(dots[0]) && !skip; k++) {
-			if (str_starts(str_from(s, i), str_of(dots[k])))
-				skip = strlen(dots[k]);
-		}
-		room[n++] = skip ? '.' : s.p[i];
-		i += skip ? skip : 1;
-	}
-	return (struct str){room, n};
-}
-
-/* The same value with its host as A-labels; false if it has none that can be one. */
-static bool to_ascii(struct arena *a, struct str s, struct str *ret_s)
-{
-	struct str dotted = plain_dots(a, s), name;
-	size_t scheme = str_find(dotted, STR("://"));
-	size_t from = scheme < dotted.n ? scheme + 3 : 0, to = from;
-
-	while (to < dotted.n && !memchr("/?#:", dotted.p[to], 4)) {
-		if (dotted.p[to++] == '@')
-			from = to;
-	}
-	if (!domain_to_ascii(a, str_from(str_upto(dotted, to), from), &name))
-		return false;
-	*ret_s = arena_printf(a, STR_FMT STR_FMT STR_FMT, STR_ARG(str_upto(dotted, from)),
-		STR_ARG(name), STR_ARG(str_from(dotted, to)));
-	return true;
-}
 
 static bool network(struct str s, struct word *w)
 {
@@ -77,17 +27,6 @@ static void narrow(struct arena *a, struct word *w)
 			      : (struct str){(const char *)w->from, 16};
 	w->o = (struct observable){KIND_IP, FORM_IP, arena_dup(a, b)};
 	w->what = WORD_VALUE;
-}
-
-/* "portal.example:8443", a name with a port, which value_types may see as something else. */
-static struct str without_port(struct str s)
-{
-	size_t colon = str_chr(s, ':');
-	uint64_t port;
-
-	if (colon < s.n && str_u64(str_from(s, colon + 1), &port) && port > 0 && port < 65536)
-		return str_upto(s, colon);
-	return s;
 }
 
 /* Which of the sure kinds an indicator means.  A name of a file has the shape of a domain. */
@@ -139,60 +78,65 @@ static void file_or_domain(struct arena *a, struct str s, struct word *w)
 		w->what = WORD_NOTHING;
 }
 
-static bool by_shape(struct arena *a, struct str s, struct word *w)
+static void by_shape(struct arena *a, struct str s, struct word *w)
 {
 	struct typed t[VALUES_MAX];
-	struct str ascii;
-	bool ask = false;
-	size_t n = value_types(a, s, t, &ask);
+	bool ask;
+	size_t n = value_types_with(a, idna_to_ascii, s, t, &ask);
 
-	if (ask && to_ascii(a, s, &ascii))
-		n = value_types(a, ascii, t, &ask);
 	if (!choose(t, n, &w->o))
-		return false;
+		return;
 	w->what = WORD_VALUE;
+	/* "evil.example/a?b" without a scheme: it can be of either. */
+	for (size_t i = 0; i < n && w->o.kind == KIND_URL; i++) {
+		if (t[i].sure && t[i].o.kind == KIND_URL && !observable_eq(t[i].o, w->o)) {
+			w->also = t[i].o;
+			w->has_also = true;
+		}
+	}
 	file_or_domain(a, s, w);
-	return w->what == WORD_VALUE;
 }
 
 void word_read(struct arena *a, struct str s, struct word *ret_w)
 {
-	struct word w = {.what = WORD_NOTHING, .defanged = is_defanged(s)};
+	struct word w = {.what = WORD_NOTHING};
 
 	s = str_trim(s);
-	/* "*.evil.example" and ".evil.example": what is below a name is found by the name anyway.
-	 */
+	/* "*.evil.example" and ".evil.example": what is below a name is found by the name anyway. */
 	if (str_starts(s, STR("*.")))
 		s = str_from(s, 2);
 	else if (s.n > 1 && s.p[0] == '.' && s.p[1] != '.' && s.p[1] != '/')
 		s = str_from(s, 1);
-	if (s.n == 0) {
-		*ret_w = w;
-		return;
-	}
-	if (network(s, &w))
+	if (network(s, &w)) {
 		narrow(a, &w);
-	else if (s.n > 1 && s.p[0] == '/' && s.p[1] != '/')
+	} else if (s.n > 1 && s.p[0] == '/' && s.p[1] != '/') {
 		w.what = WORD_PATH;
-	else if (!by_shape(a, without_port(s), &w) && !by_shape(a, s, &w))
-		w.what = WORD_NOTHING;
+	} else if (s.n) {
+		refang(a, s, &w.defanged);
+		by_shape(a, s, &w);
+	}
 	*ret_w = w;
+}
+
+/* A name instead of an address is still something to look for; a name without a dot is not. */
+static bool right_kind(enum kind asked, uint8_t got)
+{
+	if (got == asked || (asked == KIND_ACCOUNT && got == KIND_EMAIL))
+		return true;
+	return (asked == KIND_IP && got == KIND_DOMAIN) || (asked == KIND_DOMAIN && got == KIND_IP);
 }
 
 bool word_as(struct arena *a, enum kind kind, struct str s, struct word *ret_w)
 {
-	struct word w = {.what = WORD_VALUE, .defanged = is_defanged(s)};
-	struct str ascii;
-	bool ask = false;
+	struct word w = {.what = WORD_VALUE};
+	bool ask;
 
 	s = str_trim(s);
-	if (kind == KIND_IP && network(s, &w)) {
+	if (kind == KIND_IP && network(s, &w))
 		narrow(a, &w);
-	} else if (!value_as(a, kind, s, &w.o, &ask)) {
-		bool again = ask && to_ascii(a, s, &ascii);
-		if (!again || !value_as(a, kind, ascii, &w.o, &ask))
-			return false;
-	}
+	else if (!value_as_with(a, idna_to_ascii, kind, s, &w.o, &ask) ||
+		 !right_kind(kind, w.o.kind))
+		return false;
 	*ret_w = w;
 	return true;
 }

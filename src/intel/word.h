@@ -18,8 +18,10 @@ enum word_what {
 
 struct word {
 	enum word_what what;
-	bool defanged;       /* written so that nobody opens it by mistake */
-	struct observable o; /* WORD_VALUE; borrows from the arena */
+	bool defanged; /* written so that nobody opens it by mistake */
+	bool has_also;
+	struct observable o;    /* WORD_VALUE; borrows from the arena or the text */
+	struct observable also; /* the other one that the same word can be */
 	uint8_t from[16], to[16];
 };
 

@@ -1,0 +1,160 @@
+#include "intel/jsoncut.h"
+
+/* Arrays and bundles within one another that are looked into. */
+#define NESTED_MAX 4u
+
+struct cutter {
+	json_cut_fn fn;
+	void *arg;
+	const char *counted; /* lines before here are counted */
+	uint32_t line;
+	bool by_line; /* a value never ended: from now on each has to end on its line */
+};
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static uint32_t line_of(struct cutter *c, const char *at)
+{
+	/* Values come in order, so that each line is counted once. */
+	while (c->counted < at) {
+		const char *lf = memchr(c->counted, '\n', (size_t)(at - c->counted));
+		if (!lf) {
+			c->counted = at;
+			break;
+		}
+		c->line++;
+		c->counted = lf + 1;
+	}
+	return c->line;
+}
+
+/* Length of the string at s, with both quotes; 0 if it never ends. */
+static size_t string_length(struct str s)
+{
+	size_t at = 1;
+
+	while (at < s.n) {
+		const char *q = memchr(s.p + at, '"', s.n - at);
+		if (!q)
+			return 0;
+		size_t end = (size_t)(q - s.p), slashes = 0;
+		while (end - slashes > 1 && s.p[end - slashes - 1] == '\\')
+			slashes++;
+		at = end + 1;
+		if (slashes % 2 == 0)
+			return at;
+	}
+	return 0;
+}
+
+/* Length of the value at s, which is not blank; 0 if it never ends. */
+static size_t value_length(struct str s)
+{
+	size_t depth = 0, at = 0;
+
+	if (s.p[0] != '{' && s.p[0] != '[') {
+		if (s.p[0] == '"')
+			return string_length(s);
+		while (at < s.n && !is_blank(s.p[at]) && !memchr(",]}", s.p[at], 3))
+			at++;
+		return at ? at : 1;
+	}
+	while (at < s.n) {
+		char c = s.p[at];
+		if (c == '"') {
+			size_t n = string_length(str_from(s, at));
+			if (n == 0)
+				return 0;
+			at += n;
+			continue;
+		}
+		at++;
+		if (c == '{' || c == '[')
+			depth++;
+		else if ((c == '}' || c == ']') && --depth == 0)
+			return at;
+	}
+	return 0;
+}
+
+static struct str skip(struct str s, const char *set, size_t n)
+{
+	while (s.n && memchr(set, s.p[0], n))
+		s = str_from(s, 1);
+	return s;
+}
+
+/* The array that is the object's member `objects`; false if it has none. */
+static bool objects_of(struct str object, struct str *ret_array)
+{
+	struct str s = str_from(str_upto(object, object.n - 1), 1);
+
+	for (;;) {
+		s = skip(s, " \t\r\n,", 5);
+		if (s.n == 0 || s.p[0] != '"')
+			return false;
+		size_t key = string_length(s);
+		if (key == 0)
+			return false;
+		struct str name = str_upto(s, key);
+		s = skip(str_from(s, key), " \t\r\n:", 5);
+		size_t n = s.n ? value_length(s) : 0;
+		if (n == 0)
+			return false;
+		if (s.p[0] == '[' && str_eq(name, STR("\"objects\""))) {
+			*ret_array = str_upto(s, n);
+			return true;
+		}
+		s = str_from(s, n);
+	}
+}
+
+static void values(struct cutter *c, struct str text, unsigned depth);
+
+static void value(struct cutter *c, struct str v, unsigned depth)
+{
+	uint32_t line = line_of(c, v.p);
+	struct str array;
+
+	if (v.p[0] == '[' && depth < NESTED_MAX) {
+		values(c, str_from(str_upto(v, v.n - 1), 1), depth + 1);
+	} else if (v.p[0] != '{') {
+		c->fn(c->arg, JSON_CUT_OTHER, v, line);
+	} else if (depth < NESTED_MAX && objects_of(v, &array)) {
+		c->fn(c->arg, JSON_CUT_BUNDLE, v, line);
+		/* Its elements are objects and not looked into for more bundles. */
+		values(c, str_from(str_upto(array, array.n - 1), 1), NESTED_MAX);
+	} else {
+		c->fn(c->arg, JSON_CUT_OBJECT, v, line);
+	}
+}
+
+static void values(struct cutter *c, struct str text, unsigned depth)
+{
+	for (;;) {
+		/* RFC 7464 has a record separator in front of each text. */
+		text = skip(text, " \t\r\n,\x1e", 6);
+		if (text.n == 0)
+			return;
+		struct str line = str_upto(text, str_chr(text, '\n'));
+		size_t n = value_length(c->by_line ? line : text);
+		if (n) {
+			value(c, str_upto(text, n), depth);
+			text = str_from(text, n);
+			continue;
+		}
+		c->by_line = true;
+		c->fn(c->arg, JSON_CUT_BROKEN, line, line_of(c, line.p));
+		text = str_from(text, line.n);
+	}
+}
+
+void json_cut(struct str text, json_cut_fn fn, void *arg)
+{
+	struct cutter c = {.fn = fn, .arg = arg, .counted = text.p, .line = 1};
+
+	values(&c, text, 0);
+}

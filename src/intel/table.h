@@ -1,0 +1,12 @@
+#ifndef INTEL_TABLE_H
+#define INTEL_TABLE_H
+
+#include "intel/gather.h"
+
+/*
+ * CSV of indicators: by its header's names, or, without a header, by the column that holds values
+ * in nearly every row.  False, and nothing is gathered, if text is no such table.
+ */
+bool table_read(struct gather *g, struct str text);
+
+#endif
