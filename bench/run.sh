@@ -1,0 +1,179 @@
+#!/bin/sh
+# bench/run.sh [PART…]: rates, and ratios against other tools in the same run.  Parts: ingest size
+# sqlite search match formats (all of them by default).
+#	MB=512      how much log is generated (streamed from a seed, kept in DIR)
+#	BIG=100     millions of observables for search and match inside the program
+#	DIR=…       where; default build/bench-run, removed at the end unless KEEP=1
+# Trust the ratios: the same machine's rates vary with what else runs on it.
+set -eu
+cd "$(dirname "$0")/.."
+mb=${MB:-512}
+dir=${DIR:-build/bench-run}
+build=build/release
+make -s -j "$(nproc)" MODE=release all $build/bench/gen
+[ ! -f bench/store.c ] || make -s MODE=release $build/bench/store
+spoor=$build/spoor
+gen=$build/bench/gen
+export SPOOR_WORKER="$PWD/$build/spoor-worker"
+mkdir -p "$dir"
+trap '[ -n "${KEEP-}" ] || rm -rf "$dir"' EXIT
+
+now() { date +%s.%N; }
+# seconds COMMAND…: how long it took, on stdout; what it prints goes to $dir/out
+seconds() {
+	began=$(now)
+	"$@" >"$dir/out" 2>"$dir/err" || { cat "$dir/err" >&2; echo "failed: $*" >&2; exit 1; }
+	echo "$(now) $began" | awk '{ printf "%.3f", $1 - $2 }'
+}
+median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+# calc FORMAT EXPRESSION
+calc() { awk "BEGIN { printf \"$1\", $2 }"; }
+row() { printf '%-52s %s\n' "$1" "$2"; }
+part() { case " $parts " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
+bytes_of() { du -sb "$@" | awk '{ n += $1 } END { print n }'; }
+
+parts=${*:-ingest size sqlite search match formats}
+log=$dir/ual.jsonl
+postings=$dir/postings.tsv
+
+echo "# $(nproc) cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(date -u +%F)"
+[ -s "$log" ] || $gen ual --seed 1 --bytes $((mb * 1000000)) >"$log"
+cat "$log" >/dev/null # the page cache is warm for everybody
+size=$(stat -c %s "$log")
+records=$(wc -l <"$log")
+row "log" "$(calc '%.0f MB, %d records, %d bytes each' "$size / 1e6, $records, $size / $records")"
+
+# ingest JOBS CASE: seconds, and the largest memory of any process below it in MB
+ingest() {
+	rm -rf "$dir/$2"
+	$spoor init "$dir/$2" >/dev/null
+	sync
+	seconds $spoor -C "$dir/$2" ingest -q --json -j "$1" "$log"
+}
+
+if part ingest; then
+	one=$(ingest 1 one)
+	row "ingest, 1 worker" "$(calc '%.0f MB/s (%.2f s)' "$size / 1e6 / $one, $one")"
+	observables=$(sed -n 's/.*"observables":\([0-9]*\).*/\1/p' "$dir/out")
+	two=$(ingest 2 two)
+	row "ingest, 2 workers" "$(calc '%.0f MB/s, %.2f times one' "$size / 1e6 / $two, $one / $two")"
+	if [ -x /usr/bin/time ]; then
+		rm -rf "$dir/mem"
+		$spoor init "$dir/mem" >/dev/null
+		/usr/bin/time -f '%M' $spoor -C "$dir/mem" ingest -q -j 1 "$log" 2>"$dir/mem.kb" >/dev/null
+		row "largest process of an ingest" "$(tail -n 1 "$dir/mem.kb" | awk '{ printf "%.0f MB", $1 / 1024 }')"
+		rm -rf "$dir/mem"
+	fi
+	if command -v rg >/dev/null; then
+		$gen indicators --seed 1 --records 1000 >"$dir/patterns"
+		rg=$(for i in 1 2 3; do seconds rg -j 1 -c -F -f "$dir/patterns" "$log"; echo; done | median)
+		row "rg -F -f, 1000 patterns, 1 thread" "$(calc '%.0f MB/s' "$size / 1e6 / $rg")"
+		row "  ingest takes, in such scans" "$(calc '%.2f (1 worker), %.2f (2)' "$one / $rg, $two / $rg")"
+	else
+		row "rg -F -f" "skipped: no rg here"
+	fi
+	rm -rf "$dir/two"
+fi
+
+[ -d "$dir/one" ] || ingest 1 one >/dev/null
+kept=$(bytes_of "$dir/one/batches" "$dir/one/segments")
+
+if part size; then
+	batches=$(bytes_of "$dir/one/batches")
+	segments=$(bytes_of "$dir/one/segments")
+	row "batches and segments, of the raw JSON" "$(calc '%.1f%% (batches %.1f%%, segments %.1f%%)' \
+		"100 * $kept / $size, 100 * $batches / $size, 100 * $segments / $size")"
+	postings_kept=$($spoor -C "$dir/one" status --json | sed -n 's/.*"observables":\([0-9]*\).*/\1/p')
+	[ -z "$postings_kept" ] || row "segment bytes per observable, merged as ingest left it" \
+		"$(calc '%.2f' "$segments / $postings_kept")"
+fi
+
+if part sqlite && command -v sqlite3 >/dev/null; then
+	# The same observables, already extracted: only the loading is compared.  5 million postings.
+	$gen ual --seed 1 --bytes "$size" --postings "$postings.all" >/dev/null
+	head -n 5000000 "$postings.all" >"$postings"
+	rm -f "$postings.all"
+	n=$(wc -l <"$postings")
+	part_size=$(tail -n 1 "$postings" | awk -v s="$size" -v r="$records" '{ printf "%.0f", s * ($3 + 1) / r }')
+	rm -f "$dir/peer.db"
+	cat >"$dir/load.sql" <<END
+PRAGMA journal_mode=OFF;
+PRAGMA synchronous=OFF;
+CREATE TABLE value(id INTEGER PRIMARY KEY, kind TEXT, value TEXT, UNIQUE(kind, value));
+CREATE TABLE posting(value INTEGER, record INTEGER);
+CREATE TEMP TABLE raw(kind TEXT, value TEXT, record INTEGER);
+.mode tabs
+.import $postings raw
+BEGIN;
+INSERT OR IGNORE INTO value(kind, value) SELECT kind, value FROM raw;
+INSERT INTO posting SELECT v.id, r.record FROM raw r JOIN value v USING (kind, value);
+CREATE INDEX posting_value ON posting(value, record);
+COMMIT;
+END
+	lite=$(seconds sh -c "sqlite3 '$dir/peer.db' <'$dir/load.sql'")
+	rm -rf "$dir/part"
+	$spoor init "$dir/part" >/dev/null
+	head -c "$part_size" "$log" >"$dir/part.jsonl"
+	ours=$(seconds $spoor -C "$dir/part" ingest -q -j 1 "$dir/part.jsonl")
+	row "sqlite3, $n postings, strings and index" "$(calc '%.1f s, %.0f bytes each' "$lite, $(stat -c %s "$dir/peer.db") / $n")"
+	row "  spoor, the same records whole, 1 worker" "$(calc '%.1f s: %.1f times as fast' "$ours, $lite / $ours")"
+	rm -rf "$dir/part" "$dir/part.jsonl" "$dir/peer.db" "$postings"
+fi
+
+# each COMMAND…: median of five blocks of a hundred starts, in ms
+each() {
+	for block in 1 2 3 4 5; do
+		seconds sh -c 'i=0; while [ $i -lt 100 ]; do "$@" >/dev/null; i=$((i + 1)); done' sh "$@"
+		echo
+	done | median | awk '{ printf "%.2f", $1 * 10 }'
+}
+
+if part search; then
+	value=$($gen indicators --seed 1 --records 500 --one-in 1 | grep -m 1 '@')
+	[ -n "$($spoor -C "$dir/one" search --json "$value" | grep -v '"count":0,')" ] ||
+		row "note" "'$value' is not in the log"
+	true_ms=$(each /bin/true)
+	search_ms=$(each $spoor -C "$dir/one" search "$value")
+	row "/bin/true, whole process" "$true_ms ms"
+	row "spoor search, whole process, warm" "$(calc '%.2f ms, %.1f times /bin/true' "$search_ms, $search_ms / $true_ms")"
+	if [ "$(id -u)" = 0 ] && [ -w /proc/sys/vm/drop_caches ]; then
+		cold=$(for i in 1 2 3; do
+			sync
+			echo 3 >/proc/sys/vm/drop_caches
+			# The program itself stays warm: what is measured is the history.
+			cat $spoor /bin/true >/dev/null
+			seconds $spoor -C "$dir/one" search "$value"
+			echo
+		done | median)
+		row "spoor search, whole process, cold files" "$(calc '%.0f ms' "$cold * 1000")"
+	fi
+	[ ! -x $build/bench/store ] || { echo "# inside the program, ${BIG:-100} million observables:"
+		$build/bench/store "${BIG:-100}"; }
+fi
+
+if part match; then
+	$gen indicators --seed 1 --records 1000000 >"$dir/million.txt"
+	add=$(seconds $spoor -C "$dir/one" intel add --name million "$dir/million.txt")
+	row "intel add, 1,000,000 indicators" "$(calc '%.2f s' "$add")"
+	match=$(for i in 1 2 3; do seconds $spoor -C "$dir/one" match --json; echo; done | median)
+	row "match, whole process" "$(calc '%.3f s' "$match")"
+	row "  hits" "$(wc -l <"$dir/out") lines"
+fi
+
+if part formats; then
+	# 50 formats: copies of the ones that there are, which recognise nothing of this log.
+	mkdir -p "$dir/f1" "$dir/f50"
+	cp formats/m365-ual.yaml "$dir/f1/"
+	cp formats/*.yaml "$dir/f50/"
+	i=$(ls "$dir/f50" | wc -l)
+	while [ "$i" -lt 50 ]; do
+		i=$((i + 1))
+		sed -e "s/^\(name\|format\): .*/\1: bench-$i/" -e "s/AuditData/AuditData$i/g" \
+			-e "s/\(Operation\|CreationTime\|RecordType\)/\1$i/g" \
+			formats/m365-ual.yaml >"$dir/f50/bench-$i.yaml"
+	done
+	few=$(for k in 1 2 3; do SPOOR_FORMATS=$dir/f1 ingest 1 f; echo; done | median)
+	many=$(for k in 1 2 3; do SPOOR_FORMATS=$dir/f50 ingest 1 f; echo; done | median)
+	row "50 formats loaded, over one" "$(calc '%+.1f%% time' "100 * ($many / $few - 1)")"
+	rm -rf "$dir/f" "$dir/f1" "$dir/f50"
+fi
