@@ -1,0 +1,32 @@
+#ifndef ENGINE_MEMBERS_H
+#define ENGINE_MEMBERS_H
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "text/json.h"
+
+/* Reading the JSON that we wrote ourselves: by key, with "" and 0 for what isn't there. */
+struct members {
+	struct str text;
+	struct json_tape tape;
+};
+
+/* False if it isn't whole JSON.  Release it either way. */
+bool members_read(struct str json, struct members *ret_m);
+void members_release(struct members *m);
+
+enum { MEMBERS_NONE = UINT32_MAX };
+/* The place of a key's value in the object at `object` (0 is the whole), or MEMBERS_NONE. */
+uint32_t members_get(const struct members *m, uint32_t object, const char *key);
+struct str members_text(const struct members *m, uint32_t at); /* still escaped */
+uint64_t members_u64(const struct members *m, uint32_t object, const char *key);
+bool members_hash(const struct members *m, uint32_t at, struct sha256 *ret_h);
+/* Bytes written in hexadecimal. */
+struct str members_bytes(
+	struct arena *a, const struct members *m, uint32_t object, const char *key);
+/* Elements of an array: how many, and each by walking from members_first by members_next. */
+uint32_t members_count(const struct members *m, uint32_t array);
+uint32_t members_first(const struct members *m, uint32_t array);
+uint32_t members_next(const struct members *m, uint32_t at);
+
+#endif
