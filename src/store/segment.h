@@ -58,9 +58,16 @@ bool rowset_has(struct rowset s, uint32_t row);
 /* An entry of the dictionary, by its place in the file (stable while the segment lives). */
 struct seg_entry {
 	uint64_t place;
-	struct observable o; /* borrows the file's bytes */
+	struct observable o; /* borrows from the segment: see segment_forget_texts */
 	uint32_t count;      /* rows, hidden ones included: segment_uses leaves them out */
 };
+/*
+ * Texts are stored packed, so that those of entries that were returned are kept in memory, each
+ * once, until the segment is closed or this is called (callers that walk over millions should).
+ * Texts that segment_each_entry hands out are valid during the call only.
+ */
+void segment_forget_texts(const struct segment *seg);
+
 struct seg_hit {
 	struct seg_entry entry;
 	uint8_t how;
@@ -92,6 +99,9 @@ void segment_join(const struct segment *seg, const struct probe *probes, size_t 
 void segment_join_ranges(const struct segment *seg, const struct range_probe *ranges, size_t n,
 	segment_hit_fn hit, void *arg);
 
+/* The bit of an action in the summaries of blocks of rows (seg_scan_only). */
+uint64_t seg_action_bit(struct observable action);
+
 /*
  * Scans rows in (time, id) order: columns decoded block by block.  Rows without a time come
  * first.  Blocks whose summary excludes [from, to] are skipped.
@@ -101,6 +111,11 @@ struct seg_scan *segment_scan(const struct segment *seg, int64_t from, int64_t t
 /* False at the end.  columns: seg_columns() places of entries (UINT64_MAX: none), or NULL. */
 bool seg_scan_next(
 	struct seg_scan *sc, uint32_t *ret_row, struct seg_row *ret, uint64_t *ret_columns);
+/*
+ * Leaves out blocks that have none of the actions (an OR of seg_action_bit) or of the streams (an
+ * OR of 1 << number % 64).  Rows that come may still have others: it is a summary.
+ */
+void seg_scan_only(struct seg_scan *sc, uint64_t actions, uint64_t streams);
 void seg_scan_free(struct seg_scan *sc);
 
 /* The flaws: by record of a batch.  Calls fn for each; false stops. */
