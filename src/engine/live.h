@@ -1,12 +1,15 @@
 #ifndef ENGINE_LIVE_H
 #define ENGINE_LIVE_H
 
+#include "base/file.h"
+#include "casedb/sighting.h"
 #include "engine/ingest.h"
+#include "intel/keyset.h"
 
 /*
- * What happens after sources became visible: the indicators that are known already meet the new
- * segments (the live direction of the join, DESIGN §3), and the coverage is brought up to date,
- * so that the next question finds it ready.
+ * What happens after history or intelligence changed: indicators meet segments (the one join of
+ * DESIGN §3, in either direction), new sightings are written down, and the coverage is brought up
+ * to date, so that the next question finds it ready.
  */
 struct live {
 	uint64_t sightings; /* (indicator, value, how) that were not known before */
@@ -14,5 +17,18 @@ struct live {
 
 MUST bool live_update(struct folder *f, struct arena *a, struct ingest *inout_in, struct live *ret,
 	struct err *err);
+
+/* All indicators against all of a snapshot; *ret_new: how many sightings were not known. */
+MUST bool sightings_update(struct folder *f, const struct snapshot *snap,
+	enum sighting_direction direction, uint64_t *ret_new, struct err *err);
+
+/* The compiled indicators, CASE/intel/keys; empty where there are none yet. */
+#define KEYS_FILE "intel/keys"
+struct keys {
+	struct file_map map;
+	struct keyset set;
+};
+MUST bool keys_open(struct folder *f, struct keys *ret, struct err *err);
+void keys_close(struct keys *k);
 
 #endif

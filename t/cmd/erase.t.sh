@@ -21,7 +21,7 @@ for k in range(10):
             f.write('{"broken": "CANARY.PERSON@example.org\n')
             f.write(event(k, 1002, UserId="c\\u0061nary.person@example.org".encode().decode("unicode_escape")).replace("canary", "c\\u0061nary") + "\n")
 PY
-cp "$scratch/log2.json" "$scratch/canary.person@example.org.json"
+{ cat "$scratch/log2.json"; echo "{\"x\":1}"; } >"$scratch/canary.person@example.org.json"
 new_case erase
 "$spoor" -C "$case" ingest "$scratch"/log*.json "$scratch/canary.person@example.org.json" >/dev/null
 ok "ingest" $?

@@ -1,0 +1,253 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "casedb/intel.h"
+#include "cmd/commands.h"
+#include "cmd/progress.h"
+#include "engine/coverage.h"
+#include "engine/live.h"
+#include "engine/sight.h"
+
+static const struct option_spec options[] = {
+	{"since", 0, OPTION_TIME, "TIME", "only what was seen in events at that time or later"},
+};
+
+enum { EVENTS_SHOWN = 20 };
+
+struct named {
+	int64_t id;
+	struct str name, marking;
+};
+
+struct asking {
+	struct app *app;
+	struct folder *folder;
+	struct snapshot *snap;
+	VEC(struct named) sources;
+	struct buf out;
+	uint64_t shown;
+};
+
+/* The indicator of one sighting, copied out of the catalogue. */
+struct indicator_copy {
+	struct arena *a;
+	struct str original, actor, marking, context;
+	int64_t source;
+};
+
+static bool take_source(void *arg, const struct intel_source_row *r)
+{
+	struct asking *q = arg;
+
+	*vec_push(&q->sources) = (struct named){r->id, arena_dup(&q->app->arena, r->name),
+		arena_dup(&q->app->arena, r->marking)};
+	return true;
+}
+
+static bool take_indicator(void *arg, uint32_t id, int64_t source, const struct indicator *in)
+{
+	struct indicator_copy *c = arg;
+
+	(void)id;
+	c->original = arena_dup(c->a, in->original);
+	c->actor = arena_dup(c->a, in->actor);
+	c->marking = arena_dup(c->a, in->marking);
+	c->context = arena_dup(c->a, in->context);
+	if (!c->original.n && in->what == INDICATOR_VALUE) {
+		struct buf text = {0};
+		observable_text(in->o, &text);
+		c->original = arena_dup(c->a, buf_view(&text));
+		buf_release(&text);
+	}
+	c->source = source;
+	return true;
+}
+
+static struct named source_named(const struct asking *q, int64_t id)
+{
+	for (size_t i = 0; i < q->sources.n; i++)
+		if (q->sources.at[i].id == id)
+			return q->sources.at[i];
+	return (struct named){id, STR(""), STR("")};
+}
+
+static void json_str(struct jsonw *w, const char *key, struct str s)
+{
+	jsonw_key(w, key);
+	jsonw_str(w, s);
+}
+
+static void json_events(struct asking *q, const struct found *f, struct jsonw *w)
+{
+	struct events_at ev = {0};
+
+	found_events(q->snap, f, EVENTS_SHOWN, &ev);
+	events_sort(&ev);
+	jsonw_key(w, "events");
+	jsonw_open(w, '[');
+	for (size_t i = 0; i < ev.at.n && i < EVENTS_SHOWN; i++) {
+		char hex[32];
+		hex_write(ev.at.at[i].id.b, 16, hex);
+		jsonw_str(w, (struct str){hex, sizeof(hex)});
+	}
+	jsonw_close(w, ']');
+	jsonw_key(w, "events_total");
+	jsonw_u64(w, f->count);
+	vec_release(&ev.at);
+}
+
+static void json_when(struct jsonw *w, const char *key, int64_t us)
+{
+	jsonw_key(w, key);
+	jsonw_when(w, us == INT64_MIN ? WHEN_NONE : (struct when){us});
+}
+
+static void print_json(struct asking *q, const struct found *f, const struct indicator_copy *in,
+	struct str value)
+{
+	struct jsonw w = jsonw_of(&q->out);
+	struct named source = source_named(q, in->source);
+
+	jsonw_open(&w, '{');
+	json_str(&w, "indicator", in->original);
+	json_str(&w, "value", value);
+	json_str(&w, "kind", str_of(kind_name((enum kind)f->o.kind)));
+	json_str(&w, "how", str_of(how_name((enum how)f->how)));
+	jsonw_key(&w, "count");
+	jsonw_u64(&w, f->count);
+	json_when(&w, "first", f->first);
+	json_when(&w, "last", f->last);
+	json_str(&w, "actor", in->actor);
+	json_str(&w, "source", source.name);
+	json_str(&w, "marking", in->marking.n ? in->marking : source.marking);
+	json_str(&w, "context", in->context);
+	jsonw_key(&w, "warning");
+	jsonw_null(&w);
+	json_events(q, f, &w);
+	jsonw_close(&w, '}');
+	jsonw_line(&w);
+}
+
+static void print_text(struct asking *q, const struct found *f, const struct indicator_copy *in,
+	struct str value)
+{
+	struct named source = source_named(q, in->source);
+
+	safe_print(&q->out, in->original);
+	buf_addf(&q->out, "  (%s)", how_name((enum how)f->how));
+	if (!str_eq(value, in->original)) {
+		buf_str(&q->out, STR("  as "));
+		safe_print(&q->out, value);
+	}
+	buf_str(&q->out, STR("  "));
+	count_print(&q->out, f->count);
+	buf_str(&q->out, f->count == 1 ? STR(" event") : STR(" events"));
+	if (f->first != INT64_MIN) {
+		buf_str(&q->out, STR(", "));
+		when_print((struct when){f->first}, &q->out);
+		buf_str(&q->out, STR(" to "));
+		when_print((struct when){f->last}, &q->out);
+	}
+	buf_str(&q->out, STR("\n  said by "));
+	safe_print(&q->out, source.name);
+	if (in->actor.n) {
+		buf_str(&q->out, STR(", of "));
+		safe_print(&q->out, in->actor);
+	}
+	if (in->context.n) {
+		buf_str(&q->out, STR(": "));
+		safe_print(&q->out, str_upto(in->context, 160));
+	}
+	buf_putc(&q->out, '\n');
+}
+
+static bool print_sight(struct asking *q, const struct sight *s, struct err *err)
+{
+	struct arena a = {0};
+	struct indicator_copy in = {.a = &a};
+	struct buf value = {0};
+
+	bool done = casedb_indicator_find(folder_db(q->folder), s->ref, take_indicator, &in, err);
+	if (done) {
+		observable_text(s->found.o, &value);
+		if (q->app->json)
+			print_json(q, &s->found, &in, buf_view(&value));
+		else
+			print_text(q, &s->found, &in, buf_view(&value));
+		q->shown++;
+		done = q->out.n < (1 << 20) || app_print(q->app, &q->out);
+	}
+	buf_release(&value);
+	arena_release(&a);
+	return done;
+}
+
+static void say_none(struct asking *q)
+{
+	struct coverage c = {0};
+	struct err err = {0};
+
+	buf_str(&q->out, STR("no indicator was seen\n"));
+	if (!coverage_load(q->folder, q->snap, &q->app->arena, &c, &err))
+		return;
+	for (size_t i = 0; i < c.streams.n; i++) {
+		buf_str(&q->out, STR("  looked in "));
+		stream_name(&c.streams.at[i], &q->out);
+		buf_addf(&q->out, ", with %zu gaps\n", c.streams.at[i].gaps.n);
+	}
+	coverage_release(&c);
+}
+
+static bool match_all(struct asking *q, struct err *err)
+{
+	struct when since = option_time(q->app, "since");
+	struct keys keys;
+	struct sights sights = {0};
+	bool done = true;
+
+	if (!casedb_intel_source_each(folder_db(q->folder), take_source, q, err) ||
+		!keys_open(q->folder, &keys, err))
+		return false;
+	sight_snapshot(&keys.set, q->snap, &sights);
+	for (size_t i = 0; done && i < sights.at.n; i++)
+		if (!when_known(since) || sights.at.at[i].found.last >= since.us)
+			done = print_sight(q, &sights.at.at[i], err);
+	if (done && !q->shown && !q->app->json)
+		say_none(q);
+	sights_release(&sights);
+	keys_close(&keys);
+	return done && app_print(q->app, &q->out);
+}
+
+static int run(struct app *app)
+{
+	struct asking q = {.app = app};
+	struct err err = {0};
+	int status = 1;
+
+	if (!app_open(app, false, &q.folder))
+		return 1;
+	if (snapshot_open(q.folder, &q.snap, &err) && match_all(&q, &err))
+		status = 0;
+	else
+		app_fail(app, &err);
+	vec_release(&q.sources);
+	snapshot_close(q.snap);
+	folder_close(q.folder);
+	buf_release(&q.out);
+	return status;
+}
+
+const struct command command_match = {
+	.name = "match",
+	.words = "",
+	.summary = "all indicators against all of history",
+	.help = "Joins everything that 'spoor intel add' brought with everything that was ingested, and\n"
+		"lists what was met: which value, how (the value itself, a name below it, a URL on it, an\n"
+		"address in the network), how often, first and last, and who says that it is bad.\n\n"
+		"example:\n"
+		"  spoor match --since 2021-01-01 --json",
+	.options = options,
+	.n_options = 1,
+	.run = run,
+};

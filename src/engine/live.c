@@ -1,0 +1,110 @@
+#include "engine/live.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "casedb/sighting.h"
+#include "engine/coverage.h"
+#include "engine/sight.h"
+
+bool keys_open(struct folder *f, struct keys *ret, struct err *err)
+{
+	*ret = (struct keys){0};
+	if (faccessat(folder_fd(f), KEYS_FILE, R_OK, 0) && errno == ENOENT)
+		return true;
+	if (!file_map(folder_fd(f), KEYS_FILE, &ret->map, err))
+		return false;
+	if (keyset_open(ret->map.bytes, &ret->set, err))
+		return true;
+	file_unmap(&ret->map);
+	return err_in(err, "'%s' (try 'spoor reindex')", KEYS_FILE);
+}
+
+void keys_close(struct keys *k)
+{
+	keyset_release(&k->set);
+	file_unmap(&k->map);
+}
+
+static bool count_row(void *arg, const struct sighting_row *r)
+{
+	uint64_t *n = arg;
+
+	(void)r;
+	++*n;
+	return true;
+}
+
+static bool count_sightings(struct folder *f, uint64_t *ret_n, struct err *err)
+{
+	*ret_n = 0;
+	return casedb_sighting_each(folder_db(f), WHEN_NONE, count_row, ret_n, err);
+}
+
+static bool put_sights(struct folder *f, const struct sights *s, enum sighting_direction direction,
+	struct err *err)
+{
+	struct when now = when_now();
+
+	for (size_t i = 0; i < s->at.n; i++) {
+		const struct found *found = &s->at.at[i].found;
+		struct sighting_row row = {
+			.indicator = s->at.at[i].ref,
+			.o = found->o,
+			.how = found->how,
+			.count = found->count,
+			.first = found->first,
+			.last = found->last,
+			.direction = direction,
+			.noticed = now,
+		};
+		if (!casedb_sighting_put(folder_db(f), &row, err))
+			return false;
+	}
+	return true;
+}
+
+bool sightings_update(struct folder *f, const struct snapshot *snap,
+	enum sighting_direction direction, uint64_t *ret_new, struct err *err)
+{
+	struct keys keys;
+	struct sights sights = {0};
+	uint64_t before = 0, after = 0;
+
+	if (!keys_open(f, &keys, err))
+		return false;
+	sight_snapshot(&keys.set, snap, &sights);
+	bool done = casedb_begin(folder_db(f), err);
+	if (done) {
+		done = count_sightings(f, &before, err) && put_sights(f, &sights, direction, err) &&
+		       count_sightings(f, &after, err) && casedb_commit(folder_db(f), err);
+		if (!done)
+			casedb_rollback(folder_db(f));
+	}
+	sights_release(&sights);
+	keys_close(&keys);
+	if (done)
+		*ret_new = after - before;
+	return done;
+}
+
+bool live_update(struct folder *f, struct arena *a, struct ingest *inout_in, struct live *ret,
+	struct err *err)
+{
+	struct snapshot *snap;
+
+	if (!snapshot_open(f, &snap, err))
+		return false;
+	/* How many different values the case has, each once a segment: exact only after merging. */
+	for (size_t i = 0; i < snap->n; i++) {
+		struct seg_info info;
+		segment_info(snap->at[i].seg, &info);
+		inout_in->distinct += info.entries;
+	}
+	bool done = sightings_update(f, snap, SIGHTING_LIVE, &ret->sightings, err) &&
+		    coverage_refresh(f, snap, a, err);
+	snapshot_close(snap);
+	return done;
+}
