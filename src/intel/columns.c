@@ -238,6 +238,23 @@ static void take_fact(struct row *r, enum role role, struct str cell)
 	}
 }
 
+/* "January invoice.doc", "Network traffic to 192.0.2.1 on port 80", a pattern, a list. */
+static bool take_text(struct gather *g, struct row *r, struct str cell)
+{
+	struct word w;
+
+	if (cell.p[0] == '[' && cell.p[cell.n - 1] == ']' && str_chr(cell, '=') < cell.n) {
+		pattern_gather(g, &r->base);
+		return true;
+	}
+	if (word_is_file_name(cell) && str_chr(cell, ' ') < cell.n &&
+		word_as(&g->scratch, KIND_FILE_NAME, cell, &w)) {
+		gather_word(g, &r->base, &w);
+		return true;
+	}
+	return list_words(g, &r->base, cell) > 0;
+}
+
 /* By the kind that column or type name, else by shape: lists often say "url" for an address. */
 static void take_value(struct gather *g, struct row *r, uint8_t kind, struct str cell)
 {
@@ -248,7 +265,7 @@ static void take_value(struct gather *g, struct row *r, uint8_t kind, struct str
 	/* Of URLs the shape knows more: without a scheme, or of a whole host. */
 	if (kind != KINDS && kind != KIND_URL && word_as(&g->scratch, (enum kind)kind, cell, &w))
 		gather_word(g, &r->base, &w);
-	else if (!list_value(g, &r->base, cell) && list_words(g, &r->base, cell) == 0)
+	else if (!list_value(g, &r->base, cell) && !take_text(g, r, cell))
 		gather_skip(g, r->base.line, cell,
 			r->type.n ? arena_printf(g->a,
 					    "no value of a kind that spoor knows ('" STR_FMT "')",

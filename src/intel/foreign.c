@@ -89,6 +89,20 @@ static struct str rules_in(struct gather *g, struct str text)
 	return kind;
 }
 
+/* A rule, and the section that every rule must have; in front of it may be any comment. */
+static bool is_yara(struct str text)
+{
+	bool rule = false;
+
+	while (text.n) {
+		struct str line = next_line(&text);
+		rule |= yara_rule(line).n > 0;
+		if (rule && str_starts(str_trim(line), STR("condition:")))
+			return true;
+	}
+	return false;
+}
+
 /* The first line that is neither empty nor a comment of any of these languages. */
 static struct str first_words(struct str text)
 {
@@ -110,8 +124,7 @@ struct str foreign_read(struct gather *g, struct str text)
 		pending(g, 1, str_upto(first, 200), STR("XML (STIX 1, OpenIOC) can't be read yet"));
 		return STR("xml");
 	}
-	if (starts_word(first, "import") || starts_word(first, "include") || yara_rule(first).n ||
-		is_network_rule(first))
+	if (is_network_rule(first) || is_yara(text))
 		return rules_in(g, text);
 	title = str_starts(first, STR("title:")) || str_starts(first, STR("---"))
 			? sigma_title(text)

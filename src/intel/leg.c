@@ -34,18 +34,33 @@ static const struct {
 	{"x509-certificate", "serial_number", KIND_SERIAL},
 };
 
+/* Algorithms whose digests are compared as they are; those of likeness (SSDEEP) are not. */
+static bool is_hash_name(struct str name)
+{
+	static const char *const all[] = {"[*]", ".MD5", ".SHA1", ".SHA-1", ".SHA256", ".SHA-256",
+		".SHA512", ".SHA-512", ".SHA3-256", ".SHA3-512", ".SHA384", ".SHA-384"};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (str_eq_nocase(name, str_of(all[i])))
+			return true;
+	}
+	return false;
+}
+
 /* Objects whose `hashes` are those of files and certificates. */
 static bool is_hash_path(const struct pattern_leg *leg)
 {
-	static const char *const objects[] = {"file", "artifact", "x509-certificate"};
-	bool object = str_eq(leg->object, STR("process")) &&
-		      (str_starts(leg->path, STR("image_ref.hashes")) ||
-			      str_starts(leg->path, STR("binary_ref.hashes")));
+	static const struct {
+		const char *object, *path;
+	} all[] = {{"file", "hashes"}, {"artifact", "hashes"}, {"x509-certificate", "hashes"},
+		{"process", "image_ref.hashes"}, {"process", "binary_ref.hashes"}};
 
-	for (size_t i = 0; i < sizeof(objects) / sizeof(objects[0]); i++)
-		object |= str_eq(leg->object, str_of(objects[i])) &&
-			  str_starts(leg->path, STR("hashes"));
-	return object;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		struct str path = str_of(all[i].path);
+		if (str_eq(leg->object, str_of(all[i].object)) && str_starts(leg->path, path))
+			return is_hash_name(str_from(leg->path, path.n));
+	}
+	return false;
 }
 
 static bool kind_of(const struct pattern_leg *leg, uint8_t *ret_kind)

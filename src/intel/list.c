@@ -118,13 +118,40 @@ static void split(struct arena *a, struct str line, struct words *ret)
 size_t list_words(struct gather *g, const struct indicator *base, struct str cell)
 {
 	struct words *w = arena_alloc(&g->scratch, sizeof(*w));
+	size_t n = 0;
 
 	split(&g->scratch, cell, w);
-	if (w->values < w->n || w->cut)
-		return 0;
-	for (size_t i = 0; i < w->n; i++)
+	for (size_t i = 0; i < w->n; i++) {
+		if (w->is[i].what == WORD_NOTHING || (w->is[i].what == WORD_PATH && w->n > 1))
+			continue;
 		list_value(g, base, w->text[i]);
-	return w->n;
+		n++;
+	}
+	return n;
+}
+
+static void comment(struct list *l, struct str line)
+{
+	static const struct str alias = {"aliases:", 8};
+
+	while (line.n && memchr("#;/ \t", line.p[0], 5))
+		line = str_from(line, 1);
+	line = str_trim(line);
+	if (line.n == 0)
+		return;
+	if (str_eq_nocase(str_upto(line, alias.n), alias)) {
+		l->base.actor = arena_dup(l->g->a, str_trim(str_from(line, alias.n)));
+		return;
+	}
+	if (!l->in_comment)
+		buf_clear(&l->context);
+	l->in_comment = true;
+	if (l->context.n + line.n > CONTEXT_BYTES)
+		return;
+	if (l->context.n)
+		buf_str(&l->context, STR("; "));
+	buf_str(&l->context, line);
+	l->base.context = STR("");
 }
 
 /* Addresses that block lists in the manner of hosts(5) send names to. */
@@ -161,10 +188,26 @@ static void text_line(struct list *l, struct str line)
 		else
 			list_value(g, &l->base, w->text[i]);
 	}
-	if (w->cut || w->values == 0)
+	if (w->values == 0 && line.p[line.n - 1] == ':')
+		comment(l, line); /* a heading */
+	else if (w->cut || w->values == 0)
 		gather_skip(g, l->base.line, line,
 			w->cut ? STR("more words than are read of one line")
 			       : STR("no address, domain, URL, mail address or hash"));
+}
+
+/* "192.0.2.1;192.0.2.2" is a list, "hash;readme.md" is not: are all words behind of its kind? */
+static bool is_more_of(struct arena *a, struct str value, struct str rest)
+{
+	struct word first = read_word(a, &value), w;
+	struct str word;
+
+	do {
+		if (!next_word(&rest, &word))
+			return true;
+		w = read_word(a, &word);
+	} while (w.what != WORD_NOTHING && w.what == first.what && w.o.kind == first.o.kind);
+	return false;
 }
 
 /* "value # comment", "value;comment", "value // comment": the comment is about this value. */
@@ -183,17 +226,8 @@ static bool value_and_comment(struct list *l, struct str line)
 		return false;
 	while (rest.n && memchr("#;/- \t", rest.p[0], 6))
 		rest = str_from(rest, 1);
-	/* "192.0.2.1;192.0.2.2" is a list, "hash;readme.md" is not. */
-	if (semicolon) {
-		struct words *w = arena_alloc(&l->g->scratch, sizeof(*w));
-		split(&l->g->scratch, line, w);
-		bool alike = w->values == w->n && !w->cut && w->n > 1;
-		for (size_t i = 1; i < w->n && alike; i++)
-			alike = w->is[i].what == w->is[0].what &&
-				w->is[i].o.kind == w->is[0].o.kind;
-		if (alike)
-			return false;
-	}
+	if (semicolon && is_more_of(&l->g->scratch, value, rest))
+		return false;
 	if (rest.n)
 		base.context = arena_dup(l->g->a, str_upto(rest, CONTEXT_BYTES));
 	return list_value(l->g, &base, value);
@@ -226,30 +260,6 @@ static struct str without_rule(struct str line)
 		return str_cut(&line, '/');
 	}
 	return line;
-}
-
-static void comment(struct list *l, struct str line)
-{
-	static const struct str alias = {"aliases:", 8};
-
-	while (line.n && memchr("#;/ \t", line.p[0], 5))
-		line = str_from(line, 1);
-	line = str_trim(line);
-	if (line.n == 0)
-		return;
-	if (str_eq_nocase(str_upto(line, alias.n), alias)) {
-		l->base.actor = arena_dup(l->g->a, str_trim(str_from(line, alias.n)));
-		return;
-	}
-	if (!l->in_comment)
-		buf_clear(&l->context);
-	l->in_comment = true;
-	if (l->context.n + line.n > CONTEXT_BYTES)
-		return;
-	if (l->context.n)
-		buf_str(&l->context, STR("; "));
-	buf_str(&l->context, line);
-	l->base.context = STR("");
 }
 
 static bool is_comment(struct str line)

@@ -10,8 +10,8 @@
 void list_read(struct gather *g, struct str text);
 
 /*
- * The words of a cell or line: all of them values, or none is taken.  Returns how many were; base's
- * original is set to each word.
+ * All values among the words of a cell that is known to hold indicators.  Returns how many there
+ * were; base's original is set to each word.
  */
 size_t list_words(struct gather *g, const struct indicator *base, struct str cell);
 /* One value of a list: whole hosts for bare URLs, pending for paths without a host. */

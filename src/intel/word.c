@@ -54,8 +54,8 @@ static bool is_file_suffix(struct str label)
 		"pptx", "pdf", "txt", "php", "jsp", "asp", "aspx", "js", "vbs", "bat", "ps1", "lnk",
 		"hta", "jar", "apk", "rar", "iso", "img", "rtf", "htm", "html", "xml", "json",
 		"csv", "log", "dat", "tmp", "sys", "scr", "cmd", "msi", "chm", "plist", "png",
-		"jpg", "gif", "elf", "bin", "eml", "msg", "gz", "7z", "tar", "yar", "ico", "css",
-		"ocx", "cpl"};
+		"jpg", "gif", "elf", "bin", "ini", "war", "pps", "dmp", "eml", "msg", "gz", "7z",
+		"tar", "yar", "ico", "css", "ocx", "cpl"};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		if (str_eq_nocase(label, str_of(all[i])))
@@ -64,17 +64,18 @@ static bool is_file_suffix(struct str label)
 	return false;
 }
 
-static void file_or_domain(struct arena *a, struct str s, struct word *w)
+static void file_or_domain(struct arena *a, struct word *w)
 {
-	size_t dot = w->o.v.n;
+	struct str name = w->o.v;
+	size_t dot = name.n;
 	bool ask;
 
 	if (w->o.kind != KIND_DOMAIN || w->o.form != FORM_TEXT)
 		return;
-	while (dot > 0 && w->o.v.p[dot - 1] != '.')
+	while (dot > 0 && name.p[dot - 1] != '.')
 		dot--;
-	if (is_file_suffix(str_from(w->o.v, dot)) && !domain_has_known_tld(w->o.v) &&
-		!value_as(a, KIND_FILE_NAME, s, &w->o, &ask))
+	if (is_file_suffix(str_from(name, dot)) && !domain_has_known_tld(name) &&
+		!value_as(a, KIND_FILE_NAME, name, &w->o, &ask))
 		w->what = WORD_NOTHING;
 }
 
@@ -94,7 +95,53 @@ static void by_shape(struct arena *a, struct str s, struct word *w)
 			w->has_also = true;
 		}
 	}
-	file_or_domain(a, s, w);
+	file_or_domain(a, w);
+}
+
+/* Most words of a text can be nothing, which is told without trying every kind. */
+static bool can_be_something(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (memchr(".:@/", s.p[i], 4) || (unsigned char)s.p[i] >= 0x80)
+			return true;
+	}
+	return s.n >= 32 || str_find(s, STR("dot")) < s.n || str_find(s, STR("DOT")) < s.n;
+}
+
+/* The bulk of all lists: plain names, addresses and hashes, which can't be anything else. */
+static bool plain(struct arena *a, struct str s, struct word *w)
+{
+	bool dot = false, hex = true, ask;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (!ascii_is_alnum(s.p[i]) && s.p[i] != '.' && s.p[i] != '-' && s.p[i] != '_')
+			return false;
+		dot |= s.p[i] == '.';
+		hex &= hex_digit(s.p[i]) >= 0;
+	}
+	if (hex && s.n >= 32 && value_as(a, KIND_HASH, s, &w->o, &ask)) {
+		w->what = WORD_VALUE;
+		return true;
+	}
+	if (!dot || s.p[s.n - 1] == '.' || !value_as(a, KIND_DOMAIN, s, &w->o, &ask) ||
+		(w->o.kind != KIND_DOMAIN && w->o.kind != KIND_IP))
+		return false;
+	w->what = WORD_VALUE;
+	file_or_domain(a, w);
+	return true;
+}
+
+/* "192.0.2.1:22:443": an address and ports. */
+static struct str without_ports(struct str s)
+{
+	for (;;) {
+		size_t at = s.n;
+		while (at > 0 && ascii_is_digit(s.p[at - 1]))
+			at--;
+		if (at == s.n || at < 2 || s.p[at - 1] != ':' || str_chr(s, '.') > at)
+			return s;
+		s = str_upto(s, at - 1);
+	}
 }
 
 void word_read(struct arena *a, struct str s, struct word *ret_w)
@@ -107,13 +154,17 @@ void word_read(struct arena *a, struct str s, struct word *ret_w)
 		s = str_from(s, 2);
 	else if (s.n > 1 && s.p[0] == '.' && s.p[1] != '.' && s.p[1] != '/')
 		s = str_from(s, 1);
-	if (network(s, &w)) {
+	if (s.n && plain(a, s, &w)) {
+		/* most are */
+	} else if (network(s, &w)) {
 		narrow(a, &w);
 	} else if (s.n > 1 && s.p[0] == '/' && s.p[1] != '/') {
 		w.what = WORD_PATH;
-	} else if (s.n) {
+	} else if (can_be_something(s)) {
 		refang(a, s, &w.defanged);
 		by_shape(a, s, &w);
+		if (w.what == WORD_NOTHING && without_ports(s).n < s.n)
+			by_shape(a, without_ports(s), &w);
 	}
 	*ret_w = w;
 }
@@ -124,6 +175,17 @@ static bool right_kind(enum kind asked, uint8_t got)
 	if (got == asked || (asked == KIND_ACCOUNT && got == KIND_EMAIL))
 		return true;
 	return (asked == KIND_IP && got == KIND_DOMAIN) || (asked == KIND_DOMAIN && got == KIND_IP);
+}
+
+bool word_is_file_name(struct str s)
+{
+	size_t dot = s.n;
+
+	while (dot > 0 && ascii_is_alnum(s.p[dot - 1]))
+		dot--;
+	struct str suffix = str_from(s, dot);
+	return dot > 1 && s.p[dot - 1] == '.' && str_chr(s, '/') == s.n &&
+	       (is_file_suffix(suffix) || str_eq_nocase(suffix, STR("zip")));
 }
 
 bool word_as(struct arena *a, enum kind kind, struct str s, struct word *ret_w)

@@ -29,6 +29,8 @@ struct word {
 void word_read(struct arena *a, struct str s, struct word *ret_w);
 /* As that kind, whatever it looks like; false if it can't be.  A network is an answer for an IP. */
 bool word_as(struct arena *a, enum kind kind, struct str s, struct word *ret_w);
+/* Does it end as names of files do?  For texts of several words, which are no domains. */
+bool word_is_file_name(struct str s);
 /*
  * A URL that names a whole host in a list ("http://a.example", "http://192.0.2.1:8080/") means the
  * host: turns w into it.
