@@ -278,9 +278,10 @@ static const char *open_container(struct parse *s, const char *p)
 		return after;
 	}
 	struct json_level *in = &s->stack[s->depth];
-	*in = (struct json_level){.token = s->tape->n, .is_object = *p == '{'};
+	in->token = s->tape->n;
+	in->is_object = *p == '{';
 	if (in->is_object)
-		json_keys_open(s->tape->keys, in);
+		json_keys_open(in);
 	emit(s, in->is_object ? JSON_OBJECT : JSON_ARRAY, 0, p, p + 1);
 	s->depth++;
 	return p + 1;
@@ -348,7 +349,7 @@ static inline const char *member(struct parse *s, const char *p)
 	uint32_t key = s->tape->n;
 
 	p = *p == '"' ? string(s, p, JSON_KEY) : odd_key(s, p);
-	if (json_keys_seen(s->tape->keys, s->stack, s->depth, s->tape,
+	if (json_keys_met(&s->stack[s->depth - 1], s->tape,
 		    (struct str){s->text, (size_t)(s->end - s->text)}, key))
 		flaw_at(s, FLAW_DUPLICATE_KEY, s->text + s->tape->at[key].off);
 	/* A colon, and straight behind it what can only be a value. */
@@ -435,9 +436,6 @@ size_t json_tokenise(struct json_tape *tape, struct str text, struct flaws *flaw
 		return 0;
 	if (text.n >= UINT32_MAX)
 		BUG("json: a text of %zu bytes", text.n);
-	if (!tape->keys)
-		tape->keys = json_keys_new();
-	json_keys_begin(tape->keys);
 	s.text = text.p;
 	s.end = text.p + text.n;
 	s.tape = tape;
@@ -458,6 +456,5 @@ size_t json_tokenise(struct json_tape *tape, struct str text, struct flaws *flaw
 void json_tape_release(struct json_tape *tape)
 {
 	free(tape->at);
-	free(tape->keys);
 	*tape = (struct json_tape){0};
 }

@@ -47,7 +47,6 @@ struct json_token {
 struct json_tape {
 	struct json_token *at;
 	uint32_t n, cap;
-	struct json_keys *keys; /* json_keys.h */
 };
 
 /*
