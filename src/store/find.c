@@ -1,0 +1,200 @@
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#include "store/segread.h"
+
+/* The first fingerprint at or behind i that equals `print`, or n. */
+static uint32_t find_print(const uint8_t *prints, uint32_t n, uint32_t i, uint16_t print)
+{
+#ifdef __SSE2__
+	const __m128i want = _mm_set1_epi16((short)print);
+	for (; i + 8 <= n; i += 8) {
+		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(prints + 2 * i));
+		int m = _mm_movemask_epi8(_mm_cmpeq_epi16(v, want));
+		if (m)
+			return i + (uint32_t)__builtin_ctz((unsigned)m) / 2;
+	}
+#endif
+	while (i < n && load_u16(prints + 2 * i) != print)
+		i++;
+	return i;
+}
+
+static bool find_in_bucket(const struct segment *seg, const struct bucket *b, uint16_t print,
+	struct observable o, struct raw_entry *ret, uint32_t *ret_entry)
+{
+	char room[TEXT_MAX];
+	const uint8_t *p = b->p;
+	uint32_t at = 0, i = find_print(b->prints, b->n, 0, print);
+	struct raw_entry e = {0};
+	struct observable found;
+
+	for (; i < b->n; i = find_print(b->prints, b->n, i + 1, print)) {
+		for (; at <= i; at++, p = e.next) {
+			if (!entry_parse(seg, p, b->end, &e))
+				return false;
+		}
+		if (e.type.kind != o.kind || e.form != o.form)
+			continue;
+		if (entry_value(seg, &e, room, &found) && observable_eq(found, o)) {
+			*ret = e;
+			*ret_entry = b->first + i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool find_entry(const struct segment *seg, uint64_t key, struct observable o,
+	struct raw_entry *ret, uint32_t *ret_entry)
+{
+	struct bucket b;
+	uint64_t low, no = mul_high(key, seg->f.buckets, &low);
+
+	return bucket_at(seg, (uint32_t)no, &b) &&
+		find_in_bucket(seg, &b, (uint16_t)(low >> 48), o, ret, ret_entry);
+}
+
+size_t segment_find(
+	const struct segment *seg, struct observable o, struct seg_hit *ret, size_t room)
+{
+	struct raw_entry e, target;
+	struct alias_reader aliases;
+	uint32_t entry;
+	uint8_t how;
+	size_t n = 0;
+
+	if (!find_entry(seg, observable_key(o), o, &e, &entry))
+		return 0;
+	if (e.type.use != USE_NONE) {
+		if (room > 0) {
+			ret[0].how = HOW_EXACT;
+			if (!entry_answer(seg, entry, &e, &ret[0].entry))
+				return 0;
+		}
+		n++;
+	}
+	entry_aliases(seg, &e, &aliases);
+	while (alias_next(&aliases, &how, &entry)) {
+		if (n < room) {
+			if (!entry_get(seg, entry, &target) ||
+				!entry_answer(seg, entry, &target, &ret[n].entry))
+				continue;
+			ret[n].how = how;
+		}
+		n++;
+	}
+	return n;
+}
+
+static bool join_hits(const struct segment *seg, const struct probe *p, struct raw_entry *e,
+	uint32_t entry, segment_hit_fn hit, void *arg)
+{
+	struct alias_reader aliases;
+	struct raw_entry target;
+	struct seg_hit h = {.how = HOW_EXACT};
+
+	if (entry_answer(seg, entry, e, &h.entry) && !hit(arg, p->ref, &h))
+		return false;
+	entry_aliases(seg, e, &aliases);
+	while (alias_next(&aliases, &h.how, &entry)) {
+		if (entry_get(seg, entry, &target) &&
+			entry_answer(seg, entry, &target, &h.entry) && !hit(arg, p->ref, &h))
+			return false;
+	}
+	return true;
+}
+
+/* How many probes ahead the directory, and then the fingerprints, are fetched. */
+enum { AHEAD_DIRECTORY = 24, AHEAD_PRINTS = 12 };
+
+static void fetch_ahead(const struct segment *seg, const struct probe *probes, size_t n, size_t i)
+{
+	const char *directory = seg->sec[SEC_DIRECTORY].p;
+	uint64_t low, no;
+
+	if (i + AHEAD_DIRECTORY < n) {
+		no = mul_high(probes[i + AHEAD_DIRECTORY].key, seg->f.buckets, &low);
+		__builtin_prefetch(directory + no * DIRECTORY_ITEM);
+	}
+	if (i + AHEAD_PRINTS < n) {
+		no = mul_high(probes[i + AHEAD_PRINTS].key, seg->f.buckets, &low);
+		const char *p = seg->sec[SEC_ENTRIES].p + load_u32(directory + no * DIRECTORY_ITEM);
+		/* A prefetch of a wrong address does nothing. */
+		__builtin_prefetch(p);
+		__builtin_prefetch(p + 64);
+	}
+}
+
+void segment_join(const struct segment *seg, const struct probe *probes, size_t n,
+	segment_hit_fn hit, void *arg)
+{
+	struct bucket b;
+	struct raw_entry e;
+	uint64_t low, last = UINT64_MAX;
+	uint32_t entry;
+	bool good = false;
+
+	for (size_t i = 0; i < n; i++) {
+		fetch_ahead(seg, probes, n, i);
+		uint64_t no = mul_high(probes[i].key, seg->f.buckets, &low);
+		if (no != last) {
+			good = bucket_at(seg, (uint32_t)no, &b);
+			last = no;
+		}
+		uint16_t print = (uint16_t)(low >> 48);
+		if (!good || find_print(b.prints, b.n, 0, print) == b.n)
+			continue;
+		if (find_in_bucket(seg, &b, print, probes[i].o, &e, &entry) &&
+			!join_hits(seg, &probes[i], &e, entry, hit, arg))
+			return;
+	}
+}
+
+/* An address may be an entry as IPv4 and, mapped, as IPv6. */
+static bool hit_address(const struct segment *seg, struct address a, uint32_t ref,
+	segment_hit_fn hit, void *arg)
+{
+	uint8_t bytes[16];
+	struct raw_entry e;
+	struct seg_hit h = {.how = HOW_CIDR};
+	uint32_t entry;
+
+	address_bytes(a, bytes);
+	for (unsigned n = 16; n >= 4; n -= 12) {
+		if (n == 4 && a.v >> 32 != 0xFFFF)
+			break;
+		struct str v = {(const char *)bytes + 16 - n, n};
+		struct observable o = {KIND_IP, FORM_IP, v};
+		if (find_entry(seg, observable_key(o), o, &e, &entry) &&
+			entry_answer(seg, entry, &e, &h.entry) && !hit(arg, ref, &h))
+			return false;
+	}
+	return true;
+}
+
+void segment_join_ranges(const struct segment *seg, const struct range_probe *ranges, size_t n,
+	segment_hit_fn hit, void *arg)
+{
+	struct address block[ADDRESS_BLOCK];
+	uint32_t loaded = UINT32_MAX;
+	unsigned have = 0;
+
+	for (size_t i = 0; i < n && seg->f.addresses; i++) {
+		struct address from = address_of((struct str){(const char *)ranges[i].from, 16});
+		struct address to = address_of((struct str){(const char *)ranges[i].to, 16});
+		for (uint32_t no = addresses_block_of(&seg->addresses, from);; no++) {
+			if (no != loaded)
+				have = addresses_block(&seg->addresses, no, block);
+			loaded = no;
+			for (unsigned k = 0; k < have && block[k].v <= to.v; k++) {
+				if (block[k].v >= from.v &&
+					!hit_address(seg, block[k], ranges[i].ref, hit, arg))
+					return;
+			}
+			if (have == 0 || block[have - 1].v > to.v)
+				break;
+		}
+	}
+}
