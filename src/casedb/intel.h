@@ -25,9 +25,15 @@ MUST bool casedb_intel_source_each(
 	struct casedb *db, intel_source_fn fn, void *arg, struct err *err);
 MUST bool casedb_intel_source_remove(struct casedb *db, int64_t id, struct err *err);
 
+/* Takes its hash away, so that the same file can be entered anew beside it. */
+MUST bool casedb_intel_source_retire(struct casedb *db, int64_t id, struct err *err);
+
 /* An indicator's number fits in 32 bits and is never used again: it is a probe's ref. */
 MUST bool casedb_indicator_add(struct casedb *db, int64_t source, const struct indicator *in,
 	uint32_t *ret_id, struct err *err);
+/* All but its number and value becomes what `in` says: a newer version of its file has it too. */
+MUST bool casedb_indicator_update(struct casedb *db, uint32_t id, int64_t source,
+	const struct indicator *in, struct err *err);
 typedef bool (*indicator_fn)(void *arg, uint32_t id, int64_t source, const struct indicator *in);
 /* All of a source, or (0) of all sources, by number. */
 MUST bool casedb_indicator_each(
