@@ -3,7 +3,6 @@
 #include "base/vec.h"
 #include "text/ipaddr.h"
 #include "text/jsonw.h"
-#include "worker/sighted.h"
 
 /* One value in the form that is shown. */
 struct shown {
@@ -55,6 +54,31 @@ static void show_address(struct face *f, uint16_t field, struct str text)
 		show(f, port_field, arena_printf(&f->arena, "%d", port));
 }
 
+static const struct sighted *sighted_at(const struct value *v, const struct observed *seen)
+{
+	for (uint32_t s = 0; s < seen->n; s++) {
+		const struct sighted *g = &seen->at[s];
+		if (g->whole && g->field == v->field && g->offset == v->offset &&
+			g->nesting == v->nesting)
+			return g;
+	}
+	return NULL;
+}
+
+/* Each (kind, value) is sighted once, so a value that an earlier one has too is found by that. */
+static const struct sighted *sighted_of(const struct face *f, uint32_t i)
+{
+	const struct value *v = &f->event->values[i];
+	const struct sighted *g = sighted_at(v, &f->seen);
+
+	for (uint32_t k = 0; k < i && !g; k++) {
+		const struct value *twin = &f->event->values[k];
+		if (twin->kind == v->kind && str_eq_nocase(twin->text, v->text))
+			g = sighted_at(twin, &f->seen);
+	}
+	return g;
+}
+
 static struct str normal_text(struct face *f, const struct sighted *g)
 {
 	struct buf b = {0};
@@ -78,7 +102,7 @@ static void show_value(struct face *f, uint32_t i)
 	}
 	/* Normal where there is one spelling for machines; else as the log has it. */
 	if (v->kind == KIND_DOMAIN || v->kind == KIND_EMAIL || v->kind == KIND_HASH)
-		g = sighted_of(f->event, i, &f->seen);
+		g = sighted_of(f, i);
 	show(f, v->field, g && g->o.kind == v->kind ? normal_text(f, g) : v->text);
 }
 

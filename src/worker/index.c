@@ -6,7 +6,6 @@
 #include "base/limits.h"
 #include "base/vec.h"
 #include "observe/observe.h"
-#include "worker/sighted.h"
 
 /*
  * Search-UnifiedAuditLog gives at most 5,000 rows a call and 50,000 a session, and says on each
@@ -21,21 +20,20 @@ struct row {
 	uint64_t result_index, result_count; /* 0: the record has none */
 };
 
-/* A (format, organisation) of the batch: mostly there is one. */
-struct stream {
-	uint16_t format, id;
-	struct str organisation;
-};
-
 struct indexer {
 	const struct formats *formats;
 	struct segbuild *segment;
 	struct observer *observer;
 	struct arena arena;
-	VEC(struct stream) streams;
-	int8_t column[FIELDS]; /* the field's column, or -1 */
+	/* The stream of the record before: mostly the next one's too. */
+	bool has_last;
+	uint16_t last_format, last_stream;
+	struct buf last_organisation;
 	unsigned n_columns;
-	struct row row; /* of the event at hand; memory reused */
+	enum field *field_of;   /* of a column */
+	struct row row;         /* of the event at hand; memory reused */
+	int action;             /* the column of what was done */
+	VEC(uint32_t) entry_of; /* of its observables */
 	/* A row at the cap of a call: the export was cut there, unless the next row goes on. */
 	struct row held;
 	bool holds;
@@ -51,8 +49,11 @@ struct indexer *indexer_new(const struct formats *f, struct segbuild *sb)
 	ix->segment = sb;
 	ix->observer = observer_new();
 	ix->n_columns = seg_columns();
+	ix->field_of = arena_array(&ix->arena, ix->n_columns, sizeof(*ix->field_of));
 	for (unsigned i = 0; i < FIELDS; i++)
-		ix->column[i] = (int8_t)seg_column_of((enum field)i);
+		if (seg_column_of((enum field)i) >= 0)
+			ix->field_of[seg_column_of((enum field)i)] = (enum field)i;
+	ix->action = seg_column_of(FIELD_EVENT_ACTION);
 	ix->row.columns = arena_array(&ix->arena, ix->n_columns, sizeof(uint32_t));
 	ix->held.columns = arena_array(&ix->arena, ix->n_columns, sizeof(uint32_t));
 	return ix;
@@ -63,7 +64,8 @@ void indexer_free(struct indexer *ix)
 	if (!ix)
 		return;
 	observer_free(ix->observer);
-	vec_release(&ix->streams);
+	buf_release(&ix->last_organisation);
+	vec_release(&ix->entry_of);
 	vec_release(&ix->row.entries);
 	vec_release(&ix->held.entries);
 	arena_release(&ix->arena);
@@ -72,17 +74,17 @@ void indexer_free(struct indexer *ix)
 
 static uint16_t stream_of(struct indexer *ix, const struct event *e)
 {
-	for (size_t i = 0; i < ix->streams.n; i++) {
-		const struct stream *s = &ix->streams.at[i];
-		if (s->format == e->format && str_eq(s->organisation, e->organisation))
-			return s->id;
-	}
+	struct str last = buf_view(&ix->last_organisation);
+
+	if (ix->has_last && ix->last_format == e->format && str_eq(last, e->organisation))
+		return ix->last_stream;
 	const struct format_info *info = formats_info(ix->formats, e->format);
-	struct stream s = {e->format,
-		segbuild_stream(ix->segment, info->name, info->version, e->organisation),
-		arena_dup(&ix->arena, e->organisation)};
-	*vec_push(&ix->streams) = s;
-	return s.id;
+	ix->has_last = true;
+	ix->last_format = e->format;
+	ix->last_stream = segbuild_stream(ix->segment, info->name, info->version, e->organisation);
+	buf_clear(&ix->last_organisation);
+	buf_str(&ix->last_organisation, e->organisation);
+	return ix->last_stream;
 }
 
 static uint32_t intern(struct indexer *ix, struct observable o)
@@ -105,41 +107,51 @@ static bool is_entry(uint8_t kind)
 	return kind != KIND_ACTION && kind != KIND_RECORD_ID;
 }
 
-static void add_entry(struct indexer *ix, uint16_t field, uint32_t entry)
+/* What a value says of its row beyond being observed. */
+static void read_value(struct indexer *ix, const struct value *v)
 {
-	int column = field < FIELDS ? ix->column[field] : -1;
-
-	*vec_push(&ix->row.entries) = entry;
-	if (column >= 0 && ix->row.columns[column] == SEG_NO_ENTRY)
-		ix->row.columns[column] = entry;
-}
-
-static void read_value(
-	struct indexer *ix, const struct event *e, uint32_t i, const struct observed *seen)
-{
-	const struct value *v = &e->values[i];
 	struct row *r = &ix->row;
-	const struct sighted *g;
 
-	if (v->field >= FIELDS)
-		return;
-	if (v->field == FIELD_THROTTLED) {
+	switch (v->field) {
+	case FIELD_EVENT_ACTION:
+		if (r->columns[ix->action] == SEG_NO_ENTRY) {
+			r->columns[ix->action] =
+				intern(ix, (struct observable){KIND_ACTION, FORM_TEXT,
+						   str_upto(v->text, LIMIT_OBSERVABLE_BYTES)});
+			*vec_push(&r->entries) = r->columns[ix->action];
+		}
+		break;
+	case FIELD_THROTTLED:
 		if (str_eq_nocase(v->text, STR("true")))
 			r->at.flags |= SEG_THROTTLED;
-	} else if (v->field == FIELD_RESULT_INDEX) {
+		break;
+	case FIELD_RESULT_INDEX:
 		(void)str_u64(v->text, &r->result_index);
-	} else if (v->field == FIELD_RESULT_COUNT) {
+		break;
+	case FIELD_RESULT_COUNT:
 		(void)str_u64(v->text, &r->result_count);
+		break;
 	}
-	int column = ix->column[v->field];
-	if (column < 0 || r->columns[column] != SEG_NO_ENTRY)
-		return;
-	if (v->field == FIELD_EVENT_ACTION)
-		add_entry(ix, v->field,
-			intern(ix, (struct observable){KIND_ACTION, FORM_TEXT,
-					   str_upto(v->text, LIMIT_OBSERVABLE_BYTES)}));
-	else if ((g = sighted_of(e, i, seen)) && is_entry(g->o.kind))
-		r->columns[column] = intern(ix, g->o);
+}
+
+/* The row's entries and columns; entries stand in the order of `seen`. */
+static void read_observed(struct indexer *ix, const struct observed *seen)
+{
+	struct row *r = &ix->row;
+
+	ix->entry_of.n = 0;
+	for (uint32_t i = 0; i < seen->n; i++) {
+		bool entry = is_entry(seen->at[i].o.kind);
+		uint32_t e = entry ? intern(ix, seen->at[i].o) : SEG_NO_ENTRY;
+		*vec_push(&ix->entry_of) = e;
+		if (entry)
+			*vec_push(&r->entries) = e;
+	}
+	for (unsigned c = 0; c < ix->n_columns; c++) {
+		uint32_t first = seen->of_field[ix->field_of[c]];
+		r->columns[c] = first < seen->n ? ix->entry_of.at[first] : SEG_NO_ENTRY;
+	}
+	r->columns[ix->action] = SEG_NO_ENTRY;
 }
 
 static void put(struct indexer *ix, const struct row *r)
@@ -183,8 +195,6 @@ static void add_event(struct indexer *ix, struct record *rec)
 
 	r->entries.n = 0;
 	r->result_index = r->result_count = 0;
-	for (unsigned i = 0; i < ix->n_columns; i++)
-		r->columns[i] = SEG_NO_ENTRY;
 	r->at = (struct seg_row){
 		.time = e->time.us,
 		.id = e->id,
@@ -194,11 +204,9 @@ static void add_event(struct indexer *ix, struct record *rec)
 		.flags = e->time_trusted ? SEG_TIME_TRUSTED : 0,
 	};
 	r->at.stream = stream_of(ix, e);
-	for (uint32_t i = 0; i < seen.n; i++)
-		if (is_entry(seen.at[i].o.kind))
-			add_entry(ix, seen.at[i].field, intern(ix, seen.at[i].o));
+	read_observed(ix, &seen);
 	for (uint32_t i = 0; i < e->n_values; i++)
-		read_value(ix, e, i, &seen);
+		read_value(ix, &e->values[i]);
 	if (rec->flaws.n || rec->flaws.more)
 		r->at.flags |= SEG_FLAWED;
 	put_or_hold(ix);

@@ -2,9 +2,9 @@
 
 #include "base/limits.h"
 #include "base/vec.h"
+#include "observe/value.h"
 #include "text/csv.h"
 #include "text/json.h"
-#include "worker/names.h"
 
 static void lower_into(struct buf *b, struct str s)
 {
@@ -27,7 +27,8 @@ void needles_init(struct needles *nd, struct arena *a, const struct str *values,
 			continue;
 		lower_into(&nd->lower, values[i]);
 		*vec_push(&all) = arena_dup(a, buf_view(&nd->lower));
-		size_t kinds = names_types(a, values[i], typed);
+		bool needs_idna;
+		size_t kinds = value_types_with(a, idna_to_ascii, values[i], typed, &needs_idna);
 		for (size_t k = 0; k < kinds; k++) {
 			buf_clear(&text);
 			observable_text(typed[k].o, &text);

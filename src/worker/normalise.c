@@ -1,7 +1,7 @@
 /* The job normalise: what kinds of observables the values are that a person typed. */
 #include "box/jobs.h"
+#include "observe/value.h"
 #include "worker/job.h"
-#include "worker/names.h"
 
 bool job_normalise(struct job *j)
 {
@@ -12,7 +12,8 @@ bool job_normalise(struct job *j)
 	for (uint32_t line = 0; rest.n; line++) {
 		struct typed typed[VALUES_MAX];
 		struct str value = str_cut(&rest, '\n');
-		size_t n = names_types(&arena, value, typed);
+		bool needs_idna;
+		size_t n = value_types_with(&arena, idna_to_ascii, value, typed, &needs_idna);
 		for (size_t i = 0; i < n; i++) {
 			struct normalised one = {line, typed[i].sure, typed[i].o};
 			normalised_pack(&one, &out);

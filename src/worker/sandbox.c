@@ -230,7 +230,7 @@ bool sandbox_enter(struct sandbox *sb, struct err *err)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
 		return err_set(err, ERR_BOX, "cannot give up privileges: %s", strerror(errno));
 	if (!limit(RLIMIT_CORE, 0) || !limit(RLIMIT_NOFILE, 16) || !limit(RLIMIT_MEMLOCK, 0) ||
-		!limit(RLIMIT_MSGQUEUE, 0) || !limit(RLIMIT_FSIZE, sb->file_bytes))
+		!limit(RLIMIT_MSGQUEUE, 0))
 		return err_set(err, ERR_BOX, "cannot set limits: %s", strerror(errno));
 	if (!drop_capabilities())
 		return err_set(err, ERR_BOX, "cannot drop capabilities: %s", strerror(errno));
@@ -243,7 +243,12 @@ bool sandbox_enter(struct sandbox *sb, struct err *err)
 	else
 		snprintf(landlock, sizeof(landlock), "NO LANDLOCK (%s)",
 			abi == 0 ? "this kernel has none" : strerror(errno));
-	if (!compile_child_filter(sb, err) || !load_worker_filter(err))
+	if (!compile_child_filter(sb, err))
+		return false;
+	/* Not before: the filter was compiled through a file. */
+	if (!limit(RLIMIT_FSIZE, sb->file_bytes))
+		return err_set(err, ERR_BOX, "cannot set limits: %s", strerror(errno));
+	if (!load_worker_filter(err))
 		return false;
 	snprintf(sb->strength, sizeof(sb->strength), "seccomp, %s%s", landlock,
 		SANITISED ? ", weakened for a sanitiser" : "");
