@@ -51,7 +51,8 @@ const struct command command_formats = {
 	.name = "formats",
 	.words = "",
 	.summary = "the formats of logs that it reads",
-	.help = "Lists the formats that came with spoor and those in CASE/formats.  A format is one YAML\n"
+	.help = "Lists the formats that came with spoor and those in CASE/formats.  A format is "
+		"one YAML\n"
 		"file, which spoor-formats(5) explains: a new kind of log needs no compiler.",
 	.run = run,
 };

@@ -39,8 +39,8 @@ static bool take_source(void *arg, const struct intel_source_row *r)
 {
 	struct asking *q = arg;
 
-	*vec_push(&q->sources) = (struct named){r->id, arena_dup(&q->app->arena, r->name),
-		arena_dup(&q->app->arena, r->marking)};
+	*vec_push(&q->sources) = (struct named){
+		r->id, arena_dup(&q->app->arena, r->name), arena_dup(&q->app->arena, r->marking)};
 	return true;
 }
 
@@ -102,8 +102,8 @@ static void json_when(struct jsonw *w, const char *key, int64_t us)
 	jsonw_when(w, us == INT64_MIN ? WHEN_NONE : (struct when){us});
 }
 
-static void print_json(struct asking *q, const struct found *f, const struct indicator_copy *in,
-	struct str value)
+static void print_json(
+	struct asking *q, const struct found *f, const struct indicator_copy *in, struct str value)
 {
 	struct jsonw w = jsonw_of(&q->out);
 	struct named source = source_named(q, in->source);
@@ -128,8 +128,8 @@ static void print_json(struct asking *q, const struct found *f, const struct ind
 	jsonw_line(&w);
 }
 
-static void print_text(struct asking *q, const struct found *f, const struct indicator_copy *in,
-	struct str value)
+static void print_text(
+	struct asking *q, const struct found *f, const struct indicator_copy *in, struct str value)
 {
 	struct named source = source_named(q, in->source);
 
@@ -242,9 +242,12 @@ const struct command command_match = {
 	.name = "match",
 	.words = "",
 	.summary = "all indicators against all of history",
-	.help = "Joins everything that 'spoor intel add' brought with everything that was ingested, and\n"
-		"lists what was met: which value, how (the value itself, a name below it, a URL on it, an\n"
-		"address in the network), how often, first and last, and who says that it is bad.\n\n"
+	.help = "Joins everything that 'spoor intel add' brought with everything that was "
+		"ingested, and\n"
+		"lists what was met: which value, how (the value itself, a name below it, a URL on "
+		"it, an\n"
+		"address in the network), how often, first and last, and who says that it is "
+		"bad.\n\n"
 		"example:\n"
 		"  spoor match --since 2021-01-01 --json",
 	.options = options,

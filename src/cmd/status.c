@@ -11,7 +11,10 @@ static const struct {
 	size_t at;
 	bool bytes;
 } lines[] = {
-#define LINE(field, text, bytes) {#field, text, offsetof(struct status, field), bytes}
+#define LINE(field, text, bytes)                                                                   \
+	{                                                                                          \
+#field, text, offsetof(struct status, field), bytes                                \
+	}
 	LINE(sources, "sources", false),
 	LINE(records, "records", false),
 	LINE(events, "events", false),
@@ -133,7 +136,8 @@ const struct command command_status = {
 	.name = "status",
 	.words = "",
 	.summary = "what the case holds, how large it is, what was wrong with its sources",
-	.help = "Counts what is there: sources, records, events, copies, flaws by kind, bytes; and says\n"
+	.help = "Counts what is there: sources, records, events, copies, flaws by kind, bytes; and "
+		"says\n"
 		"what the box is made of in which hostile bytes are parsed on this machine.",
 	.run = run,
 };
