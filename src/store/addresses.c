@@ -90,8 +90,7 @@ uint32_t addresses_block_of(const struct addresses *ad, struct address a)
 }
 
 /* 19 groups of seven bits hold 128; the last has two. */
-static const uint8_t *get_difference(
-	const uint8_t *p, const uint8_t *end, unsigned __int128 *ret_d)
+static const uint8_t *get_difference(const uint8_t *p, const uint8_t *end, unsigned __int128 *ret_d)
 {
 	unsigned __int128 d = 0;
 

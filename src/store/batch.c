@@ -224,7 +224,7 @@ static bool read_head(struct str s, struct batch_head *h)
 	h->framing = (uint8_t)framing;
 	h->separator = (char)separator;
 	return scan_ok(&sc) && !scan_left(&sc) && framing <= FRAMING_ZEEK_TSV && separator < 256 &&
-		h->source_offset <= INT64_MAX && h->first_record <= INT64_MAX;
+	       h->source_offset <= INT64_MAX && h->first_record <= INT64_MAX;
 }
 
 static bool read_blocks(struct batch *b, struct scan *sc, uint64_t at)
@@ -237,8 +237,11 @@ static bool read_blocks(struct batch *b, struct scan *sc, uint64_t at)
 		if (!scan_ok(sc) || clear == 0 || clear > BLOCK_MAX ||
 			stored > ZSTD_COMPRESSBOUND(BLOCK_MAX))
 			return false;
-		b->blocks[i] = (struct block){.held = (uint32_t)held, .clear = (uint32_t)clear,
-			.stored = (uint32_t)stored, .at = at, .sum = sum};
+		b->blocks[i] = (struct block){.held = (uint32_t)held,
+			.clear = (uint32_t)clear,
+			.stored = (uint32_t)stored,
+			.at = at,
+			.sum = sum};
 		held += clear;
 		at += stored;
 	}
@@ -454,8 +457,8 @@ bool batch_raw(struct batch *b, struct buf *out, struct span *ret_spans, struct 
 		}
 	}
 	for (uint32_t i = 0; i < b->n && ret_spans; i++)
-		ret_spans[i] = (struct span){b->records[i].held,
-			b->records[i].erased ? 0 : b->records[i].len};
+		ret_spans[i] = (struct span){
+			b->records[i].held, b->records[i].erased ? 0 : b->records[i].len};
 	return true;
 }
 

@@ -144,8 +144,8 @@ static void grow_table(struct segbuild *sb)
 	if (!sb->slots)
 		BUG("out of memory");
 	for (uint32_t i = 0; i < sb->entries.n; i++) {
-		struct place p = find_place(
-			sb, sb->entries.at[i].key, building_observable(sb, i), true);
+		struct place p =
+			find_place(sb, sb->entries.at[i].key, building_observable(sb, i), true);
 		*p.slot = (struct building_slot){p.print, i + 1};
 	}
 }

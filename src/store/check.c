@@ -11,7 +11,8 @@ struct checking {
 	const uint8_t **entry_at; /* by number: where it stands */
 	const uint8_t **entry_end;
 	uint64_t *has_rows;
-	uint64_t uses;
+	uint64_t uses, action_uses;
+	uint64_t lists_at;               /* how far the section of lists is read */
 	uint32_t observables, addresses; /* IP entries */
 	struct chunk_reader chunks;
 	uint32_t *values;
@@ -21,8 +22,8 @@ struct checking {
 
 static bool wrong(struct checking *c, const char *section, const char *what, uint64_t at)
 {
-	return err_set(c->err, ERR_CASE, "segment: %s: %s at %llu", section, what,
-		(unsigned long long)at);
+	return err_set(
+		c->err, ERR_CASE, "segment: %s: %s at %llu", section, what, (unsigned long long)at);
 }
 
 static bool check_sums(struct checking *c)
@@ -86,8 +87,12 @@ static bool check_rows(struct checking *c, const struct raw_entry *e, uint64_t e
 		if (e->first >= c->seg->f.rows)
 			return wrong(c, "rows", "no such row in entry", entry);
 	} else {
-		if (!entry_rows(c->seg, e, &r))
+		/* Lists stand in order of entries, so that none is read twice. */
+		if (!entry_rows(c->seg, e, &r) ||
+			(e->type.use == USE_MANY && e->list != c->lists_at))
 			return wrong(c, "rows", "no list for entry", entry);
+		if (r.left > c->seg->f.rows)
+			return wrong(c, "rows", "too many in entry", entry);
 		for (; rows_next(&r, &row); last = row) {
 			if (count++ == 0)
 				first = row;
@@ -97,12 +102,19 @@ static bool check_rows(struct checking *c, const struct raw_entry *e, uint64_t e
 		if (e->type.use == USE_MANY &&
 			(count != e->count || first != e->first || last != e->last))
 			return wrong(c, "rows", "wrong summary of entry", entry);
+		if (e->type.use == USE_MANY)
+			c->lists_at = (uint64_t)((const char *)r.end - c->seg->sec[SEC_LISTS].p);
 	}
 	c->has_rows[entry / 64] |= (uint64_t)1 << entry % 64;
-	if (e->type.kind != KIND_ACTION) {
+	if (e->type.kind == KIND_ACTION) {
+		c->action_uses += count;
+	} else {
 		c->uses += count;
 		c->observables++;
 	}
+	/* Ends early: a short list may stand for many rows. */
+	if (c->uses > c->seg->f.uses || c->action_uses > c->seg->f.action_uses)
+		return wrong(c, "facts", "more uses than told, at entry", entry);
 	return true;
 }
 
@@ -129,6 +141,11 @@ static bool check_buckets(struct checking *c)
 			c->entry_end[n] = b.end;
 			if (!check_rows(c, &e, n))
 				return false;
+			if (e.type.alias == ALIAS_MANY) {
+				if (e.alias != (const uint8_t *)seg->sec[SEC_LISTS].p + c->lists_at)
+					return wrong(c, "aliases", "no list for entry", n);
+				c->lists_at += e.n_alias;
+			}
 			p = e.next;
 		}
 		if (p != b.end)
@@ -137,6 +154,8 @@ static bool check_buckets(struct checking *c)
 	const struct str all = seg->sec[SEC_ENTRIES];
 	if (n != seg->f.entries || b.end != (const uint8_t *)all.p + all.n)
 		return wrong(c, "directory", "doesn't cover the entries", n);
+	if (c->lists_at != seg->sec[SEC_LISTS].n)
+		return wrong(c, "lists", "not all are used, but", c->lists_at);
 	return true;
 }
 
@@ -165,8 +184,8 @@ static bool check_aliases(struct checking *c, const struct raw_entry *e, uint64_
 	return true;
 }
 
-static bool value_of(struct checking *c, const struct raw_entry *e, char *room,
-	struct observable *ret)
+static bool value_of(
+	struct checking *c, const struct raw_entry *e, char *room, struct observable *ret)
 {
 	struct alias_reader targets;
 	struct raw_entry whole;
@@ -180,8 +199,7 @@ static bool value_of(struct checking *c, const struct raw_entry *e, char *room,
 	entry_aliases(c->seg, e, &targets);
 	if (!alias_next(&targets, &how, &target) || !has_rows(c, target) ||
 		!entry_parse(c->seg, c->entry_at[target], c->entry_end[target], &whole) ||
-		!entry_value(c->seg, &whole, room, &o) || e->part > o.v.n ||
-		e->n > o.v.n - e->part)
+		!entry_value(c->seg, &whole, room, &o) || e->part > o.v.n || e->n > o.v.n - e->part)
 		return false;
 	*ret = (struct observable){e->type.kind, e->form, {o.v.p + e->part, e->n}};
 	return true;
@@ -212,13 +230,14 @@ static bool check_values(struct checking *c)
 				return wrong(c, "entries", "order of entry", n);
 			if (!check_aliases(c, &e, n))
 				return false;
-			c->addresses += has_rows(c, n) && o.kind == KIND_IP &&
-				o.form == FORM_IP && (o.v.n == 4 || o.v.n == 16);
+			c->addresses += has_rows(c, n) && o.kind == KIND_IP && o.form == FORM_IP &&
+					(o.v.n == 4 || o.v.n == 16);
 			before = o;
 			key_before = key;
 		}
 	}
-	if (c->uses != seg->f.uses || c->observables != seg->f.observables)
+	if (c->uses != seg->f.uses || c->action_uses != seg->f.action_uses ||
+		c->observables != seg->f.observables)
 		return wrong(c, "facts", "number of uses or observables", c->uses);
 	return true;
 }
@@ -322,8 +341,8 @@ static bool check_meta(struct checking *c, uint32_t block, uint32_t n)
 {
 	const struct facts *f = &c->seg->f;
 	const char *item = c->seg->sec[SEC_BLOCKS].p + (size_t)block * BLOCK_ITEM;
-	const uint64_t known = SEG_TIME_TRUSTED | SEG_THROTTLED | SEG_CUT_EXPORT | SEG_FLAWED |
-		SEG_ID_CONFLICT;
+	const uint64_t known =
+		SEG_TIME_TRUSTED | SEG_THROTTLED | SEG_CUT_EXPORT | SEG_FLAWED | SEG_ID_CONFLICT;
 
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t stream = c->values[META_STREAM * ROW_BLOCK + i];
@@ -342,8 +361,7 @@ static bool check_meta(struct checking *c, uint32_t block, uint32_t n)
 
 static bool check_field(struct checking *c, uint32_t block, unsigned column, uint32_t n)
 {
-	const uint64_t actions = load_u64(
-		c->seg->sec[SEC_BLOCKS].p + (size_t)block * BLOCK_ITEM);
+	const uint64_t actions = load_u64(c->seg->sec[SEC_BLOCKS].p + (size_t)block * BLOCK_ITEM);
 	const int action = c->seg->column_at[seg_column_of(FIELD_EVENT_ACTION)];
 	const uint32_t *v = c->values + (size_t)column * ROW_BLOCK;
 	struct raw_entry e;
@@ -359,8 +377,7 @@ static bool check_field(struct checking *c, uint32_t block, unsigned column, uin
 		if ((int)column != METAS + action)
 			continue;
 		if (!entry_parse(c->seg, c->entry_at[v[i] - 1], c->entry_end[v[i] - 1], &e) ||
-			!entry_value(c->seg, &e, c->room[0], &o) ||
-			!(actions & seg_action_bit(o)))
+			!entry_value(c->seg, &e, c->room[0], &o) || !(actions & seg_action_bit(o)))
 			return wrong(c, "blocks", "summary lacks an action", block);
 	}
 	return true;

@@ -77,8 +77,8 @@ static void put_numbers(
 }
 
 /* The numbers of values in a table of the distinct ones: a hash table of twice their number. */
-static void put_table(struct chunk_writer *w, const uint32_t *v, size_t n, size_t distinct,
-	struct buf *out)
+static void put_table(
+	struct chunk_writer *w, const uint32_t *v, size_t n, size_t distinct, struct buf *out)
 {
 	struct buf middle = {0};
 	uint32_t before = 0;

@@ -17,8 +17,8 @@ struct chunk_writer {
 void chunk_writer_init(struct chunk_writer *w);
 void chunk_writer_release(struct chunk_writer *w);
 /* ascending: neighbours are expected to be close (record numbers). */
-void chunk_put(struct chunk_writer *w, const uint32_t *v, size_t n, bool ascending,
-	struct buf *out);
+void chunk_put(
+	struct chunk_writer *w, const uint32_t *v, size_t n, bool ascending, struct buf *out);
 
 struct chunk_reader {
 	ZSTD_DCtx *dctx;

@@ -27,8 +27,8 @@ void dict_writer_init(struct dict_writer *w, struct seg_out *out, const struct t
 
 void dict_writer_release(struct dict_writer *w)
 {
-	struct buf *bufs[] = {&w->lists, &w->directory, &w->ranks, &w->types, &w->addresses,
-		&w->bucket};
+	struct buf *bufs[] = {
+		&w->lists, &w->directory, &w->ranks, &w->types, &w->addresses, &w->bucket};
 
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		buf_release(bufs[i]);
@@ -105,8 +105,8 @@ static uint8_t *put_value(uint8_t *p, const struct dict_entry *e, enum seg_shape
 	return p + v.n;
 }
 
-static uint8_t *put_uses(struct dict_writer *w, uint8_t *p, const struct dict_entry *e,
-	enum seg_use use, size_t few)
+static uint8_t *put_uses(
+	struct dict_writer *w, uint8_t *p, const struct dict_entry *e, enum seg_use use, size_t few)
 {
 	switch (use) {
 	case USE_NONE:
@@ -194,7 +194,9 @@ static void count_entry(struct dict_writer *w, const struct dict_entry *e)
 	w->n++;
 	if (!e->n_rows)
 		return;
-	if (e->o.kind != KIND_ACTION) {
+	if (e->o.kind == KIND_ACTION) {
+		w->action_uses += e->n_rows;
+	} else {
 		w->uses += e->n_rows;
 		w->observables++;
 	}
@@ -228,7 +230,7 @@ void dict_put(struct dict_writer *w, const struct dict_entry *e)
 	if (e->n_targets > 1)
 		put_groups(e, &groups);
 	if (e->n_targets)
-		alias = e->n_targets == 1		   ? ALIAS_ONE
+		alias = e->n_targets == 1           ? ALIAS_ONE
 			: groups.n <= FEW_BYTES_MAX ? ALIAS_FEW
 						    : ALIAS_MANY;
 	buf_reserve(&w->bucket, e->o.v.n + 4 * FEW_BYTES_MAX);
@@ -265,6 +267,7 @@ bool dict_finish(struct dict_writer *w, struct facts *f)
 	f->observables = w->observables;
 	f->buckets = w->n_buckets;
 	f->uses = w->uses;
+	f->action_uses = w->action_uses;
 	f->types = (uint32_t)(w->types.n / 2);
 	return fits;
 }

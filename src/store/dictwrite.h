@@ -19,7 +19,7 @@ struct dict_writer {
 	uint16_t *tag_of; /* by type code: tag + 1 */
 	uint32_t total, n, n_buckets, bucket_no;
 	unsigned row_width, target_width;
-	uint64_t uses;
+	uint64_t uses, action_uses;
 	uint32_t observables;
 };
 

@@ -238,8 +238,8 @@ bool entry_rows(const struct segment *seg, const struct raw_entry *e, struct row
 		break;
 	case USE_MANY:
 		return e->list < lists.n &&
-			rows_read_list(ret, (const uint8_t *)lists.p + e->list,
-				(const uint8_t *)lists.p + lists.n, e->first, e->count);
+		       rows_read_list(ret, (const uint8_t *)lists.p + e->list,
+			       (const uint8_t *)lists.p + lists.n, e->first, e->count);
 	}
 	return true;
 }
@@ -336,8 +336,8 @@ void segment_forget_texts(const struct segment *seg)
 	c->n_slots = c->n_texts = 0;
 }
 
-bool entry_answer(const struct segment *seg, uint32_t entry, const struct raw_entry *e,
-	struct seg_entry *ret)
+bool entry_answer(
+	const struct segment *seg, uint32_t entry, const struct raw_entry *e, struct seg_entry *ret)
 {
 	char room[TEXT_MAX];
 	struct observable o;
@@ -355,7 +355,7 @@ bool segment_entry(const struct segment *seg, uint64_t place, struct seg_entry *
 	struct raw_entry e;
 
 	return place < seg->f.entries && entry_get(seg, (uint32_t)place, &e) &&
-		entry_answer(seg, (uint32_t)place, &e, ret);
+	       entry_answer(seg, (uint32_t)place, &e, ret);
 }
 
 void segment_each_entry(const struct segment *seg, segment_entry_fn fn, void *arg)

@@ -46,14 +46,14 @@ static bool find_in_bucket(const struct segment *seg, const struct bucket *b, ui
 	return false;
 }
 
-bool find_entry(const struct segment *seg, uint64_t key, struct observable o,
-	struct raw_entry *ret, uint32_t *ret_entry)
+bool find_entry(const struct segment *seg, uint64_t key, struct observable o, struct raw_entry *ret,
+	uint32_t *ret_entry)
 {
 	struct bucket b;
 	uint64_t low, no = mul_high(key, seg->f.buckets, &low);
 
 	return bucket_at(seg, (uint32_t)no, &b) &&
-		find_in_bucket(seg, &b, (uint16_t)(low >> 48), o, ret, ret_entry);
+	       find_in_bucket(seg, &b, (uint16_t)(low >> 48), o, ret, ret_entry);
 }
 
 size_t segment_find(
@@ -99,8 +99,8 @@ static bool join_hits(const struct segment *seg, const struct probe *p, struct r
 		return false;
 	entry_aliases(seg, e, &aliases);
 	while (alias_next(&aliases, &h.how, &entry)) {
-		if (entry_get(seg, entry, &target) &&
-			entry_answer(seg, entry, &target, &h.entry) && !hit(arg, p->ref, &h))
+		if (entry_get(seg, entry, &target) && entry_answer(seg, entry, &target, &h.entry) &&
+			!hit(arg, p->ref, &h))
 			return false;
 	}
 	return true;
@@ -153,8 +153,8 @@ void segment_join(const struct segment *seg, const struct probe *probes, size_t 
 }
 
 /* An address may be an entry as IPv4 and, mapped, as IPv6. */
-static bool hit_address(const struct segment *seg, struct address a, uint32_t ref,
-	segment_hit_fn hit, void *arg)
+static bool hit_address(
+	const struct segment *seg, struct address a, uint32_t ref, segment_hit_fn hit, void *arg)
 {
 	uint8_t bytes[16];
 	struct raw_entry e;

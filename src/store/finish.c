@@ -115,7 +115,7 @@ static void order_rows(struct finishing *f)
 	for (uint32_t i = 0, k; i < n; i = k) {
 		const struct event_id *id = &row_at(f, f->by_id[i].at)->id;
 		for (k = i + 1; k < n && f->by_id[k].key == f->by_id[i].key &&
-			memcmp(row_at(f, f->by_id[k].at)->id.b, id->b, sizeof(id->b)) == 0;
+				memcmp(row_at(f, f->by_id[k].at)->id.b, id->b, sizeof(id->b)) == 0;
 			k++)
 			;
 		if (k - i > 1)
@@ -161,8 +161,7 @@ static int cmp_entries(const void *a, const void *b, void *arg)
 	const struct finishing *f = arg;
 	const struct sort_pair *x = a, *y = b;
 
-	return observable_cmp(
-		building_observable(f->sb, x->at), building_observable(f->sb, y->at));
+	return observable_cmp(building_observable(f->sb, x->at), building_observable(f->sb, y->at));
 }
 
 /* An entry stays if a row uses it, or if it is an alias of one that does. */
@@ -309,9 +308,8 @@ static void write_table(struct finishing *f, struct seg_out *out, struct facts *
 	}
 	for (uint32_t i = 0; i < sb->rows.n; i++) {
 		uint32_t at = f->by_id[i].at;
-		if (f->row_of[at] == NONE)
-			continue;
-		table_put_id(&w, &row_at(f, at)->id, f->row_of[at]);
+		if (f->row_of[at] != NONE)
+			table_put_id(&w, f->row_of[at]);
 	}
 	table_finish(&w, out, facts);
 	table_release(&w);

@@ -35,12 +35,12 @@ static void facts_put(char *p, const struct facts *f)
 {
 	const uint32_t narrow[] = {f->rows, f->untimed, f->entries, f->observables, f->buckets,
 		f->addresses, f->streams, f->batches, f->columns, f->types};
-	const uint64_t wide[] = {
-		f->uses, f->copies, f->flaws, (uint64_t)f->first, (uint64_t)f->last};
+	const uint64_t wide[] = {f->uses, f->action_uses, f->copies, f->flaws, (uint64_t)f->first,
+		(uint64_t)f->last};
 
 	for (size_t i = 0; i < 10; i++, p += 4)
 		store_u32(p, narrow[i]);
-	for (size_t i = 0; i < 5; i++, p += 8)
+	for (size_t i = 0; i < 6; i++, p += 8)
 		store_u64(p, wide[i]);
 }
 
@@ -49,12 +49,12 @@ void facts_get(const void *from, struct facts *f)
 	const char *p = from;
 	uint32_t *narrow[] = {&f->rows, &f->untimed, &f->entries, &f->observables, &f->buckets,
 		&f->addresses, &f->streams, &f->batches, &f->columns, &f->types};
-	uint64_t *wide[] = {&f->uses, &f->copies, &f->flaws};
+	uint64_t *wide[] = {&f->uses, &f->action_uses, &f->copies, &f->flaws};
 	int64_t *times[] = {&f->first, &f->last};
 
 	for (size_t i = 0; i < 10; i++, p += 4)
 		*narrow[i] = load_u32(p);
-	for (size_t i = 0; i < 3; i++, p += 8)
+	for (size_t i = 0; i < 4; i++, p += 8)
 		*wide[i] = load_u64(p);
 	for (size_t i = 0; i < 2; i++, p += 8)
 		*times[i] = (int64_t)load_u64(p);

@@ -34,7 +34,7 @@ enum {
 	SEGMENT_TABLE = 32, /* where the table of sections begins */
 	SEGMENT_TABLE_ITEM = 24,
 	SEGMENT_HEADER = SEGMENT_TABLE + SECTIONS * SEGMENT_TABLE_ITEM,
-	FACTS_BYTES = 80,
+	FACTS_BYTES = 88,
 
 	BUCKET_ENTRIES = 24, /* on average */
 	DIRECTORY_ITEM = 8,
@@ -60,7 +60,8 @@ struct facts {
 	uint32_t entries;       /* of the dictionary, those that are only aliases included */
 	uint32_t observables;   /* entries with uses, actions left out */
 	uint32_t buckets, addresses, streams, batches;
-	uint64_t uses, copies, flaws;
+	uint64_t uses, action_uses; /* rows of all entries, of actions apart */
+	uint64_t copies, flaws;
 	int64_t first, last;
 	uint32_t columns, types;
 };

@@ -49,8 +49,8 @@ static size_t put_runs(const uint32_t *rows, size_t n, uint8_t *p)
 		size_t len = (bits_for(v) + 6) / 7;
 		if (p) {
 			for (size_t j = 0; j < len; j++)
-				p[size + j] = (uint8_t)((v >> (7 * j) & 0x7F) |
-					(j + 1 < len ? 0x80 : 0));
+				p[size + j] =
+					(uint8_t)((v >> (7 * j) & 0x7F) | (j + 1 < len ? 0x80 : 0));
 		}
 		size += len;
 		i += k;
@@ -150,8 +150,8 @@ void rows_read_varints(struct rows_reader *r, const uint8_t *p, size_t n, uint32
 		r->left += p[i] < 0x80;
 }
 
-bool rows_read_list(struct rows_reader *r, const uint8_t *p, const uint8_t *end, uint32_t first,
-	uint32_t count)
+bool rows_read_list(
+	struct rows_reader *r, const uint8_t *p, const uint8_t *end, uint32_t first, uint32_t count)
 {
 	uint32_t len, limit = r->limit;
 
@@ -161,8 +161,13 @@ bool rows_read_list(struct rows_reader *r, const uint8_t *p, const uint8_t *end,
 	p = get_varint(p + 1, end, &len);
 	if (!p || len > (size_t)(end - p))
 		return false;
-	*r = (struct rows_reader){.p = p, .end = p + len, .left = count, .limit = limit,
-		.next = first, .coding = coding, .first = true};
+	*r = (struct rows_reader){.p = p,
+		.end = p + len,
+		.left = count,
+		.limit = limit,
+		.next = first,
+		.coding = coding,
+		.first = true};
 	return true;
 }
 

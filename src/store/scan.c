@@ -176,7 +176,7 @@ static bool block_may_match(const struct seg_scan *sc, uint32_t block)
 
 	/* A row without an action has no bit, so "all actions" must not look at them. */
 	return (sc->actions == UINT64_MAX || (load_u64(item) & sc->actions)) &&
-		(sc->streams == UINT64_MAX || (load_u64(item + 8) & sc->streams));
+	       (sc->streams == UINT64_MAX || (load_u64(item + 8) & sc->streams));
 }
 
 static bool next_block(struct seg_scan *sc)

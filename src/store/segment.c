@@ -47,7 +47,8 @@ static uint64_t ceil_div(uint64_t n, uint64_t d)
 static bool open_lengths(struct segment *seg, struct err *err)
 {
 	const struct facts *f = &seg->f;
-	const uint64_t timed = f->rows - (uint64_t)f->untimed, blocks = ceil_div(f->rows, ROW_BLOCK);
+	const uint64_t timed = f->rows - (uint64_t)f->untimed,
+		       blocks = ceil_div(f->rows, ROW_BLOCK);
 	const struct {
 		enum seg_section s;
 		uint64_t len;
@@ -67,7 +68,6 @@ static bool open_lengths(struct segment *seg, struct err *err)
 				bits_bytes(f->rows, bits_for(f->rows)) + BITS_SLACK,
 			true},
 		{SEC_BLOCKS, (blocks + 1) * BLOCK_ITEM, true},
-		{SEC_FLAWS, 8, false},
 	};
 
 	if (f->untimed > f->rows || f->buckets == 0 || f->types > TYPE_ESCAPE ||
@@ -99,8 +99,8 @@ static bool open_parts(struct segment *seg, struct err *err)
 	seg->row_width = bytes_for(f->rows);
 	seg->target_width = bytes_for(f->entries);
 	seg->id_row_width = bits_for(f->rows);
-	seg->addresses = (struct addresses){
-		(const uint8_t *)seg->sec[SEC_ADDRESSES].p, seg->sec[SEC_ADDRESSES].n, f->addresses};
+	seg->addresses = (struct addresses){(const uint8_t *)seg->sec[SEC_ADDRESSES].p,
+		seg->sec[SEC_ADDRESSES].n, f->addresses};
 	for (unsigned i = 0; i < FIELDS; i++) {
 		if (!field_is_column((enum field)i))
 			continue;
@@ -207,7 +207,7 @@ bool id_of_row(const struct segment *seg, uint32_t row, struct event_id *ret)
 static const uint8_t *id_prints(const struct segment *seg)
 {
 	return (const uint8_t *)seg->sec[SEC_ID_ORDER].p +
-		((size_t)seg->f.rows / ID_BUCKET + 2) * 4;
+	       ((size_t)seg->f.rows / ID_BUCKET + 2) * 4;
 }
 
 uint32_t row_by_id(const struct segment *seg, uint32_t i)

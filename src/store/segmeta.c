@@ -1,5 +1,6 @@
 #include "store/segmeta.h"
 
+#include <stdlib.h>
 #include <zstd.h>
 
 #include "base/scan.h"
@@ -97,6 +98,23 @@ static void put_difference(uint32_t v, uint32_t before, struct buf *out)
 	buf_varint(out, d < 0 ? (uint64_t)-d << 1 | 1 : (uint64_t)d << 1);
 }
 
+static void flush_flaws(struct flaw_writer *w)
+{
+	struct buf *out = &w->frames;
+
+	if (!w->clear.n)
+		return;
+	size_t head = out->n;
+	buf_u32(out, 0);
+	buf_reserve(out, ZSTD_compressBound(w->clear.n));
+	size_t n = ZSTD_compress(out->p + out->n, out->cap - out->n, w->clear.p, w->clear.n, 1);
+	if (ZSTD_isError(n))
+		BUG("zstd: %s", ZSTD_getErrorName(n));
+	out->n += n;
+	store_u32(out->p + head, (uint32_t)n);
+	buf_clear(&w->clear);
+}
+
 void flaw_put(struct flaw_writer *w, uint32_t batch, uint32_t record, struct flaw f)
 {
 	put_difference(batch, w->batch, &w->clear);
@@ -105,21 +123,25 @@ void flaw_put(struct flaw_writer *w, uint32_t batch, uint32_t record, struct fla
 	buf_varint(&w->clear, f.offset);
 	w->batch = batch;
 	w->record = record;
+	/* A flaw has at most twenty bytes. */
+	if (w->clear.n > FLAW_FRAME - 20)
+		flush_flaws(w);
 }
 
 void flaws_write(struct flaw_writer *w, struct seg_out *out)
 {
-	seg_out_begin(out, SEC_FLAWS);
-	buf_u64(out->buf, w->clear.n);
-	buf_reserve(out->buf, ZSTD_compressBound(w->clear.n));
-	size_t n = ZSTD_compress(out->buf->p + out->buf->n, out->buf->cap - out->buf->n, w->clear.p,
-		w->clear.n, 1);
-	if (ZSTD_isError(n))
-		BUG("zstd: %s", ZSTD_getErrorName(n));
-	out->buf->n += n;
-	seg_out_end(out, SEC_FLAWS);
+	flush_flaws(w);
+	seg_out_section(out, SEC_FLAWS, &w->frames);
 	buf_release(&w->clear);
+	buf_release(&w->frames);
 }
+
+struct flaw_reader {
+	uint64_t left, batch, record;
+	segment_flaw_fn fn;
+	void *arg;
+	bool stopped;
+};
 
 static uint64_t get_difference(struct scan *sc, uint64_t before)
 {
@@ -128,43 +150,49 @@ static uint64_t get_difference(struct scan *sc, uint64_t before)
 	return v & 1 ? before - (v >> 1) : before + (v >> 1);
 }
 
-static bool read_clear(struct str clear, uint64_t n, segment_flaw_fn fn, void *arg)
+static bool read_clear(struct flaw_reader *r, struct str clear)
 {
 	struct scan sc = scan_of(clear);
-	uint64_t batch = 0, record = 0;
 
-	for (uint64_t i = 0; i < n; i++) {
-		uint64_t b = get_difference(&sc, batch);
-		record = get_difference(&sc, b == batch ? record : 0);
+	while (scan_left(&sc)) {
+		uint64_t batch = get_difference(&sc, r->batch);
+		uint64_t record = get_difference(&sc, batch == r->batch ? r->record : 0);
 		uint64_t code = scan_varint(&sc, "code"), offset = scan_varint(&sc, "offset");
-		batch = b;
 		if (!scan_ok(&sc) || batch > UINT32_MAX || record > UINT32_MAX ||
-			code > UINT32_MAX || offset > UINT32_MAX)
+			code > UINT32_MAX || offset > UINT32_MAX || r->left == 0)
 			return false;
+		r->batch = batch;
+		r->record = record;
+		r->left--;
 		struct flaw f = {(uint32_t)code, (uint32_t)offset};
-		if (!fn(arg, (uint32_t)batch, (uint32_t)record, f))
+		if (!r->fn(r->arg, (uint32_t)batch, (uint32_t)record, f)) {
+			r->stopped = true;
 			return true;
+		}
 	}
-	return scan_left(&sc) == 0;
+	return true;
 }
 
 bool flaws_read(struct str section, uint64_t n, segment_flaw_fn fn, void *arg)
 {
-	struct buf clear = {0};
-	bool good = false;
+	struct flaw_reader r = {.left = n, .fn = fn, .arg = arg};
+	bool good = true;
 
-	if (section.n < 8)
-		return false;
-	uint64_t len = load_u64(section.p);
-	struct str packed = str_from(section, 8);
-	/* A flaw has four bytes at least and twenty at most. */
-	if (n > UINT32_MAX || len < n * 4 || len > n * 20 ||
-		ZSTD_getFrameContentSize(packed.p, packed.n) != len)
-		return false;
-	buf_reserve(&clear, (size_t)len + 1);
-	size_t got = ZSTD_decompress(clear.p, (size_t)len, packed.p, packed.n);
-	if (!ZSTD_isError(got) && got == len)
-		good = read_clear((struct str){clear.p, (size_t)len}, n, fn, arg);
-	buf_release(&clear);
-	return good;
+	if (!section.n)
+		return n == 0;
+	char *clear = malloc(FLAW_FRAME);
+	if (!clear)
+		BUG("out of memory");
+	while (good && section.n && !r.stopped) {
+		uint32_t len = section.n >= 4 ? load_u32(section.p) : UINT32_MAX;
+		section = str_from(section, 4);
+		good = false;
+		if (len > section.n)
+			break;
+		size_t got = ZSTD_decompress(clear, FLAW_FRAME, section.p, len);
+		good = !ZSTD_isError(got) && read_clear(&r, (struct str){clear, got});
+		section = str_from(section, len);
+	}
+	free(clear);
+	return good && (r.stopped || r.left == 0);
 }

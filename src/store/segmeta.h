@@ -14,8 +14,10 @@ void column_names_write(struct seg_out *out);
 /* n strings: n + 1 offsets of 4 bytes, then the bytes. */
 bool strings_at(struct str section, uint32_t n, uint32_t i, struct str *ret_s);
 
+/* Frames of at most FLAW_FRAME bytes in clear, so that a reader needs no more room. */
+enum { FLAW_FRAME = 64 << 10 };
 struct flaw_writer {
-	struct buf clear;
+	struct buf clear, frames;
 	uint32_t batch, record;
 };
 void flaw_put(struct flaw_writer *w, uint32_t batch, uint32_t record, struct flaw f);

@@ -33,7 +33,7 @@ struct seg_cache {
 	struct text_slot {
 		uint32_t entry; /* + 1 */
 		struct str text;
-	} *slots;
+	} * slots;
 	uint32_t n_slots, n_texts;
 	struct chunk_reader chunks; /* of segment_row; dctx NULL until then */
 	uint32_t *meta;             /* its block: [METAS][ROW_BLOCK] */
@@ -78,8 +78,8 @@ bool entry_parse(
 /* By number.  False if there is none, or the file is damaged. */
 bool entry_get(const struct segment *seg, uint32_t entry, struct raw_entry *ret);
 /* room: TEXT_MAX bytes, which the result borrows from if the text is packed. */
-bool entry_value(const struct segment *seg, const struct raw_entry *e, char *room,
-	struct observable *ret);
+bool entry_value(
+	const struct segment *seg, const struct raw_entry *e, char *room, struct observable *ret);
 uint32_t entry_count(const struct raw_entry *e);
 /* For USE_NONE, a reader that has none. */
 bool entry_rows(const struct segment *seg, const struct raw_entry *e, struct rows_reader *ret);
@@ -90,8 +90,8 @@ bool entry_answer(const struct segment *seg, uint32_t entry, const struct raw_en
 	struct seg_entry *ret);
 
 /* find.c */
-bool find_entry(const struct segment *seg, uint64_t key, struct observable o,
-	struct raw_entry *ret, uint32_t *ret_entry);
+bool find_entry(const struct segment *seg, uint64_t key, struct observable o, struct raw_entry *ret,
+	uint32_t *ret_entry);
 
 /* segment.c, scan.c */
 int64_t time_of_row(const struct segment *seg, uint32_t row);
@@ -101,7 +101,7 @@ bool id_of_row(const struct segment *seg, uint32_t row, struct event_id *ret);
 /* The i-th row in order of id. */
 uint32_t row_by_id(const struct segment *seg, uint32_t i);
 /* A row out of its block's decoded columns. */
-void row_of_values(const struct segment *seg, uint32_t row, const uint32_t *values,
-	struct seg_row *ret);
+void row_of_values(
+	const struct segment *seg, uint32_t row, const uint32_t *values, struct seg_row *ret);
 
 #endif

@@ -41,8 +41,8 @@ void table_init(struct table_writer *w, uint32_t total_rows)
 
 void table_release(struct table_writer *w)
 {
-	struct buf *bufs[] = {&w->times, &w->bits, &w->ids, &w->blocks, &w->columns, &w->starts,
-		&w->prints};
+	struct buf *bufs[] = {
+		&w->times, &w->bits, &w->ids, &w->blocks, &w->columns, &w->starts, &w->prints};
 
 	chunk_writer_release(&w->chunks);
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
@@ -101,8 +101,8 @@ static void flush_block(struct table_writer *w)
 	w->actions = w->streams = 0;
 }
 
-void table_put(struct table_writer *w, const struct seg_row *row, const uint32_t *columns,
-	uint64_t action)
+void table_put(
+	struct table_writer *w, const struct seg_row *row, const uint32_t *columns, uint64_t action)
 {
 	uint32_t *v = w->values + w->n_in_block;
 	const uint32_t meta[METAS] = {
@@ -134,9 +134,10 @@ void table_put(struct table_writer *w, const struct seg_row *row, const uint32_t
 		flush_block(w);
 }
 
-void table_put_id(struct table_writer *w, const struct event_id *id, uint32_t row)
+void table_put_id(struct table_writer *w, uint32_t row)
 {
-	uint64_t low, bucket = mul_high(load_be64(id->b), w->total / ID_BUCKET + 1, &low);
+	uint64_t low, bucket = mul_high(load_be64(w->ids.p + (size_t)row * 16),
+			      w->total / ID_BUCKET + 1, &low);
 
 	while (w->starts.n / 4 <= bucket)
 		buf_u32(&w->starts, w->n_ids);

@@ -30,7 +30,7 @@ void table_release(struct table_writer *w);
 void table_put(struct table_writer *w, const struct seg_row *row, const uint32_t *columns,
 	uint64_t action);
 /* All rows again, in order of (id, row). */
-void table_put_id(struct table_writer *w, const struct event_id *id, uint32_t row);
+void table_put_id(struct table_writer *w, uint32_t row);
 void table_finish(struct table_writer *w, struct seg_out *out, struct facts *f);
 
 #endif

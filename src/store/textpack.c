@@ -270,8 +270,8 @@ void textpack_choose(struct textpack *tp)
 		/* A phrase costs its bytes and an offset. */
 		if (sl->count < 3 || saving < 2 * ((uint64_t)sl->len + 4))
 			continue;
-		tp->chosen[tp->n++] = (struct chosen){sl->hash,
-			saving > UINT32_MAX ? UINT32_MAX : (uint32_t)saving, i};
+		tp->chosen[tp->n++] = (struct chosen){
+			sl->hash, saving > UINT32_MAX ? UINT32_MAX : (uint32_t)saving, i};
 	}
 	qsort(tp->chosen, tp->n, sizeof(*tp->chosen), by_saving);
 	tp->n = tp->n < PHRASES_MAX ? tp->n : PHRASES_MAX;
@@ -315,10 +315,28 @@ static int find_phrase(const struct textpack *tp, struct str s)
 	return -1;
 }
 
-static const uint8_t hex_class[256] = {
-	['0'] = 3, ['1'] = 3, ['2'] = 3, ['3'] = 3, ['4'] = 3, ['5'] = 3, ['6'] = 3, ['7'] = 3,
-	['8'] = 3, ['9'] = 3, ['a'] = 1, ['b'] = 1, ['c'] = 1, ['d'] = 1, ['e'] = 1, ['f'] = 1,
-	['A'] = 2, ['B'] = 2, ['C'] = 2, ['D'] = 2, ['E'] = 2, ['F'] = 2};
+static const uint8_t hex_class[256] = {['0'] = 3,
+	['1'] = 3,
+	['2'] = 3,
+	['3'] = 3,
+	['4'] = 3,
+	['5'] = 3,
+	['6'] = 3,
+	['7'] = 3,
+	['8'] = 3,
+	['9'] = 3,
+	['a'] = 1,
+	['b'] = 1,
+	['c'] = 1,
+	['d'] = 1,
+	['e'] = 1,
+	['f'] = 1,
+	['A'] = 2,
+	['B'] = 2,
+	['C'] = 2,
+	['D'] = 2,
+	['E'] = 2,
+	['F'] = 2};
 
 /* How many hexadecimal digits of one case stand at the beginning; ret_class: bit 0 lower. */
 static size_t hex_run(struct str s, unsigned *ret_class)

@@ -1,0 +1,34 @@
+#ifndef STORE_MERGING_H
+#define STORE_MERGING_H
+
+#include "store/dictwrite.h"
+#include "store/merge.h"
+#include "store/segread.h"
+
+/* The insides of a merge: merge.c has rows and small sections, mergedict.c the dictionary. */
+enum { GONE = UINT32_MAX };
+
+struct merging_input {
+	const struct segment *seg;
+	struct rowset hidden;
+	uint32_t *row_map;   /* by old row: the new one, or GONE */
+	uint32_t *entry_map; /* by old entry, once merging_number has run */
+	uint64_t *kept;      /* a bit per entry: a row uses it that isn't hidden */
+	uint16_t *stream_map;
+	uint32_t first_batch;
+};
+
+struct merging {
+	struct merging_input *in;
+	size_t n;
+	uint32_t rows, entries;
+	struct textpack *tp;
+	struct err *err;
+};
+
+bool merging_damaged(struct merging *m, size_t input);
+/* Numbers the entries that stay, in order of (key, observable), and counts phrases. */
+MUST bool merging_number(struct merging *m);
+MUST bool merging_write(struct merging *m, struct seg_out *out, struct facts *facts);
+
+#endif
