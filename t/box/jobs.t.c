@@ -1,0 +1,220 @@
+/* Descriptions of jobs: what is packed comes out again, and nothing else does. */
+#include "box/jobs.h"
+
+#include <limits.h>
+
+#include "base/limits.h"
+#include "box/protocol.h"
+#include "t/tap.h"
+
+static const struct batch_head head = {
+	.source_offset = UINT64_MAX - 1,
+	.first_record = 7,
+	.framing = FRAMING_CSV,
+	.separator = ';',
+	.preamble = {"a;b\n", 4},
+	.decoding = {"gzip/utf-16le", 13},
+	.forced = {"m365-ual", 8},
+};
+
+static void heads_are_equal(const struct batch_head *h)
+{
+	ok(h->source_offset == head.source_offset && h->first_record == head.first_record);
+	ok(h->framing == head.framing && h->separator == head.separator);
+	eq_str(h->preamble, head.preamble);
+	eq_str(h->decoding, head.decoding);
+	eq_str(h->forced, head.forced);
+}
+
+/* No shorter and no longer bytes are a job. */
+static void only_whole(struct str packed, bool (*unpacks)(struct arena *, struct str))
+{
+	struct arena a = {0};
+	struct buf longer = {0};
+	size_t shorter = 0;
+
+	for (size_t n = 0; n < packed.n; n++)
+		shorter += unpacks(&a, str_upto(packed, n));
+	ok(shorter == 0);
+	buf_str(&longer, packed);
+	buf_putc(&longer, 0);
+	ok(!unpacks(&a, buf_view(&longer)));
+	ok(unpacks(&a, packed));
+	buf_release(&longer);
+	arena_release(&a);
+}
+
+static bool parse_unpacks(struct arena *a, struct str s)
+{
+	struct parse_job j;
+
+	return parse_job_unpack(a, s, &j);
+}
+
+static bool render_unpacks(struct arena *a, struct str s)
+{
+	struct render_job j;
+
+	return render_job_unpack(a, s, &j);
+}
+
+static bool scan_unpacks(struct arena *a, struct str s)
+{
+	struct scan_job j;
+
+	return scan_job_unpack(a, s, &j);
+}
+
+static void parse_jobs(void)
+{
+	static const uint32_t skip[] = {0, 1, 400, LIMIT_RECORDS_PER_BATCH - 1};
+	static const uint8_t why[] = {BOX_CRASHED, BOX_LOOPED, BOX_STARVED, BOX_FAILED};
+	static const struct span spans[] = {{0, 5}, {5, 0}, {5, 1}, {UINT32_MAX - 9, 9}};
+	const struct parse_job j = {.head = head,
+		.zstd_level = 3,
+		.skip = skip,
+		.skip_why = why,
+		.n_skip = 4,
+		.skip_all = true,
+		.want_batch = false,
+		.spans = spans,
+		.n_spans = 4};
+	struct parse_job got;
+	struct buf b = {0};
+	struct arena a = {0};
+
+	parse_job_pack(&j, &b);
+	if (ok(parse_job_unpack(&a, buf_view(&b), &got))) {
+		heads_are_equal(&got.head);
+		ok(got.zstd_level == 3 && got.skip_all && !got.want_batch);
+		ok(got.n_skip == 4 && memcmp(got.skip, skip, sizeof(skip)) == 0 &&
+			memcmp(got.skip_why, why, sizeof(why)) == 0);
+		ok(got.n_spans == 4 && memcmp(got.spans, spans, sizeof(spans)) == 0);
+	}
+	only_whole(buf_view(&b), parse_unpacks);
+	buf_release(&b);
+	arena_release(&a);
+}
+
+/* One wrong thing each. */
+static void bad_parse_jobs(void)
+{
+	static const uint32_t twice[] = {5, 5}, high[] = {LIMIT_RECORDS_PER_BATCH};
+	static const uint8_t fine[] = {BOX_CRASHED, BOX_CRASHED}, none[] = {BOX_OK},
+			     unknown[] = {BOX_FAILED + 1};
+	static const struct span overlap[] = {{0, 5}, {4, 1}}, far[] = {{UINT32_MAX, 1}};
+	static char long_text[LIMIT_PREAMBLE_BYTES + 1];
+	const struct parse_job bad[] = {
+		{.zstd_level = 0},
+		{.zstd_level = 23},
+		{.zstd_level = -1},
+		{.zstd_level = 1, .head = {.framing = FRAMING_ZEEK_TSV + 1}},
+		{.zstd_level = 1, .head = {.preamble = {long_text, sizeof(long_text)}}},
+		{.zstd_level = 1, .head = {.forced = {long_text, sizeof(long_text)}}},
+		{.zstd_level = 1, .skip = twice, .skip_why = fine, .n_skip = 2},
+		{.zstd_level = 1, .skip = high, .skip_why = fine, .n_skip = 1},
+		{.zstd_level = 1, .skip = twice, .skip_why = none, .n_skip = 1},
+		{.zstd_level = 1, .skip = twice, .skip_why = unknown, .n_skip = 1},
+		{.zstd_level = 1, .spans = overlap, .n_spans = 2},
+		{.zstd_level = 1, .spans = far, .n_spans = 1},
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct arena a = {0};
+		struct buf b = {0};
+		parse_job_pack(&bad[i], &b);
+		printf("# case %zu\n", i);
+		ok(!parse_unpacks(&a, buf_view(&b)));
+		buf_release(&b);
+		arena_release(&a);
+	}
+}
+
+static void other_jobs(void)
+{
+	static const struct render_item items[] = {{.off = 1, .len = 2, .source_offset = 3},
+		{.off = UINT32_MAX, .len = UINT32_MAX, .source_offset = UINT64_MAX, .conflict = 1}};
+	static const struct span spans[] = {{3, 4}, {9, 1}};
+	static const struct str values[] = {{"a", 1}, {"", 0}, {"x\0y", 3}};
+	const struct render_job r = {
+		.head = head, .source = STR("abc"), .items = items, .n_items = 2};
+	const struct scan_job s = {
+		.head = head, .records = spans, .n_records = 2, .values = values, .n_values = 3};
+	struct arena a = {0};
+	struct buf b = {0};
+	struct render_job got_r;
+	struct scan_job got_s;
+
+	render_job_pack(&r, &b);
+	if (ok(render_job_unpack(&a, buf_view(&b), &got_r))) {
+		heads_are_equal(&got_r.head);
+		eq_str(got_r.source, r.source);
+		ok(got_r.n_items == 2 && memcmp(got_r.items, items, sizeof(items)) == 0);
+	}
+	only_whole(buf_view(&b), render_unpacks);
+	buf_clear(&b);
+	scan_job_pack(&s, &b);
+	if (ok(scan_job_unpack(&a, buf_view(&b), &got_s))) {
+		heads_are_equal(&got_s.head);
+		ok(got_s.n_records == 2 && memcmp(got_s.records, spans, sizeof(spans)) == 0);
+		ok(got_s.n_values == 3 && str_eq(got_s.values[0], values[0]) &&
+			str_eq(got_s.values[1], values[1]) && str_eq(got_s.values[2], values[2]));
+	}
+	only_whole(buf_view(&b), scan_unpacks);
+	buf_release(&b);
+	arena_release(&a);
+}
+
+static void outputs(void)
+{
+	static const struct flaw flaws[] = {{FLAW_BOMB, 9}, {FLAW_CODES, 1}};
+	const struct normalised one = {3, true, {KIND_DOMAIN, FORM_TEXT, STR("example.com")}};
+	struct decode_out d = {STR("zstd/gzip"), flaws, 1}, got_d;
+	struct normalised got_n;
+	struct arena a = {0};
+	struct buf b = {0};
+	struct str batch, segment, rest;
+	bool bad;
+
+	parse_out_pack_head(2, 1, (buf_reserve(&b, 16), b.p));
+	b.n = 16;
+	buf_str(&b, STR("abc"));
+	ok(parse_out_unpack(buf_view(&b), &batch, &segment));
+	eq_str(batch, STR("ab"));
+	eq_str(segment, STR("c"));
+	buf_str(&b, STR("d"));
+	ok(!parse_out_unpack(buf_view(&b), &batch, &segment));
+	ok(!parse_out_unpack(STR("short"), &batch, &segment));
+	parse_out_pack_head(UINT64_MAX, 6, b.p);
+	ok(!parse_out_unpack(buf_view(&b), &batch, &segment));
+
+	buf_clear(&b);
+	decode_out_pack(&d, &b);
+	ok(decode_out_unpack(&a, buf_view(&b), &got_d) && got_d.n_flaws == 1);
+	eq_str(got_d.path, d.path);
+	ok(got_d.flaws[0].code == FLAW_BOMB && got_d.flaws[0].offset == 9);
+	buf_clear(&b);
+	d.n_flaws = 2;
+	decode_out_pack(&d, &b);
+	ok(!decode_out_unpack(&a, buf_view(&b), &got_d)); /* a flaw that doesn't exist */
+
+	buf_clear(&b);
+	normalised_pack(&one, &b);
+	rest = buf_view(&b);
+	ok(normalised_next(&rest, &got_n, &bad) && got_n.line == 3 && got_n.sure);
+	ok(observable_eq(got_n.o, one.o));
+	ok(!normalised_next(&rest, &got_n, &bad) && !bad);
+	rest = str_upto(buf_view(&b), b.n - 1);
+	ok(!normalised_next(&rest, &got_n, &bad) && bad);
+	buf_release(&b);
+	arena_release(&a);
+}
+
+int main(void)
+{
+	parse_jobs();
+	bad_parse_jobs();
+	other_jobs();
+	outputs();
+	return tap_end();
+}
