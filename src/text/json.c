@@ -1,5 +1,6 @@
 #include "text/json.h"
 
+#include <endian.h>
 #include <stdlib.h>
 
 #include "base/err.h"
@@ -177,10 +178,28 @@ static __attribute__((noinline)) const char *odd_number(struct parse *s, const c
 	return after;
 }
 
+/* How many of the 8 bytes at p are digits, from the first on; without a branch per digit. */
+static inline size_t digits8(const char *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, sizeof(v));
+	v = le64toh(v) ^ UINT64_C(0x3030303030303030);
+	/* Digits are 0 to 9 now: adding 0x76 sets no top bit, but for all else it or v has one. */
+	v = (v | (v + UINT64_C(0x7676767676767676))) & UINT64_C(0x8080808080808080);
+	return v ? (size_t)__builtin_ctzll(v) / 8 : 8;
+}
+
 static inline const char *number(struct parse *s, const char *p)
 {
+	if (s->end - p > 8) {
+		size_t n = digits8(p);
+		if (n - 1 < 7 && class[(unsigned char)p[n]] & STRUCTURE && (*p != '0' || n == 1)) {
+			emit(s, JSON_NUMBER, 0, p, p + n);
+			return p + n;
+		}
+	}
 	const char *after = number_end(s, p);
-
 	if (!after)
 		return odd_number(s, p);
 	emit(s, JSON_NUMBER, 0, p, after);
@@ -375,7 +394,7 @@ static void close_container(struct parse *s, const char *end)
 	open->next = t->n;
 	if (s->depth && s->stack[s->depth - 1].is_object)
 		open[-1].next = t->n;
-	if (in->is_object)
+	if (in->is_object && in->untidy_from != JSON_KEYS_TIDY)
 		json_keys_close(in, t, (struct str){s->text, (size_t)(s->end - s->text)}, t->n,
 			s->string.flaws, s->string.base);
 }

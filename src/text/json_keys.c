@@ -5,8 +5,6 @@
 #include "base/err.h"
 #include "text/json_escape.h"
 
-_Static_assert(JSON_KEY_BITS == 1 << (64 - 55), "json_key_hash shifts by 55");
-
 bool json_keys_compare(
 	struct json_level *in, const struct json_tape *tape, struct str text, uint32_t token)
 {
@@ -59,8 +57,6 @@ void json_keys_close(const struct json_level *in, const struct json_tape *tape, 
 	struct order o = {tape, text};
 	uint32_t n = 0, i = 0;
 
-	if (in->untidy_from == JSON_KEYS_TIDY)
-		return;
 	for (uint32_t t = in->token + 1; t < end; t = tape->at[t].next)
 		n++;
 	if (n < 2)

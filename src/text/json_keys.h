@@ -4,14 +4,14 @@
 #include "text/json.h"
 
 /*
- * Finds keys that their object has already.  Each open object has a small set of hashes: a key
- * whose hash isn't in it is new, which is all that most keys ever cost.  The others are compared
+ * Finds keys that their object has already.  Each open object has a small Bloom filter (two bits
+ * a key, in one word of eight): a key that isn't in it is new, which is all that most keys ever cost.  The others are compared
  * with the object's keys one by one, until that has taken JSON_KEY_STEPS; from then on the object
  * is `untidy`, as it is from a key with escapes on: its keys are sorted when it closes.  So the
  * cost is O(n log n), whatever the text.
  */
 enum {
-	JSON_KEY_BITS = 512,
+	JSON_KEY_WORDS = 8,
 	JSON_KEY_STEPS = 1024,
 	JSON_KEYS_TIDY = UINT32_MAX,
 };
@@ -23,7 +23,7 @@ struct json_level {
 	/* Of objects: */
 	uint32_t untidy_from; /* no key from this token on was looked at */
 	uint32_t steps;
-	uint64_t seen[JSON_KEY_BITS / 64];
+	uint64_t seen[JSON_KEY_WORDS];
 };
 
 static inline void json_keys_open(struct json_level *in)
@@ -33,12 +33,12 @@ static inline void json_keys_open(struct json_level *in)
 	memset(in->seen, 0, sizeof(in->seen));
 }
 
-/* Is the key tape->at[token], whose hash was met before, in the object already? */
+/* Is the key tape->at[token], which the filter knows, in the object already? */
 bool json_keys_compare(
 	struct json_level *in, const struct json_tape *tape, struct str text, uint32_t token);
 
 /* Of the length and the first and last four bytes: cheap, and good enough for names. */
-static inline unsigned json_key_hash(const char *p, size_t n, const char *end)
+static inline uint64_t json_key_hash(const char *p, size_t n, const char *end)
 {
 	uint32_t a = 0, b = 0;
 
@@ -56,7 +56,7 @@ static inline unsigned json_key_hash(const char *p, size_t n, const char *end)
 #endif
 	/* Golden ratio: an odd multiplier without structure (Knuth, vol. 3, 6.4). */
 	uint64_t h = ((uint64_t)(b & mask) << 32 | (a & mask)) ^ n << 27;
-	return (unsigned)(h * UINT64_C(0x9e3779b97f4a7c15) >> 55);
+	return h * UINT64_C(0x9e3779b97f4a7c15);
 }
 
 /*
@@ -67,11 +67,12 @@ static inline bool json_keys_met(
 	struct json_level *in, const struct json_tape *tape, struct str text, uint32_t token)
 {
 	const struct json_token *key = &tape->at[token];
-	unsigned hash = json_key_hash(text.p + key->off, key->len, text.p + text.n);
-	uint64_t *word = &in->seen[hash / 64], bit = UINT64_C(1) << hash % 64;
-	bool is_new = !(*word & bit) && !(key->flags & JSON_ESCAPED);
+	uint64_t hash = json_key_hash(text.p + key->off, key->len, text.p + text.n);
+	uint64_t *word = &in->seen[hash >> 61 & (JSON_KEY_WORDS - 1)];
+	uint64_t bits = UINT64_C(1) << (hash >> 55 & 63) | UINT64_C(1) << (hash >> 49 & 63);
+	bool is_new = (*word & bits) != bits && !(key->flags & JSON_ESCAPED);
 
-	*word |= bit;
+	*word |= bits;
 	return !is_new && json_keys_compare(in, tape, text, token);
 }
 
