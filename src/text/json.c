@@ -1,38 +1,12 @@
 #include "text/json.h"
 
-#include <endian.h>
 #include <stdlib.h>
 
 #include "base/err.h"
 #include "base/limits.h"
 #include "text/json_keys.h"
+#include "text/json_number.h"
 #include "text/json_string.h"
-
-enum { BLANK = 1, STRUCTURE = 2, DIGIT = 4, CLOSER = 8 };
-
-static const uint8_t class[256] = {
-	[' '] = BLANK,
-	['\t'] = BLANK,
-	['\r'] = BLANK,
-	['\n'] = BLANK,
-	['{'] = STRUCTURE,
-	['['] = STRUCTURE,
-	['}'] = STRUCTURE | CLOSER,
-	[']'] = STRUCTURE | CLOSER,
-	[','] = STRUCTURE,
-	[':'] = STRUCTURE,
-	['"'] = STRUCTURE,
-	['0'] = DIGIT,
-	['1'] = DIGIT,
-	['2'] = DIGIT,
-	['3'] = DIGIT,
-	['4'] = DIGIT,
-	['5'] = DIGIT,
-	['6'] = DIGIT,
-	['7'] = DIGIT,
-	['8'] = DIGIT,
-	['9'] = DIGIT,
-};
 
 struct parse {
 	const char *text, *end;
@@ -139,36 +113,6 @@ static void emit_word(struct parse *s, enum json_type type, const char *p, const
 	emit(s, type, s->string.flags, p, end);
 }
 
-/* RFC 8259 section 6; NULL if p isn't at a number. */
-static const char *number_end(const struct parse *s, const char *p)
-{
-	if (*p == '-')
-		p++;
-	if (!is(s, p, DIGIT))
-		return NULL;
-	if (*p == '0')
-		p++;
-	else
-		while (is(s, p, DIGIT))
-			p++;
-	if (p < s->end && *p == '.') {
-		if (!is(s, ++p, DIGIT))
-			return NULL;
-		while (is(s, p, DIGIT))
-			p++;
-	}
-	if (p < s->end && (*p == 'e' || *p == 'E')) {
-		p++;
-		if (p < s->end && (*p == '+' || *p == '-'))
-			p++;
-		if (!is(s, p, DIGIT))
-			return NULL;
-		while (is(s, p, DIGIT))
-			p++;
-	}
-	return p == s->end || is(s, p, BLANK | STRUCTURE) ? p : NULL;
-}
-
 static __attribute__((noinline)) const char *odd_number(struct parse *s, const char *p)
 {
 	const char *after = run_end(s, p, BLANK | STRUCTURE);
@@ -178,28 +122,16 @@ static __attribute__((noinline)) const char *odd_number(struct parse *s, const c
 	return after;
 }
 
-/* How many of the 8 bytes at p are digits, from the first on; without a branch per digit. */
-static inline size_t digits8(const char *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof(v));
-	v = le64toh(v) ^ UINT64_C(0x3030303030303030);
-	/* Digits are 0 to 9 now: adding 0x76 sets no top bit, but for all else it or v has one. */
-	v = (v | (v + UINT64_C(0x7676767676767676))) & UINT64_C(0x8080808080808080);
-	return v ? (size_t)__builtin_ctzll(v) / 8 : 8;
-}
-
 static inline const char *number(struct parse *s, const char *p)
 {
 	if (s->end - p > 8) {
-		size_t n = digits8(p);
+		size_t n = json_digits8(p);
 		if (n - 1 < 7 && class[(unsigned char)p[n]] & STRUCTURE && (*p != '0' || n == 1)) {
 			emit(s, JSON_NUMBER, 0, p, p + n);
 			return p + n;
 		}
 	}
-	const char *after = number_end(s, p);
+	const char *after = json_number_end(p, s->end);
 	if (!after)
 		return odd_number(s, p);
 	emit(s, JSON_NUMBER, 0, p, after);
