@@ -134,19 +134,24 @@ static void value(struct cutter *c, struct str v, unsigned depth)
 
 static void values(struct cutter *c, struct str text, unsigned depth)
 {
+	const char *line_end = NULL; /* of the line that text begins in, once that matters */
+
 	for (;;) {
 		/* RFC 7464 has a record separator in front of each text. */
 		text = skip(text, " \t\r\n,\x1e", 6);
 		if (text.n == 0)
 			return;
-		struct str line = str_upto(text, str_chr(text, '\n'));
-		size_t n = value_length(c->by_line ? line : text);
+		if (c->by_line && (!line_end || line_end <= text.p))
+			line_end = text.p + str_chr(text, '\n');
+		struct str within = line_end ? str_upto(text, (size_t)(line_end - text.p)) : text;
+		size_t n = value_length(within);
 		if (n) {
 			value(c, str_upto(text, n), depth);
 			text = str_from(text, n);
 			continue;
 		}
 		c->by_line = true;
+		struct str line = str_upto(text, str_chr(text, '\n'));
 		c->fn(c->arg, JSON_CUT_BROKEN, line, line_of(c, line.p));
 		text = str_from(text, line.n);
 	}

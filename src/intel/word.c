@@ -131,6 +131,16 @@ static bool plain(struct arena *a, struct str s, struct word *w)
 	return true;
 }
 
+/* A URL with words behind it is text; only some ways to defang put blanks into one. */
+static bool is_text(struct str s)
+{
+	for (size_t i = 0; i + 1 < s.n; i++) {
+		if ((s.p[i] == ' ' || s.p[i] == '\t') && s.p[i + 1] != '.' && s.p[i + 1] != '/')
+			return str_find(s, STR("://")) < s.n;
+	}
+	return false;
+}
+
 /* "192.0.2.1:22:443": an address and ports. */
 static struct str without_ports(struct str s)
 {
@@ -160,7 +170,7 @@ void word_read(struct arena *a, struct str s, struct word *ret_w)
 		narrow(a, &w);
 	} else if (s.n > 1 && s.p[0] == '/' && s.p[1] != '/') {
 		w.what = WORD_PATH;
-	} else if (can_be_something(s)) {
+	} else if (can_be_something(s) && !is_text(s)) {
 		refang(a, s, &w.defanged);
 		by_shape(a, s, &w);
 		if (w.what == WORD_NOTHING && without_ports(s).n < s.n)
