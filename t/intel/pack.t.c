@@ -1,0 +1,105 @@
+/* Packing and unpacking are inverse; whatever is cut or changed is refused or still whole. */
+#include "intel/pack.h"
+
+#include "t/intel/data.h"
+
+static const char list[] =
+	"# Aliases: wolf\n# about these\nevil.example\n192.0.2.1\n198.51.100.0/24\n2001:db8::1\n"
+	"0123456789abcdef0123456789abcdef\nhttp://evil.example/a?b\n/path\n[a:b = 1]\nnothing\n"
+	"a@evil.example # said so\n";
+
+static bool same_texts(const struct indicator *a, const struct indicator *b)
+{
+	return str_eq(a->id, b->id) && str_eq(a->original, b->original) &&
+	       str_eq(a->context, b->context) && str_eq(a->actor, b->actor) &&
+	       str_eq(a->marking, b->marking) && str_eq(a->why, b->why);
+}
+
+static bool same(const struct indicator *a, const struct indicator *b)
+{
+	bool value = a->what != INDICATOR_VALUE || observable_eq(a->o, b->o);
+	bool range = a->what != INDICATOR_NETWORK ||
+		     (memcmp(a->from, b->from, 16) == 0 && memcmp(a->to, b->to, 16) == 0);
+
+	return a->what == b->what && value && range && same_texts(a, b) && a->line == b->line &&
+	       a->confidence == b->confidence && a->revoked == b->revoked &&
+	       a->valid_from.us == b->valid_from.us && a->valid_until.us == b->valid_until.us;
+}
+
+static void test_inverse(struct intel *in)
+{
+	struct buf packed = {0};
+	struct intel back;
+	struct err err;
+	size_t same_n = 0;
+
+	intel_pack(in, &packed);
+	if (!ok(intel_unpack(buf_view(&packed), &back, &err)))
+		return;
+	ok(back.indicators.n == in->indicators.n && back.skipped.n == in->skipped.n);
+	eq_str(back.kind, in->kind);
+	for (size_t i = 0; i < in->indicators.n; i++)
+		same_n += same(&in->indicators.at[i], &back.indicators.at[i]);
+	ok(same_n == in->indicators.n);
+	for (size_t i = 0; i < in->skipped.n; i++) {
+		eq_str(back.skipped.at[i].what, in->skipped.at[i].what);
+		eq_str(back.skipped.at[i].why, in->skipped.at[i].why);
+		ok(back.skipped.at[i].line == in->skipped.at[i].line);
+	}
+	intel_release(&back);
+	buf_release(&packed);
+}
+
+static void test_damage(const struct intel *in)
+{
+	struct buf packed = {0};
+	struct intel back;
+	struct err err;
+	size_t cut = 0, changed = 0;
+
+	intel_pack(in, &packed);
+	for (size_t n = 0; n < packed.n; n++) {
+		bool read = intel_unpack(str_upto(buf_view(&packed), n), &back, &err);
+		cut += read;
+		if (read)
+			intel_release(&back);
+	}
+	ok(cut == 0);
+	/* A changed byte of a text can't be seen; one of a count, kind or length must not crash. */
+	for (size_t n = 0; n < packed.n * 8; n++) {
+		packed.p[n / 8] = (char)(packed.p[n / 8] ^ 1 << n % 8);
+		bool read = intel_unpack(buf_view(&packed), &back, &err);
+		changed += !read;
+		if (read)
+			intel_release(&back);
+		packed.p[n / 8] = (char)(packed.p[n / 8] ^ 1 << n % 8);
+	}
+	ok(changed > 0);
+	buf_putc(&packed, 0);
+	ok(!intel_unpack(buf_view(&packed), &back, &err));
+	ok(!intel_unpack(STR(""), &back, &err));
+	ok(!intel_unpack(STR("spoorintel1\1\1\xff\xff\xff\xff\x0f"), &back, &err));
+	buf_release(&packed);
+}
+
+int main(void)
+{
+	struct arena a = {0};
+	struct intel in;
+
+	intel_read(&a, str_of(list), STR("x"), &in);
+	ok(in.indicators.n == 9 && in.skipped.n == 1);
+	in.indicators.at[1].valid_from = (struct when){-5};
+	in.indicators.at[2].valid_until = (struct when){INT64_MAX};
+	in.indicators.at[3].confidence = 0;
+	in.indicators.at[4].confidence = 100;
+	in.indicators.at[5].revoked = true;
+	in.indicators.at[6].id = STR("indicator--1");
+	test_inverse(&in);
+	test_damage(&in);
+	intel_release(&in);
+	in = (struct intel){.title = STR(""), .kind = STR("list")};
+	test_inverse(&in);
+	arena_release(&a);
+	return tap_end();
+}
