@@ -76,9 +76,3 @@ void intel_read(struct arena *a, struct str bytes, struct str file_name, struct 
 	}
 	gather_finish(&g);
 }
-
-void intel_release(struct intel *in)
-{
-	vec_release(&in->indicators);
-	vec_release(&in->skipped);
-}

@@ -213,3 +213,10 @@ bool intel_unpack(struct str bytes, struct intel *ret, struct err *err)
 	*ret = in;
 	return true;
 }
+
+/* Here and not beside intel_read, so that spoor links without what reads foreign files. */
+void intel_release(struct intel *in)
+{
+	vec_release(&in->indicators);
+	vec_release(&in->skipped);
+}
