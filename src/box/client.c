@@ -130,10 +130,13 @@ static bool worker_path(const struct box_options *opt, char ret[PATH_MAX], struc
 
 static bool spawn(struct box *b, const struct box_options *opt, int far, struct err *err)
 {
-	/* First touch of small pages is slow (a third of a GB/s), so the heap asks for huge ones.
+	/*
+	 * First touch of small pages is slow (a third of a GB/s), and each child's memory is new.
+	 * So the heap is one run of huge pages, and large blocks come from it too (mallopt(3)).
 	 */
-	static char huge_heap[] = "GLIBC_TUNABLES=glibc.malloc.hugetlb=1";
-	char *env[] = {huge_heap, NULL};
+	static char heap[] = "GLIBC_TUNABLES=glibc.malloc.hugetlb=1:"
+			     "glibc.malloc.mmap_threshold=33554432:glibc.malloc.top_pad=67108864";
+	char *env[] = {heap, NULL};
 	char path[PATH_MAX], version[16], cpu[16], memory[24];
 	const int fds[] = {far, b->input.fd, b->output.fd, b->progress.fd};
 	VEC(char *) argv = {0};
