@@ -162,9 +162,9 @@ static bool hit_address(
 	uint32_t entry;
 
 	address_bytes(a, bytes);
-	for (unsigned n = 16; n >= 4; n -= 12) {
+	for (unsigned n = 4; n <= 16; n += 12) {
 		if (n == 4 && a.v >> 32 != 0xFFFF)
-			break;
+			continue;
 		struct str v = {(const char *)bytes + 16 - n, n};
 		struct observable o = {KIND_IP, FORM_IP, v};
 		if (find_entry(seg, observable_key(o), o, &e, &entry) &&

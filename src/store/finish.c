@@ -288,6 +288,40 @@ static void write_dictionary(struct finishing *f, struct seg_out *out, struct fa
 	dict_writer_release(&w);
 }
 
+static int by_row(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* In order of (id, row): those of one id, which were in order of record, are sorted again. */
+static void write_ids(struct finishing *f, struct table_writer *w)
+{
+	uint32_t *same = need(f->n_rows, sizeof(*same)), n = 0;
+	const struct event_id *id = NULL;
+
+	for (uint32_t i = 0; i <= f->sb->rows.n; i++) {
+		const struct event_id *next = NULL;
+		if (i < f->sb->rows.n) {
+			if (f->row_of[f->by_id[i].at] == NONE)
+				continue;
+			next = &row_at(f, f->by_id[i].at)->id;
+		}
+		if (n && (!next || memcmp(next->b, id->b, sizeof(id->b)) != 0)) {
+			if (n > 1)
+				qsort(same, n, sizeof(*same), by_row);
+			for (uint32_t k = 0; k < n; k++)
+				table_put_id(w, same[k]);
+			n = 0;
+		}
+		id = next;
+		if (next)
+			same[n++] = f->row_of[f->by_id[i].at];
+	}
+	free(same);
+}
+
 static void write_table(struct finishing *f, struct seg_out *out, struct facts *facts)
 {
 	const struct segbuild *sb = f->sb;
@@ -306,11 +340,7 @@ static void write_table(struct finishing *f, struct seg_out *out, struct facts *
 			bit = seg_action_bit(building_observable(sb, c[action]));
 		table_put(&w, row_at(f, at), columns, bit);
 	}
-	for (uint32_t i = 0; i < sb->rows.n; i++) {
-		uint32_t at = f->by_id[i].at;
-		if (f->row_of[at] != NONE)
-			table_put_id(&w, f->row_of[at]);
-	}
+	write_ids(f, &w);
 	table_finish(&w, out, facts);
 	table_release(&w);
 }
