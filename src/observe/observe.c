@@ -8,6 +8,8 @@
 #include "observe/observer.h"
 #include "text/domain.h"
 #include "text/idna.h"
+#include "text/rewriter.h"
+#include "text/template.h"
 
 enum { SLOTS_FIRST = 64 };
 
@@ -112,15 +114,50 @@ void observer_add_host(struct observer *ob, const struct url *u)
 		observer_add(ob, normal_pack(&ob->arena, KIND_DOMAIN, name), false);
 }
 
-static void add_url_parts(struct observer *ob, const struct url *u)
-{
-	observer_add_host(ob, u);
-}
-
 static bool is_web(struct str s)
 {
 	return s.n > 8 && s.p[0] == 'h' &&
 	       (str_starts(s, STR("https://")) || str_starts(s, STR("http://")));
+}
+
+/*
+ * A template without a slot is the URL itself and would double every entry.  Rewriters' own
+ * shapes say nothing: what they wrap has its template.
+ */
+static void add_template(struct observer *ob, const struct url *u)
+{
+	struct str registrable = STR("");
+	unsigned slots;
+
+	if (!u->special)
+		return;
+	if (!u->host_is_ip)
+		registrable = domain_registrable(u->host);
+	struct str t = url_template(&ob->arena, u, registrable, &slots);
+	if (slots)
+		observer_add(ob, normal_pack(&ob->arena, KIND_URL_TEMPLATE, t), false);
+}
+
+uint32_t observer_add_url(struct observer *ob, const struct url *u, bool whole, bool mapped)
+{
+	uint32_t first = observer_add(ob, normal_pack(&ob->arena, KIND_URL, u->href), whole);
+	struct url inner = *u;
+
+	observer_add_host(ob, &inner);
+	for (int depth = 0; depth < REWRITER_DEPTH; depth++) {
+		struct str s;
+		enum rewriter by;
+		struct url next;
+		if (!url_unwrap(&ob->arena, &inner, &s, &by) ||
+			url_read(&ob->arena, s, idna_to_ascii, &next) != URL_OK)
+			break;
+		inner = next;
+		observer_add(ob, normal_pack(&ob->arena, KIND_URL, inner.href), false);
+		observer_add_host(ob, &inner);
+	}
+	if (mapped)
+		add_template(ob, &inner);
+	return first;
 }
 
 static uint32_t add_url(struct observer *ob, struct str s, bool whole)
@@ -129,9 +166,7 @@ static uint32_t add_url(struct observer *ob, struct str s, bool whole)
 
 	if (url_read(&ob->arena, s, idna_to_ascii, &u) != URL_OK)
 		return OBSERVED_NONE;
-	uint32_t i = observer_add(ob, normal_pack(&ob->arena, KIND_URL, u.href), whole);
-	add_url_parts(ob, &u);
-	return i;
+	return observer_add_url(ob, &u, whole, true);
 }
 
 static uint32_t add_normal(struct observer *ob, enum kind kind, struct str s)

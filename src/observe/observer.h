@@ -41,6 +41,12 @@ uint32_t observer_add(struct observer *ob, struct observable o, bool whole);
 /* Adds the URL's host, if it is a domain or an address. */
 void observer_add_host(struct observer *ob, const struct url *u);
 
+/*
+ * Adds a URL, its host, and the URLs that rewriters wrapped in it; of a mapped one also the
+ * template of the innermost.  Returns the URL's own index.
+ */
+uint32_t observer_add_url(struct observer *ob, const struct url *u, bool whole, bool mapped);
+
 /* Finds what is in a text of no certain kind (KIND_AUTO). */
 void observe_text(struct observer *ob, struct str text);
 

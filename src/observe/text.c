@@ -293,17 +293,20 @@ static size_t at_url(struct finding *f, size_t colon)
 
 	if (colon < f->no_url)
 		return colon + 3;
-	if (from == colon)
-		return scheme_is_defanged(word_before(f, colon)) ? url_end(f, colon + 3)
-								 : colon + 3;
+	if (from == colon) {
+		if (!scheme_is_defanged(word_before(f, colon)))
+			return colon + 3;
+		f->done = url_end(f, colon + 3);
+		return f->done;
+	}
 	to = url_end(f, colon + 3);
 	if (to - from > LIMIT_OBSERVABLE_BYTES ||
 		url_read(&f->ob->arena, part(f, from, to), idna_to_ascii, &u) != URL_OK) {
 		f->no_url = to;
 		return colon + 3;
 	}
-	add(f, normal_pack(&f->ob->arena, KIND_URL, u.href), from, to);
-	observer_add_host(f->ob, &u);
+	observer_add_url(f->ob, &u, from == 0 && to == f->text.n, false);
+	f->done = to;
 	return to;
 }
 
