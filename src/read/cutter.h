@@ -12,6 +12,9 @@
  */
 struct cutter;
 
+/* How a preamble begins if its batch begins inside a line that is too long (not JSON's). */
+#define PREAMBLE_INSIDE "\1"
+
 /* head: the first bytes of the source, LIMIT_PREAMBLE_BYTES of them or all there are. */
 struct cutter *cutter_new(struct str head);
 void cutter_free(struct cutter *c);

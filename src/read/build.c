@@ -1,0 +1,244 @@
+#include "read/build.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+
+static uint32_t new_node(struct formats *f)
+{
+	uint32_t id = (uint32_t)f->nodes.n;
+
+	*vec_push(&f->nodes) = (struct program_node){PROGRAM_NONE, PROGRAM_NONE, PROGRAM_NONE, 0};
+	return id;
+}
+
+void build_begin(struct formats *f)
+{
+	f->mask = 1023;
+	f->edges = calloc(f->mask + 1, sizeof(*f->edges));
+	if (!f->edges)
+		BUG("out of memory");
+	new_node(f);
+}
+
+static void insert(struct formats *f, struct program_edge e)
+{
+	uint64_t i = e.tag & f->mask;
+
+	while (f->edges[i].tag)
+		i = (i + 1) & f->mask;
+	f->edges[i] = e;
+}
+
+/* At most a quarter full, so that a miss, which is the usual case, costs one look. */
+static void make_room(struct formats *f, size_t used)
+{
+	struct program_edge *old = f->edges;
+	uint64_t n = f->mask + 1;
+
+	if (used * 4 < n)
+		return;
+	f->mask = n * 2 - 1;
+	f->edges = calloc(n * 2, sizeof(*f->edges));
+	if (!f->edges)
+		BUG("out of memory");
+	for (uint64_t i = 0; i < n; i++)
+		if (old[i].tag)
+			insert(f, old[i]);
+	free(old);
+}
+
+static uint32_t step_key(struct formats *f, uint32_t node, struct str key)
+{
+	uint64_t h = hash_key(key);
+	uint32_t child = program_step(f, node, h, key);
+
+	if (child != PROGRAM_NONE)
+		return child;
+	make_room(f, f->nodes.n);
+	child = new_node(f);
+	struct str name = arena_dup(&f->arena, key);
+	insert(f, (struct program_edge){program_tag(node, h), name.p, (uint32_t)name.n, child});
+	return child;
+}
+
+static uint32_t element_of(struct formats *f, uint32_t node)
+{
+	if (f->nodes.at[node].element == PROGRAM_NONE) {
+		uint32_t e = new_node(f);
+		f->nodes.at[node].element = e;
+	}
+	f->nodes.at[node].flags |= NODE_OPEN;
+	return f->nodes.at[node].element;
+}
+
+static uint32_t where_of(struct formats *f, uint32_t node, struct str key)
+{
+	uint32_t i = f->nodes.at[node].where;
+
+	for (; i != PROGRAM_NONE; i = f->wheres.at[i].next)
+		if (str_eq_nocase(f->wheres.at[i].key, key))
+			return f->wheres.at[i].node;
+	element_of(f, node);
+	uint32_t n = new_node(f);
+	*vec_push(&f->wheres) =
+		(struct program_where){arena_dup(&f->arena, key), n, f->nodes.at[node].where};
+	f->nodes.at[node].where = (uint32_t)f->wheres.n - 1;
+	return n;
+}
+
+uint32_t build_path(struct formats *f, const struct path *p)
+{
+	uint32_t node = 0;
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct step *s = &p->at[i];
+		switch (s->kind) {
+		case STEP_KEY:
+			f->nodes.at[node].flags |= NODE_OPEN;
+			node = step_key(f, node, s->key);
+			break;
+		case STEP_ELEMENT:
+			node = element_of(f, node);
+			break;
+		case STEP_WHERE:
+			node = step_key(f, where_of(f, node, s->key), s->value);
+			break;
+		case STEP_JSON:
+			f->nodes.at[node].flags |= NODE_JSON;
+			break;
+		}
+	}
+	return node;
+}
+
+uint32_t build_slot(struct formats *f, uint32_t node)
+{
+	if (f->nodes.at[node].slot == PROGRAM_NONE) {
+		*vec_push(&f->slots) = (struct program_slot){{0, 0}, PROGRAM_NONE};
+		f->nodes.at[node].slot = (uint32_t)f->slots.n - 1;
+	}
+	return f->nodes.at[node].slot;
+}
+
+/* The edges of a node, noted first because making nodes moves the table. */
+struct edges {
+	VEC(struct program_edge) v;
+};
+
+static void edges_of(const struct formats *f, uint32_t node, struct edges *ret)
+{
+	*ret = (struct edges){0};
+	for (uint64_t i = 0; i <= f->mask; i++) {
+		const struct program_edge *e = &f->edges[i];
+		struct str name = {e->name, e->name_n};
+		if (e->tag && e->tag == program_tag(node, hash_key(name)))
+			*vec_push(&ret->v) = *e;
+	}
+}
+
+static void inherit_slot(struct formats *f, uint32_t into, uint32_t from)
+{
+	uint32_t own = f->nodes.at[into].slot, theirs = f->nodes.at[from].slot;
+
+	if (own == PROGRAM_NONE)
+		f->nodes.at[into].slot = theirs;
+	else if (theirs != own)
+		f->slots.at[own].also = theirs;
+}
+
+/*
+ * An element that "[Name=X]" picks must fill the slots of "[]" too.  The walker is at one node
+ * at a time, so the picked node gets the other's slots and a copy of its children.
+ */
+static void inherit(struct formats *f, uint32_t into, uint32_t from, unsigned depth)
+{
+	struct edges edges;
+
+	inherit_slot(f, into, from);
+	f->nodes.at[into].flags |= f->nodes.at[from].flags;
+	if (depth == PATH_STEPS_MAX)
+		return;
+	if (f->nodes.at[from].element != PROGRAM_NONE)
+		inherit(f, element_of(f, into), f->nodes.at[from].element, depth + 1);
+	for (uint32_t w = f->nodes.at[from].where; w != PROGRAM_NONE; w = f->wheres.at[w].next)
+		inherit(f, where_of(f, into, f->wheres.at[w].key), f->wheres.at[w].node, depth + 1);
+	edges_of(f, from, &edges);
+	for (size_t i = 0; i < edges.v.n; i++) {
+		struct str name = {edges.v.at[i].name, edges.v.at[i].name_n};
+		inherit(f, step_key(f, into, name), edges.v.at[i].child, depth + 1);
+	}
+	vec_release(&edges.v);
+}
+
+static void inherit_all(struct formats *f)
+{
+	for (uint32_t node = 0; node < f->nodes.n; node++) {
+		for (uint32_t w = f->nodes.at[node].where; w != PROGRAM_NONE;
+			w = f->wheres.at[w].next) {
+			struct edges picked;
+			edges_of(f, f->wheres.at[w].node, &picked);
+			for (size_t i = 0; i < picked.v.n; i++)
+				inherit(f, picked.v.at[i].child, f->nodes.at[node].element, 0);
+			vec_release(&picked.v);
+		}
+	}
+}
+
+/* Of the conditions that need a value, the one whose slots fewest claims hang on so far. */
+static const struct program_cond *rarest(
+	const struct formats *f, struct range conds, const uint32_t *hanging)
+{
+	const struct program_cond *best = NULL;
+	uint64_t best_n = UINT64_MAX;
+
+	for (uint32_t i = 0; i < conds.n; i++) {
+		const struct program_cond *c = &f->conds.at[conds.first + i];
+		uint64_t n = 0;
+		if (c->op != COND_EXISTS && c->op != COND_IS && c->op != COND_PREFIX &&
+			c->op != COND_EMPTY)
+			continue;
+		for (uint32_t k = 0; k < c->alts.n; k++)
+			n += hanging[f->alts.at[c->alts.first + k]];
+		if (n < best_n) {
+			best_n = n;
+			best = c;
+		}
+	}
+	return best;
+}
+
+static void hang_claims(struct formats *f)
+{
+	VEC(uint32_t) pairs = {0}; /* slot, claim */
+	uint32_t *hanging = calloc(f->slots.n + 1, sizeof(*hanging));
+
+	if (!hanging)
+		BUG("out of memory");
+	for (uint32_t i = 0; i < f->claims.n; i++) {
+		const struct program_cond *c = rarest(f, f->claims.at[i].native, hanging);
+		if (!c)
+			BUG("a claim that needs no value");
+		for (uint32_t k = 0; k < c->alts.n; k++) {
+			uint32_t slot = f->alts.at[c->alts.first + k];
+			hanging[slot]++;
+			*vec_push(&pairs) = slot;
+			*vec_push(&pairs) = i;
+		}
+	}
+	for (uint32_t slot = 0; slot < f->slots.n; slot++) {
+		f->slots.at[slot].claims.first = (uint32_t)f->claims_of_slots.n;
+		f->slots.at[slot].claims.n = hanging[slot];
+		for (size_t k = 0; hanging[slot] && k < pairs.n; k += 2)
+			if (pairs.at[k] == slot)
+				*vec_push(&f->claims_of_slots) = pairs.at[k + 1];
+	}
+	vec_release(&pairs);
+	free(hanging);
+}
+
+void build_end(struct formats *f)
+{
+	inherit_all(f);
+	hang_claims(f);
+}

@@ -1,0 +1,257 @@
+#include "read/cutter.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/limits.h"
+#include "read/sniff.h"
+#include "read/zeek.h"
+#include "text/csv.h"
+
+/* A hostile log could change its header in every line; from then on the reader alone follows. */
+#define HEADER_CHANGES_MAX 1024u
+
+struct cutter {
+	struct sniffed kind;
+	uint64_t offset;   /* of the next batch */
+	uint64_t cut_from; /* of the last one */
+	size_t at;         /* JSON: how far the window was looked at */
+	struct jsonframe json;
+	uint32_t json_records;
+	bool inside; /* the next batch begins inside a line */
+	uint32_t header_changes;
+	struct buf header;   /* in effect: CSV's row, Zeek's lines; never above its limit */
+	struct buf preamble; /* of the batch that was just cut */
+};
+
+struct cutter *cutter_new(struct str head)
+{
+	struct cutter *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		BUG("out of memory");
+	c->kind = sniff(head);
+	c->json = c->kind.json;
+	if (c->kind.framing == FRAMING_CSV)
+		buf_add(&c->header, head.p, c->kind.header);
+	return c;
+}
+
+void cutter_free(struct cutter *c)
+{
+	if (!c)
+		return;
+	buf_release(&c->header);
+	buf_release(&c->preamble);
+	free(c);
+}
+
+/* Where the batch must end if it has too many line ends: behind the last allowed one. */
+static size_t line_limit(struct str window)
+{
+	size_t lines = 0;
+
+	for (size_t i = 0; i < window.n; i++)
+		lines += window.p[i] == '\n';
+	if (lines <= LIMIT_RECORDS_PER_BATCH)
+		return window.n;
+	lines = 0;
+	for (size_t i = 0; i < window.n; i++) {
+		lines += window.p[i] == '\n';
+		if (lines == LIMIT_RECORDS_PER_BATCH)
+			return i + 1;
+	}
+	return window.n;
+}
+
+/* Behind the first line end at or after LIMIT_BATCH_BYTES. */
+static size_t cut_lines(struct cutter *c, struct str window, bool eof)
+{
+	size_t limit = line_limit(str_upto(window, LIMIT_BATCH_BYTES));
+	const char *end;
+
+	if (limit < LIMIT_BATCH_BYTES && limit < window.n)
+		return limit;
+	if (window.n < LIMIT_BATCH_BYTES)
+		return eof ? window.n : 0;
+	struct str rest = str_upto(
+		str_from(window, LIMIT_BATCH_BYTES - 1), LIMIT_SLICE_BYTES - LIMIT_BATCH_BYTES + 1);
+	end = memchr(rest.p, '\n', rest.n);
+	if (end)
+		return (size_t)(end - window.p) + 1;
+	if (window.n < LIMIT_SLICE_BYTES)
+		return eof ? window.n : 0;
+	c->inside = true;
+	return LIMIT_SLICE_BYTES;
+}
+
+/* Behind the last row within LIMIT_BATCH_BYTES; where a quote never closes, behind a line. */
+static size_t cut_csv(struct cutter *c, struct str window, bool eof, bool inside)
+{
+	bool quoted = false;
+
+	if (window.n < LIMIT_BATCH_BYTES)
+		return cut_lines(c, window, eof);
+	struct str part = str_upto(window, line_limit(str_upto(window, LIMIT_BATCH_BYTES)));
+	size_t end = inside ? 0 : csv_last_row_end(part, &quoted);
+	return end ? end : cut_lines(c, window, eof);
+}
+
+static size_t cut_json(struct cutter *c, struct str window, bool eof)
+{
+	struct jsonframe_record r;
+
+	for (;;) {
+		switch (jsonframe_next(&c->json, window, eof, &c->at, &r)) {
+		case JSONFRAME_MORE:
+			return window.n == LIMIT_SLICE_BYTES ? c->at : 0;
+		case JSONFRAME_END:
+			return window.n;
+		case JSONFRAME_RECORD:
+			break;
+		}
+		if (c->at >= LIMIT_BATCH_BYTES || ++c->json_records == LIMIT_RECORDS_PER_BATCH)
+			return c->at;
+	}
+}
+
+/* Takes the header line into effect; says whether that changed anything. */
+static bool take_header_line(struct cutter *c, struct str line)
+{
+	struct zeek_header h, now;
+	struct str rest = buf_view(&c->header);
+	struct buf next = {0};
+
+	zeek_header_init(&h);
+	while (rest.n)
+		zeek_header_line(&h, str_cut(&rest, '\n'));
+	now = h;
+	enum zeek_word word = zeek_header_line(&now, line);
+	if (word == ZEEK_WORDS || (h.line[word].p && str_eq(h.line[word], line)))
+		return false;
+	for (unsigned i = 0; i < ZEEK_WORDS; i++) {
+		if (!now.line[i].p)
+			continue;
+		buf_str(&next, now.line[i]);
+		buf_putc(&next, '\n');
+	}
+	/* A header that is too long is none; the reader says so. */
+	if (next.n > LIMIT_PREAMBLE_BYTES)
+		buf_clear(&next);
+	buf_release(&c->header);
+	c->header = next;
+	return true;
+}
+
+struct line {
+	struct str text; /* without its end */
+	size_t next;
+};
+
+static struct line line_at(struct str s, size_t at)
+{
+	size_t n = str_chr(str_from(s, at), '\n');
+	struct line l = {str_upto(str_from(s, at), n), at + n < s.n ? at + n + 1 : s.n};
+
+	if (l.text.n && l.text.p[l.text.n - 1] == '\r')
+		l.text.n--;
+	return l;
+}
+
+/* Would this '#' line change what is in effect? */
+static bool is_change(struct cutter *c, struct str line)
+{
+	struct buf saved = {0};
+
+	buf_str(&saved, buf_view(&c->header));
+	bool changes = take_header_line(c, line);
+	buf_release(&c->header);
+	c->header = saved;
+	return changes;
+}
+
+/* Of a Zeek log each batch has one header: it ends where another one begins. */
+static size_t cut_zeek(struct cutter *c, struct str window, bool eof, bool inside)
+{
+	size_t at = 0, end;
+
+	if (!eof && window.n < LIMIT_BATCH_BYTES + LIMIT_PREAMBLE_BYTES)
+		return 0;
+	while (!inside && at < window.n && window.p[at] == '#') {
+		struct line l = line_at(window, at);
+		take_header_line(c, l.text);
+		at = l.next;
+	}
+	end = cut_lines(c, window, eof);
+	for (; at < end && c->header_changes < HEADER_CHANGES_MAX;) {
+		struct str rest = str_upto(str_from(window, at), end - at);
+		size_t hash = str_find(rest, STR("\n#"));
+		if (hash == rest.n)
+			break;
+		at += hash + 1;
+		if (is_change(c, line_at(window, at).text)) {
+			c->header_changes++;
+			c->inside = false;
+			return at;
+		}
+	}
+	return end;
+}
+
+static size_t cut(struct cutter *c, struct str window, bool eof, bool inside)
+{
+	switch (c->kind.framing) {
+	case FRAMING_LINES:
+		return cut_lines(c, window, eof);
+	case FRAMING_CSV:
+		return cut_csv(c, window, eof, inside);
+	case FRAMING_JSON:
+		return cut_json(c, window, eof);
+	case FRAMING_ZEEK_TSV:
+		return cut_zeek(c, window, eof, inside);
+	}
+	return 0;
+}
+
+size_t cutter_cut(struct cutter *c, struct str window, bool eof)
+{
+	bool inside = c->inside;
+	bool json = c->kind.framing == FRAMING_JSON;
+
+	if (!window.n)
+		return 0;
+	if (window.n > LIMIT_SLICE_BYTES) {
+		window.n = LIMIT_SLICE_BYTES;
+		eof = false;
+	}
+	/* JSON's state is that at the batch's beginning; later calls for it go on inside. */
+	if (json && c->at == 0) {
+		buf_clear(&c->preamble);
+		jsonframe_save(&c->json, &c->preamble);
+	}
+	c->inside = false;
+	size_t n = cut(c, window, eof, inside);
+	if (!n) {
+		c->inside = inside;
+		return 0;
+	}
+	if (!json) {
+		buf_clear(&c->preamble);
+		if (inside)
+			buf_str(&c->preamble, STR(PREAMBLE_INSIDE));
+		buf_str(&c->preamble, buf_view(&c->header));
+	}
+	c->at = 0;
+	c->json_records = 0;
+	c->cut_from = c->offset;
+	c->offset += n;
+	return n;
+}
+
+void cutter_head(const struct cutter *c, struct batch_head *ret)
+{
+	ret->source_offset = c->cut_from;
+	ret->framing = (uint8_t)c->kind.framing;
+	ret->separator = c->kind.separator;
+	ret->preamble = buf_view(&c->preamble);
+}

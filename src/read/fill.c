@@ -1,0 +1,301 @@
+#include "read/fill.h"
+
+#include "base/limits.h"
+#include "text/ipaddr.h"
+
+struct filling {
+	const struct formats *f;
+	struct walker *w;
+	const struct frame *fr; /* that the map is about */
+	struct event *e;
+	struct value *values;
+	struct flaws *flaws;
+	bool full;
+	uint8_t set[FIELDS]; /* by a rule, which goes before what the record says */
+};
+
+static void push(struct filling *fi, struct value v)
+{
+	if (fi->e->n_values == LIMIT_VALUES_PER_EVENT) {
+		if (!fi->full)
+			flaw_add(fi->flaws, FLAW_TOO_MANY_VALUES, v.offset);
+		fi->full = true;
+		return;
+	}
+	fi->values[fi->e->n_values++] = v;
+}
+
+static struct value value_of(const struct leaf *l, uint16_t field, uint8_t kind, struct str text)
+{
+	return (struct value){.field = field,
+		.kind = kind,
+		.nesting = l->nesting,
+		.offset = l->off,
+		.length = l->len,
+		.text = text};
+}
+
+static bool is_port(struct str s)
+{
+	uint64_t v;
+
+	return s.n && s.n <= 5 && str_u64(s, &v) && v <= 65535;
+}
+
+/* "host:port", "[v6]:port", "[host]"; what has no port is all host. */
+static struct str split_port(struct str s, struct str *ret_port)
+{
+	size_t close, colon = s.n;
+
+	*ret_port = (struct str){s.p, 0};
+	if (s.n && s.p[0] == '[') {
+		close = str_chr(s, ']');
+		if (close == s.n)
+			return s;
+		if (close + 1 < s.n && s.p[close + 1] == ':' && is_port(str_from(s, close + 2)))
+			*ret_port = str_from(s, close + 2);
+		else if (close + 1 < s.n)
+			return s;
+		return (struct str){s.p + 1, close - 1};
+	}
+	for (size_t i = s.n; i > 0 && colon == s.n; i--)
+		if (s.p[i - 1] == ':')
+			colon = i - 1;
+	if (colon == s.n || !is_port(str_from(s, colon + 1)))
+		return s;
+	/* Several colons are an IPv6 address, unless its last part before the port has dots. */
+	struct str host = str_upto(s, colon);
+	if (str_chr(host, ':') < host.n && str_chr(host, '.') == host.n)
+		return s;
+	*ret_port = str_from(s, colon + 1);
+	return host;
+}
+
+static void push_address(struct filling *fi, const struct program_item *it, const struct leaf *l,
+	uint16_t field, struct str text)
+{
+	struct str port, host = split_port(str_trim(text), &port);
+	struct ipaddr ip;
+	bool mapped;
+	int number;
+	uint8_t kind = it->kind;
+
+	if (!ipaddr_parse(host, &ip, &number, &mapped)) {
+		if (it->name_field != FIELDS) {
+			field = field == FIELDS ? field : it->name_field;
+			kind = str_chr(host, '.') < host.n ? KIND_DOMAIN : KIND_HOST;
+		}
+		if (str_chr(host, ' ') < host.n)
+			kind = KIND_AUTO;
+	}
+	push(fi, value_of(l, field, kind, host));
+	if (port.n && it->port_field != FIELDS && field != FIELDS)
+		push(fi, value_of(l, it->port_field, KINDS, port));
+}
+
+static struct str lowered(struct filling *fi, struct str s)
+{
+	char *p = arena_alloc(walker_arena(fi->w), s.n + 1);
+
+	for (size_t i = 0; i < s.n; i++)
+		p[i] = ascii_lower(s.p[i]);
+	return (struct str){p, s.n};
+}
+
+static void push_text(struct filling *fi, const struct program_item *it, const struct leaf *l,
+	uint16_t field, struct str s)
+{
+	size_t at;
+
+	if (it->after.n && (at = str_find(s, it->after)) < s.n)
+		s = str_from(s, at + it->after.n);
+	if (it->before.n)
+		s = str_upto(s, str_find(s, it->before));
+	if (!s.n)
+		return;
+	if (it->flags & ITEM_LOWER)
+		s = lowered(fi, s);
+	if (it->prefix.n)
+		s = arena_printf(
+			walker_arena(fi->w), STR_FMT STR_FMT, STR_ARG(it->prefix), STR_ARG(s));
+	if (it->flags & ITEM_ADDRESS)
+		push_address(fi, it, l, field, s);
+	else
+		push(fi, value_of(l, field, it->kind, s));
+}
+
+static void push_leaf(
+	struct filling *fi, const struct program_item *it, struct leaf *l, uint16_t field)
+{
+	struct str rest = l->text, one;
+
+	l->taken = true;
+	if (!it->split) {
+		push_text(fi, it, l, field, rest);
+		return;
+	}
+	while (rest.n) {
+		one = str_trim(str_cut(&rest, it->split));
+		if (one.n)
+			push_text(fi, it, l, field, one);
+	}
+}
+
+/* Alternatives: the first that has values is the field's, the others are only observed. */
+static void take_item(struct filling *fi, const struct program_item *it)
+{
+	uint16_t field = it->field < FIELDS && fi->set[it->field] ? FIELDS : it->field;
+	struct str first = {0};
+	bool asked = false;
+
+	for (uint32_t i = 0; i < it->alts.n; i++) {
+		uint32_t u = frame_first(fi->fr, fi->f->alts.at[it->alts.first + i]);
+		bool any = false;
+		if (u == PROGRAM_NONE)
+			continue;
+		if (!asked && !claim_when(fi->f, fi->w, fi->fr, it->when))
+			return;
+		asked = true;
+		for (; u != PROGRAM_NONE; u = walker_use(fi->w, u)->next) {
+			struct leaf *l = walker_leaf(fi->w, walker_use(fi->w, u)->leaf);
+			if (!l->text.n)
+				continue;
+			any = true;
+			if (first.n && str_eq(first, l->text))
+				l->taken = true; /* said already */
+			else if (field < FIELDS || (it->kind != KINDS && it->kind != KIND_ACTION))
+				push_leaf(fi, it, l, field);
+			if (field < FIELDS && !it->split)
+				first = first.n ? first : l->text;
+		}
+		if (any)
+			field = FIELDS;
+	}
+}
+
+static void take_sets(struct filling *fi, const struct program_map *m)
+{
+	for (uint32_t i = 0; i < m->sets.n; i++) {
+		const struct program_rule *r = &fi->f->rules.at[m->sets.first + i];
+		if (fi->set[r->field] || !claim_when(fi->f, fi->w, fi->fr, r->when))
+			continue;
+		fi->set[r->field] = 1;
+		push(fi, (struct value){.field = r->field, .kind = r->kind, .text = r->value});
+	}
+}
+
+static void take_outcome(struct filling *fi, const struct program_map *m)
+{
+	for (uint32_t i = 0; i < m->outcomes.n; i++) {
+		const struct program_rule *r = &fi->f->rules.at[m->outcomes.first + i];
+		if (claim_when(fi->f, fi->w, fi->fr, r->when)) {
+			fi->e->outcome = (enum outcome)r->outcome;
+			return;
+		}
+	}
+}
+
+static void take_time(struct filling *fi, const struct program_map *m)
+{
+	bool bad = false;
+
+	for (uint32_t i = 0; i < m->times.n && !when_known(fi->e->time); i++) {
+		const struct program_time *t = &fi->f->times.at[m->times.first + i];
+		uint32_t leaf = claim_first(fi->f, fi->w, fi->fr, t->alts);
+		if (leaf == PROGRAM_NONE)
+			continue;
+		struct leaf *l = walker_leaf(fi->w, leaf);
+		if (!time_parse(t->kind, l->text, &fi->e->time)) {
+			flaw_add(fi->flaws, FLAW_BAD_TIME, l->off);
+			bad = true;
+			continue;
+		}
+		l->taken = true;
+		fi->e->time_trusted = t->trusted;
+	}
+	if (bad && when_known(fi->e->time))
+		fi->e->time_trusted = false;
+}
+
+static struct str take_text(struct filling *fi, struct range alts)
+{
+	uint32_t leaf = claim_first(fi->f, fi->w, fi->fr, alts);
+
+	if (leaf == PROGRAM_NONE)
+		return STR("");
+	walker_leaf(fi->w, leaf)->taken = true;
+	return walker_leaf(fi->w, leaf)->text;
+}
+
+static void take_map(struct filling *fi, uint32_t map, uint32_t frame)
+{
+	const struct program_map *m = &fi->f->maps.at[map];
+
+	fi->fr = walker_frame(fi->w, frame);
+	if (!fi->e->organisation.n)
+		fi->e->organisation = take_text(fi, m->organisation);
+	if (!fi->e->native_id.n) {
+		struct str id = take_text(fi, m->id);
+		fi->e->native_id = m->id_lower && id.n ? lowered(fi, id) : id;
+	}
+	take_time(fi, m);
+	if (fi->e->outcome == OUTCOME_UNKNOWN)
+		take_outcome(fi, m);
+	take_sets(fi, m);
+	for (uint32_t i = 0; i < m->items.n; i++)
+		take_item(fi, &fi->f->items.at[m->items.first + i]);
+	for (uint32_t i = 0; i < m->ignored.n; i++) {
+		uint32_t u = frame_first(fi->fr, fi->f->alts.at[m->ignored.first + i]);
+		for (; u != PROGRAM_NONE; u = walker_use(fi->w, u)->next)
+			walker_leaf(fi->w, walker_use(fi->w, u)->leaf)->taken = true;
+	}
+}
+
+/* Whatever no format named: an address is found wherever it stands. */
+static void take_rest(struct filling *fi, uint32_t n_frames)
+{
+	for (uint32_t i = 0; i < n_frames; i++) {
+		const struct frame *fr = walker_frame(fi->w, i);
+		for (uint32_t k = 0; k < fr->n_leaves; k++) {
+			const struct leaf *l = walker_leaf(fi->w, fr->first_leaf + k);
+			if (!l->taken && l->text.n &&
+				(l->type == JSON_STRING || l->type == JSON_BROKEN))
+				push(fi, value_of(l, FIELDS, KIND_AUTO, l->text));
+		}
+	}
+}
+
+/* 32 bits that are never 0, which means "not comparable". */
+static uint32_t content_of(const struct frame *fr)
+{
+	uint32_t c = (uint32_t)(fr->content ^ fr->content >> 32);
+
+	return c ? c : 1;
+}
+
+void fill_event(const struct formats *f, struct walker *w, uint32_t n_frames,
+	const struct choice *choice, struct value *values, struct flaws *flaws,
+	struct event *ret_event)
+{
+	const struct program_claim *c = choice->claim;
+	struct event e = {.format = c->format,
+		.shape = c->shape,
+		.time = WHEN_NONE,
+		.values = values,
+		.comparable = c->comparable};
+	struct filling fi = {.f = f, .w = w, .e = &e, .values = values, .flaws = flaws};
+	uint32_t outer = walker_frame(w, choice->frame)->parent;
+
+	for (uint32_t i = 1; i < n_frames; i++)
+		if (walker_frame(w, i)->leaf != PROGRAM_NONE)
+			walker_leaf(w, walker_frame(w, i)->leaf)->taken = true;
+	take_map(&fi, c->map, choice->frame);
+	if (c->outer_map != PROGRAM_NONE)
+		take_map(&fi, c->outer_map, outer == PROGRAM_NONE ? choice->frame : outer);
+	take_rest(&fi, n_frames);
+	if (!when_known(e.time))
+		flaw_add(flaws, FLAW_NO_TIME, 0);
+	if (c->comparable)
+		e.content = content_of(walker_frame(w, choice->frame));
+	*ret_event = e;
+}

@@ -1,0 +1,219 @@
+#ifndef READ_PROGRAM_H
+#define READ_PROGRAM_H
+
+#include "base/arena.h"
+#include "base/vec.h"
+#include "model/event.h"
+#include "read/formats.h"
+#include "read/times.h"
+
+/*
+ * The inside of struct formats: what all formats were compiled to.
+ *
+ * Paths are a trie: a node for each place in a record that some format names, edges (node, key)
+ * in one hash table.  A node whose value is wanted has a slot; formats that name the same path
+ * share it.  The walker fills slots and knows nothing of formats.  A *claim* is one shape of one
+ * format with the conditions under which it says "mine"; it hangs on a slot that it needs, so
+ * that a record meets only claims that it has a key of: other formats cost nothing.
+ * A *map* says what to make of the slots once a claim was chosen.
+ *
+ * Keys are compared without regard to the case of ASCII letters, since exports differ in it.
+ */
+#define PROGRAM_NONE UINT32_MAX
+
+struct program_edge {
+	uint64_t tag; /* of node and key; 0: free */
+	const char *name;
+	uint32_t name_n;
+	uint32_t child;
+};
+
+enum node_flags {
+	NODE_OPEN = 1 << 0,     /* has keys or elements below it */
+	NODE_JSON = 1 << 1,     /* its text is JSON, by declaration */
+	NODE_ENVELOPE = 1 << 2, /* a shape has its native record here */
+};
+
+struct program_node {
+	uint32_t slot;
+	uint32_t element; /* node of "[]" */
+	uint32_t where;   /* first of its "[Key=…]" */
+	uint32_t flags;
+};
+
+/* "[Name=X]": edges (node, "X") lead to the element's node. */
+struct program_where {
+	struct str key;
+	uint32_t node;
+	uint32_t next;
+};
+
+/* Slots of alternative paths, the first one that has a value counts: alts[first .. first + n). */
+struct range {
+	uint32_t first, n;
+};
+
+enum cond_op { COND_EXISTS, COND_EMPTY, COND_ABSENT, COND_IS, COND_IS_NOT, COND_PREFIX };
+
+struct program_cond {
+	struct range alts;
+	struct range words; /* IS, IS_NOT: one of them; PREFIX */
+	enum cond_op op;
+};
+
+/* Any of the clauses (ranges of conds that all hold); none at all is true. */
+struct program_when {
+	struct range clauses;
+};
+
+enum item_flags {
+	ITEM_LOWER = 1 << 0,
+	ITEM_ADDRESS =
+		1 << 1, /* host and port: the port goes to port_field, a name to name_field */
+	ITEM_ZEEK_SET = 1 << 2,
+};
+
+struct program_item {
+	uint16_t field; /* FIELDS: only observed */
+	uint8_t kind;
+	uint8_t flags;
+	uint16_t port_field, name_field;
+	char split; /* 0: no */
+	struct range alts;
+	struct str after, before, prefix;
+	struct program_when when;
+};
+
+struct program_time {
+	struct range alts;
+	enum time_kind kind;
+	bool trusted;
+};
+
+/* outcome: field is FIELDS.  set: the value of a field. */
+struct program_rule {
+	struct program_when when;
+	uint16_t field;
+	uint8_t kind;
+	uint8_t outcome;
+	struct str value;
+};
+
+struct program_map {
+	struct range organisation;
+	struct range id;
+	bool id_lower;
+	struct range times, items, outcomes, sets, ignored; /* ignored: slots, in alts */
+};
+
+struct program_claim {
+	uint16_t format, shape;
+	uint32_t envelope; /* node the native record stands at; PROGRAM_NONE: the record itself */
+	struct range native, outer; /* conds; outer: of the record around the native one */
+	uint32_t weight;            /* how many conditions: more is more specific */
+	uint32_t map, outer_map;    /* outer_map: PROGRAM_NONE if there is none */
+	bool comparable;
+};
+
+struct program_slot {
+	struct range claims; /* in claims_of_slots */
+	uint32_t also;       /* the slot of "[]" where this one is of "[Key=…]" */
+};
+
+struct formats {
+	struct arena arena;
+	struct program_edge *edges;
+	uint64_t mask;
+	VEC(struct program_node) nodes; /* 0 is the record itself */
+	VEC(struct program_where) wheres;
+	VEC(struct program_slot) slots;
+	VEC(uint32_t) claims_of_slots;
+	VEC(uint32_t) alts;
+	VEC(struct str) words;
+	VEC(struct program_cond) conds;
+	VEC(struct range) clauses;
+	VEC(struct program_item) items;
+	VEC(struct program_time) times;
+	VEC(struct program_rule) rules;
+	VEC(struct program_map) maps;
+	VEC(struct program_claim) claims;
+	VEC(struct format_info) infos;
+};
+
+static inline uint64_t hash_mix(uint64_t a, uint64_t b)
+{
+	unsigned __int128 m = (unsigned __int128)a * b;
+
+	return (uint64_t)m ^ (uint64_t)(m >> 64);
+}
+
+/* Odd constants with balanced bits: the first 64 bits of the fractions of the square roots of
+ * 2, 3 and 5 (FIPS 180-4 §5.3.5), made odd. */
+#define HASH_A UINT64_C(0x6a09e667f3bcc909)
+#define HASH_B UINT64_C(0xbb67ae8584caa73b)
+#define HASH_C UINT64_C(0x3c6ef372fe94f82b)
+
+static inline uint64_t hash_load(const char *p, size_t n)
+{
+	uint64_t v = 0;
+	uint32_t a, b;
+
+	if (n >= 8) {
+		memcpy(&v, p, 8);
+	} else if (n >= 4) {
+		memcpy(&a, p, 4);
+		memcpy(&b, p + n - 4, 4);
+		v = (uint64_t)a << 32 | b;
+	} else if (n) {
+		v = (uint64_t)(uint8_t)p[0] << 16 | (uint64_t)(uint8_t)p[n / 2] << 8 |
+		    (uint8_t)p[n - 1];
+	}
+	return v;
+}
+
+/*
+ * A multiply-and-fold hash in the manner of wyhash; unkeyed, so a hit is always compared.
+ * fold 0x2020…: letters of either case alike.
+ */
+static inline uint64_t hash_bytes(const char *p, size_t n, uint64_t fold)
+{
+	uint64_t h = HASH_A ^ n;
+
+	for (; n > 8; p += 8, n -= 8)
+		h = hash_mix(h ^ (hash_load(p, 8) | fold), HASH_B);
+	return hash_mix(h ^ (hash_load(p, n) | fold), HASH_C);
+}
+
+static inline uint64_t hash_key(struct str key)
+{
+	return hash_bytes(key.p, key.n, UINT64_C(0x2020202020202020));
+}
+
+static inline uint64_t program_tag(uint32_t node, uint64_t key_hash)
+{
+	uint64_t tag = hash_mix(key_hash ^ node, HASH_B);
+
+	return tag ? tag : 1;
+}
+
+static inline bool key_eq(const char *a, const char *b, size_t n)
+{
+	return memcmp(a, b, n) == 0 || str_eq_nocase((struct str){a, n}, (struct str){b, n});
+}
+
+/* The node behind an edge, or PROGRAM_NONE. */
+static inline uint32_t program_step(
+	const struct formats *f, uint32_t node, uint64_t key_hash, struct str key)
+{
+	uint64_t tag = program_tag(node, key_hash);
+
+	for (uint64_t i = tag & f->mask;; i = (i + 1) & f->mask) {
+		const struct program_edge *e = &f->edges[i];
+		if (!e->tag)
+			return PROGRAM_NONE;
+		if (e->tag == tag && e->name_n == key.n && key_eq(e->name, key.p, key.n))
+			return e->child;
+	}
+}
+
+#endif

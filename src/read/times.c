@@ -1,0 +1,136 @@
+#include "read/times.h"
+
+#include "base/scan.h"
+
+static const char *const names[TIME_KINDS] = {
+	[TIME_ANY] = "any",
+	[TIME_RFC3339] = "rfc3339",
+	[TIME_EPOCH] = "epoch",
+	[TIME_US] = "us",
+	[TIME_EPOCH_MS] = "epoch-ms",
+	[TIME_EPOCH_US] = "epoch-us",
+	[TIME_EPOCH_NS] = "epoch-ns",
+};
+
+bool time_kind_by_name(struct str name, enum time_kind *ret_kind)
+{
+	for (unsigned i = 0; i < TIME_KINDS; i++) {
+		if (str_eq(name, str_of(names[i]))) {
+			*ret_kind = (enum time_kind)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* What stands before and behind the decimal point of a number, as microseconds of its unit. */
+static bool epoch(struct str s, int64_t unit_us, int64_t units_per_us, struct when *ret_w)
+{
+	bool minus = s.n && s.p[0] == '-';
+	struct str rest = minus ? str_from(s, 1) : s;
+	struct str whole = str_cut(&rest, '.');
+	uint64_t v;
+	int64_t us, fraction = 0, place = unit_us;
+
+	/* 2^53 units are 285 million years of seconds: anything beyond is no time. */
+	if (!str_u64(whole, &v) || v > (UINT64_C(1) << 62))
+		return false;
+	if (units_per_us > 1)
+		us = (int64_t)(v / (uint64_t)units_per_us);
+	else if (__builtin_mul_overflow((int64_t)v, unit_us, &us))
+		return false;
+	for (size_t i = 0; i < rest.n; i++) {
+		if (!ascii_is_digit(rest.p[i]))
+			return false;
+		place /= 10;
+		fraction += (rest.p[i] - '0') * place;
+	}
+	if (us > INT64_MAX - fraction)
+		return false;
+	us += fraction;
+	/* Year 9999 ends 253402300800 seconds after 1970; year 1 began 62135596800 before. */
+	if (us >= INT64_C(253402300800) * WHEN_SECOND ||
+		(minus && us > INT64_C(62135596800) * WHEN_SECOND))
+		return false;
+	ret_w->us = minus ? -us : us;
+	return true;
+}
+
+static unsigned number(struct scan *sc, size_t max_digits)
+{
+	unsigned v = 0;
+	size_t n = 0;
+
+	while (n < max_digits && sc->p < sc->end && ascii_is_digit(*sc->p)) {
+		v = v * 10 + (unsigned)(*sc->p++ - '0');
+		n++;
+	}
+	if (!n)
+		scan_fail(sc, "a number");
+	return v;
+}
+
+static bool us_time(struct str s, struct when *ret_w)
+{
+	struct scan sc = scan_of(s);
+	unsigned month = number(&sc, 2);
+	scan_expect(&sc, STR("/"), "/");
+	unsigned day = number(&sc, 2);
+	scan_expect(&sc, STR("/"), "/");
+	unsigned year = number(&sc, 4);
+	unsigned h = 0, m = 0, sec = 0;
+
+	if (scan_ok(&sc) && scan_left(&sc)) {
+		if (!scan_try(&sc, STR(", ")))
+			scan_expect(&sc, STR(" "), "a blank");
+		h = number(&sc, 2);
+		scan_expect(&sc, STR(":"), ":");
+		m = number(&sc, 2);
+		if (scan_try(&sc, STR(":")))
+			sec = number(&sc, 2);
+	}
+	/* .NET and PowerShell 7 write a narrow no-break space (U+202F) before AM and PM. */
+	if (!scan_try(&sc, STR(" ")))
+		scan_try(&sc, STR("\xe2\x80\xaf"));
+	bool am = scan_try(&sc, STR("AM")) || scan_try(&sc, STR("am"));
+	bool pm = !am && (scan_try(&sc, STR("PM")) || scan_try(&sc, STR("pm")));
+	if (!scan_ok(&sc) || scan_left(&sc))
+		return false;
+	if (am || pm) {
+		if (h < 1 || h > 12)
+			return false;
+		h = h % 12 + (pm ? 12 : 0);
+	}
+	return when_civil(year, month, day, h, m, sec, 0, ret_w);
+}
+
+static bool rfc3339(struct str s, struct when *ret_w)
+{
+	if (str_ends(s, STR(" UTC")) || str_ends(s, STR(" GMT")))
+		s.n -= 4;
+	return when_rfc3339(s, ret_w);
+}
+
+bool time_parse(enum time_kind kind, struct str text, struct when *ret_w)
+{
+	struct str s = str_trim(text);
+
+	switch (kind) {
+	case TIME_RFC3339:
+		return rfc3339(s, ret_w);
+	case TIME_EPOCH:
+		return epoch(s, WHEN_SECOND, 1, ret_w);
+	case TIME_EPOCH_MS:
+		return epoch(s, 1000, 1, ret_w);
+	case TIME_EPOCH_US:
+		return epoch(s, 1, 1, ret_w);
+	case TIME_EPOCH_NS:
+		return epoch(s, 0, 1000, ret_w);
+	case TIME_US:
+		return us_time(s, ret_w);
+	case TIME_ANY:
+	case TIME_KINDS:
+		break;
+	}
+	return rfc3339(s, ret_w) || us_time(s, ret_w) || epoch(s, WHEN_SECOND, 1, ret_w);
+}
