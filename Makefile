@@ -138,11 +138,15 @@ bench: $(OUT)/bench/gen
 $(OUT)/bench/gen: $(patsubst %.c,$(OUT)/%.o,$(wildcard bench/gen*.c))
 	$(CC) $(ALL_LDFLAGS) -o $@ $^
 
-$(OUT)/bench/%: $(OUT)/bench/%.o
-	$(CC) $(ALL_LDFLAGS) -o $@ $< -lm
-
-$(OUT)/bench/store $(OUT)/bench/worker: $(OUT)/bench/%: $(OUT)/bench/%.o $(OUT)/lib.a
+$(OUT)/bench/%: $(OUT)/bench/%.o $(OUT)/lib.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS)
+
+# With its peers, where they are installed.
+HAVE_CSV := $(call have,csv.h)
+HAVE_SIMDJSON := $(call have,simdjson.h)
+$(OUT)/bench/tokens.o: ALL_CFLAGS += $(if $(HAVE_CSV),-DHAVE_LIBCSV) $(if $(HAVE_SIMDJSON),-DHAVE_SIMDJSON)
+$(OUT)/bench/tokens: $(OUT)/bench/tokens.o $(if $(HAVE_SIMDJSON),$(OUT)/bench/simdjson.o) $(OUT)/lib.a
+	$(CXX) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS) $(if $(HAVE_CSV),-lcsv) $(if $(HAVE_SIMDJSON),-lsimdjson)
 
 install:
 	$(MAKE) MODE=release all

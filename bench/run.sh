@@ -1,6 +1,6 @@
 #!/bin/sh
 # bench/run.sh [PART…]: rates, and ratios against other tools in the same run.  Parts: ingest size
-# sqlite search match formats (all of them by default).
+# sqlite search match formats stages (all of them by default).
 #	MB=512      how much log is generated (streamed from a seed, kept in DIR)
 #	BIG=100     millions of observables for search and match inside the program
 #	DIR=…       where; default build/bench-run, removed at the end unless KEEP=1
@@ -9,9 +9,9 @@ set -eu
 cd "$(dirname "$0")/.."
 mb=${MB:-512}
 dir=${DIR:-build/bench-run}
-build=build/release
-make -s -j "$(nproc)" MODE=release all $build/bench/gen
-[ ! -f bench/store.c ] || make -s MODE=release $build/bench/store
+build=${BUILD:-build/release}
+[ -n "${BUILD-}" ] || make -s -j "$(nproc)" MODE=release all $build/bench/gen \
+	$(for f in store worker tokens; do [ ! -f bench/$f.c ] || echo $build/bench/$f; done)
 spoor=$build/spoor
 gen=$build/bench/gen
 export SPOOR_WORKER="$PWD/$build/spoor-worker"
@@ -32,7 +32,7 @@ row() { printf '%-52s %s\n' "$1" "$2"; }
 part() { case " $parts " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
 bytes_of() { du -sb "$@" | awk '{ n += $1 } END { print n }'; }
 
-parts=${*:-ingest size sqlite search match formats}
+parts=${*:-ingest size sqlite search match formats stages}
 log=$dir/ual.jsonl
 postings=$dir/postings.tsv
 
@@ -129,9 +129,7 @@ each() {
 }
 
 if part search; then
-	value=$($gen indicators --seed 1 --records 500 --one-in 1 | grep -m 1 '@')
-	[ -n "$($spoor -C "$dir/one" search --json "$value" | grep -v '"count":0,')" ] ||
-		row "note" "'$value' is not in the log"
+	value=$(sed -n '1000s/.*"UserId":"\([^"]*\)".*/\1/p;1000q' "$log")
 	true_ms=$(each /bin/true)
 	search_ms=$(each $spoor -C "$dir/one" search "$value")
 	row "/bin/true, whole process" "$true_ms ms"
@@ -176,4 +174,10 @@ if part formats; then
 	many=$(for k in 1 2 3; do SPOOR_FORMATS=$dir/f50 ingest 1 f; echo; done | median)
 	row "50 formats loaded, over one" "$(calc '%+.1f%% time' "100 * ($many / $few - 1)")"
 	rm -rf "$dir/f" "$dir/f1" "$dir/f50"
+fi
+
+if part stages; then
+	echo "# stages of the parse job, each with those above it"
+	[ ! -x $build/bench/worker ] || $build/bench/worker formats "$log" "$SPOOR_WORKER"
+	[ ! -x $build/bench/tokens ] || $build/bench/tokens
 fi
