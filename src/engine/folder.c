@@ -101,7 +101,7 @@ bool folder_init(const char *path, struct str config_yaml, struct err *err)
 	struct str yaml = config_yaml.n ? config_yaml : config_template();
 	struct arena a = {0};
 	struct config c;
-	bool empty, done = false;
+	bool empty = false, done = false;
 	int fd = -1;
 
 	if (!config_parse(&a, yaml, "spoor.yaml", &c, err))

@@ -298,7 +298,7 @@ static bool open_source(struct run *r, const struct walk_file *file, size_t inde
 
 static bool ingest_file(struct run *r, const struct walk_file *file, struct err *err)
 {
-	struct source *s;
+	struct source *s = NULL;
 	struct err why = {0};
 
 	*vec_push(&r->in->sources) = (struct ingested){.path = file->path,
