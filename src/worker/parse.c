@@ -14,18 +14,9 @@ struct parse {
 	size_t next_skip; /* records come in ascending order */
 };
 
-static void on_record(void *arg, uint32_t number)
-{
-	struct parse *p = arg;
-
-	p->job->progress->record = number;
-}
-
 /* The status for which a record isn't parsed, or BOX_OK. */
 static enum box_status skipped(struct parse *p, uint32_t number)
 {
-	if (p->in.skip_all)
-		return BOX_CRASHED;
 	while (p->next_skip < p->in.n_skip && p->in.skip[p->next_skip] < number)
 		p->next_skip++;
 	if (p->next_skip < p->in.n_skip && p->in.skip[p->next_skip] == number)
@@ -63,44 +54,112 @@ static void one_record(struct parse *p, struct record *rec)
 	indexer_record(p->indexer, rec);
 }
 
-/* Framed anew: the reader finds the records. */
-static void read_all(struct parse *p, struct reader *r)
+/*
+ * Framed anew: the reader finds the records.  Where places are known, false at the first one that
+ * is another.  The progress word names a record before it is looked for, so that it is blamed
+ * for what its framing does, too.
+ */
+static bool read_all(struct parse *p, struct reader *r)
 {
 	struct record rec = {0};
 
 	reader_skip(r, must_skip, p);
-	reader_progress(r, on_record, p);
 	reader_begin(r, &p->in.head, p->job->raw);
+	p->job->progress->record = 0;
 	while (reader_next(r, &rec)) {
-		p->job->progress->record = rec.number;
+		size_t i = p->spans.n;
+		if (p->in.spans && (i >= p->in.n_spans || p->in.spans[i].off != rec.span.off ||
+					   p->in.spans[i].len != rec.span.len))
+			return false;
 		*vec_push(&p->spans) = rec.span;
 		one_record(p, &rec);
+		p->job->progress->record = rec.number + 1;
 	}
+	return !p->in.spans || p->spans.n == p->in.n_spans;
 }
 
-/* Reindexing: as it was framed when it came in, whatever today's reader would find. */
-static bool read_spans(struct parse *p, struct reader *r)
+/* By the places they had when they came in, whatever today's reader would find. */
+static void read_spans(struct parse *p, struct reader *r)
 {
 	struct flaw room[LIMIT_FLAWS_PER_RECORD];
-	struct str raw = p->job->raw;
 
 	for (uint32_t i = 0; i < p->in.n_spans; i++) {
 		struct span at = p->in.spans[i];
 		struct record rec = {.flaws = {.at = room}};
-		if (at.off > raw.n || at.len > raw.n - at.off)
-			return false;
 		*vec_push(&p->spans) = at;
 		if (at.len == 0)
-			continue;
+			continue; /* erased, but numbered */
 		p->job->progress->record = i;
-		if (!must_skip(p, i) &&
-			!reader_one(r, &p->in.head, (struct str){raw.p + at.off, at.len}, &rec))
-			rec = (struct record){.flaws = {.at = room}};
+		if (!must_skip(p, i))
+			(void)reader_one(
+				r, &p->in.head, (struct str){p->job->raw.p + at.off, at.len}, &rec);
 		rec.number = i;
 		rec.span = at;
 		one_record(p, &rec);
 	}
+}
+
+/*
+ * When even the framing can't be trusted with these bytes: lines, cut where they are too long,
+ * so that nothing but memchr(3) looks at them.
+ */
+static void read_nothing(struct parse *p)
+{
+	struct flaw room[LIMIT_FLAWS_PER_RECORD];
+	struct str raw = p->job->raw;
+	bool known = p->in.spans != NULL;
+
+	for (uint32_t i = 0; known && i < p->in.n_spans; i++)
+		*vec_push(&p->spans) = p->in.spans[i];
+	for (size_t at = 0; !known && at < raw.n;) {
+		struct str rest = str_from(raw, at);
+		size_t line = str_chr(rest, '\n'), n = line;
+		if (n > LIMIT_RECORD_BYTES)
+			n = LIMIT_RECORD_BYTES;
+		if (n)
+			*vec_push(&p->spans) = (struct span){(uint32_t)at, (uint32_t)n};
+		at += n + (n == line && line < rest.n);
+	}
+	for (size_t i = 0; i < p->spans.n; i++) {
+		struct record rec = {.number = (uint32_t)i, .flaws = {.at = room}};
+		if (p->spans.at[i].len)
+			flaw_of_skipped(p, &rec, BOX_CRASHED);
+	}
+}
+
+static bool all_inside(const struct parse *p, bool *ret_erased)
+{
+	for (uint32_t i = 0; i < p->in.n_spans; i++) {
+		struct span at = p->in.spans[i];
+		if (at.off > p->job->raw.n || at.len > p->job->raw.n - at.off)
+			return false;
+		*ret_erased |= at.len == 0;
+	}
 	return true;
+}
+
+static void start(struct parse *p, struct segbuild *sb)
+{
+	segbuild_reset(sb);
+	indexer_free(p->indexer);
+	p->indexer = indexer_new(p->job->formats, sb);
+	p->spans.n = 0;
+	p->next_skip = 0;
+}
+
+static void read_records(struct parse *p, struct segbuild *sb, bool erased)
+{
+	start(p, sb);
+	if (p->in.skip_all) {
+		read_nothing(p);
+		return;
+	}
+	struct reader *r = reader_new(p->job->formats);
+	/* Known places are those that framing gives, but for a batch with holes or of an older reader. */
+	if (erased || !read_all(p, r)) {
+		start(p, sb);
+		read_spans(p, r);
+	}
 }
 
 static bool write_result(struct parse *p, struct segbuild *sb)
@@ -124,13 +183,13 @@ bool job_parse(struct job *j)
 
 	if (!parse_job_unpack(&arena, j->description, &p.in))
 		return false;
-	struct segbuild *sb = segbuild_new();
-	struct reader *r = reader_new(j->formats);
-	p.indexer = indexer_new(j->formats, sb);
-	if (!p.in.spans)
-		read_all(&p, r);
-	else if (!read_spans(&p, r))
+	bool erased = false;
+	if (!all_inside(&p, &erased))
 		return false;
+	struct segbuild *sb = segbuild_new();
+	read_records(&p, sb, erased);
 	indexer_end(p.indexer);
+	/* What happens from here on is no record's fault. */
+	j->progress->record = UINT32_MAX;
 	return write_result(&p, sb);
 }

@@ -164,6 +164,21 @@ static void known_places_are_kept(struct box *b)
 		ok(batch.n == 0);
 		ok(flaws_of(segment, FLAW_KILLED_PARSER, &record) == 2 && record == 2);
 	}
+	/* Nothing erased: the same segment as when it came in. */
+	static const struct span whole[] = {{0, 7}, {8, 7}};
+	struct buf first = {0};
+	job = plain_job();
+	ok(worker_parse(b, &job, STR("{\"a\":1}\n{\"b\":2}\n"), &out) == BOX_OK &&
+		parse_out_unpack(out, &batch, &segment));
+	buf_str(&first, segment);
+	job.want_batch = false;
+	job.spans = whole;
+	job.n_spans = 2;
+	ok(worker_parse(b, &job, STR("{\"a\":1}\n{\"b\":2}\n"), &out) == BOX_OK &&
+		parse_out_unpack(out, &batch, &segment));
+	eq_str(segment, buf_view(&first));
+	buf_release(&first);
+
 	job.spans = outside;
 	job.n_spans = 2;
 	ok(worker_parse(b, &job, STR("{\"a\":1}\n{\"b\":2}\n"), &out) == BOX_REFUSED);
