@@ -8,7 +8,12 @@
 #include "base/err.h"
 
 /* tarantool/small does this: under ASAN each allocation gets a block of its own. */
-#ifdef __SANITIZE_ADDRESS__
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define ALONE
+#endif
+#endif
+#if defined(ALONE) || defined(__SANITIZE_ADDRESS__)
 enum { BLOCK = 0 };
 #else
 enum { BLOCK = 64 * 1024 };
@@ -104,7 +109,7 @@ void arena_rewind(struct arena *a, struct arena_mark m)
 	while (a->top != m.block) {
 		struct arena_block *b = a->top;
 		a->top = b->below;
-		if (!a->spare && b->size == BLOCK && BLOCK)
+		if (!a->spare && BLOCK > 0 && b->size == BLOCK)
 			a->spare = b;
 		else
 			free(b);

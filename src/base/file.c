@@ -128,6 +128,8 @@ bool file_replace(int dir, const char *name, struct str bytes, struct err *err)
 
 	if ((size_t)snprintf(tmp, sizeof(tmp), "%s.%d.tmp", name, (int)getpid()) >= sizeof(tmp))
 		return err_set(err, ERR_IO, "cannot create '%s': name too long", name);
+	/* What a killed process of the same number left there. */
+	io_unlinkat(dir, tmp, 0);
 	if (!file_create(dir, tmp, bytes, err))
 		return false;
 	if (io_renameat(dir, tmp, dir, name)) {

@@ -85,7 +85,7 @@ uint64_t scan_varint(struct scan *sc, const char *what)
 		if (sc->p == sc->end)
 			break;
 		unsigned char c = (unsigned char)*sc->p++;
-		if (shift == 63 && c > 1)
+		if ((shift == 63 && c > 1) || (shift && c == 0))
 			break;
 		v |= (uint64_t)(c & 0x7f) << shift;
 		if (!(c & 0x80))

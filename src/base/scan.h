@@ -15,7 +15,7 @@ struct scan {
 
 static inline struct scan scan_of(struct str s)
 {
-	return (struct scan){.p = s.p, .end = s.p + s.n, .start = s.p};
+	return (struct scan){.p = s.p, .end = s.n ? s.p + s.n : s.p, .start = s.p};
 }
 
 static inline bool scan_ok(const struct scan *sc)

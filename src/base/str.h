@@ -31,7 +31,10 @@ static inline bool str_eq(struct str a, struct str b)
 
 static inline struct str str_from(struct str s, size_t at)
 {
-	return at >= s.n ? (struct str){s.p + s.n, 0} : (struct str){s.p + at, s.n - at};
+	size_t skip = at < s.n ? at : s.n;
+
+	/* Nothing is ever added to a NULL. */
+	return (struct str){skip ? s.p + skip : s.p, s.n - skip};
 }
 
 static inline struct str str_upto(struct str s, size_t n)

@@ -5,6 +5,8 @@
 #include "base/err.h"
 #include "base/scan.h"
 
+#define DAY (86400 * WHEN_SECOND)
+
 /* Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil. */
 int64_t when_days(int64_t year, unsigned month, unsigned day)
 {
@@ -114,7 +116,11 @@ bool when_rfc3339(struct str s, struct when *ret_w)
 	}
 	if (!scan_ok(&sc) || sc.p != sc.end || !when_civil(y, mo, d, h, mi, sec, us, &w))
 		return false;
-	ret_w->us = w.us - off;
+	w.us -= off;
+	/* A zone may lead out of the years that can be written. */
+	if (w.us < when_days(1, 1, 1) * DAY || w.us >= when_days(10000, 1, 1) * DAY)
+		return false;
+	*ret_w = w;
 	return true;
 }
 
