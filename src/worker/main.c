@@ -180,10 +180,11 @@ static enum box_status status_of(int status)
 		return BOX_LOOPED;
 	case CHILD_STARVED:
 		return BOX_STARVED;
-	case CHILD_BUG:
-		return BOX_CRASHED;
+	case CHILD_NO_BOX:
+		return BOX_FAILED;
 	}
-	return BOX_FAILED;
+	/* CHILD_BUG, or a status that is none of ours: something else called exit. */
+	return BOX_CRASHED;
 }
 
 static struct box_reply run(struct worker *w, const struct box_request *rq, int n_fds)

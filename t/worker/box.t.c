@@ -33,7 +33,8 @@ static void nothing_forbidden_works(struct box *b)
 	buf_str(&names, out);
 	for (struct str rest = buf_view(&names), name; rest.n;) {
 		name = str_cut(&rest, '\n');
-		if (str_eq(name, STR("nothing")))
+		if (str_eq(name, STR("nothing")) ||
+			(SANITISED && str_eq(name, STR("write-stderr"))))
 			continue;
 		uint32_t status = worker_job(b, BOX_TRY, name, STR(""), &out);
 		bool failed = status == BOX_CRASHED ||

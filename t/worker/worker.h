@@ -12,6 +12,13 @@
 #include "box/client.h"
 #include "box/jobs.h"
 
+/* A sanitised worker writes reports to stderr and has no limit of memory (worker/sandbox.c). */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { SANITISED = 1 };
+#else
+enum { SANITISED = 0 };
+#endif
+
 /* build/x/t/worker/y.t has build/x/spoor-worker three folders up; false if it isn't built. */
 static inline bool worker_path(const char *program, char ret[PATH_MAX])
 {
