@@ -288,7 +288,11 @@ void columns_row(struct gather *g, const struct column *c, const struct str *cel
 	uint32_t line, struct str row)
 {
 	struct arena_mark mark = arena_mark(&g->scratch);
-	struct row r = {.base = gather_base(line), .kind = KINDS};
+	struct row r = {.base = gather_base(line),
+		.type = STR(""),
+		.pattern_type = STR(""),
+		.name = STR(""),
+		.kind = KINDS};
 	size_t values = 0;
 
 	for (size_t i = 0; i < n; i++) {

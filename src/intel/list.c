@@ -284,8 +284,9 @@ static void one_line(struct list *l, struct str line)
 		l->base.context = arena_dup(l->g->a, buf_view(&l->context));
 	base = l->base;
 	base.original = line;
-	line = without_rule(line);
-	if (line.n && line.p[0] == '[' && line.p[line.n - 1] == ']' && str_chr(line, '=') < line.n)
+	struct str inner = str_trim(without_rule(line));
+	line = inner.n ? inner : line;
+	if (line.p[0] == '[' && line.p[line.n - 1] == ']' && str_chr(line, '=') < line.n)
 		pattern_gather(l->g, &base);
 	else if (!list_value(l->g, &base, line) && !value_and_comment(l, line) &&
 		 !named_kind(l, line))

@@ -159,8 +159,11 @@ bool sdo_read(struct sdo_reader *r, struct arena *a, struct str object)
 {
 	struct flaws flaws = {.at = r->flaws};
 	struct reading g = {.r = r, .a = a, .text = object};
-	struct sdo empty = {.confidence = -1};
+	struct sdo empty = {
+		.confidence = -1, .tlp = STR(""), .statement = STR(""), .labels = STR("")};
 
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		memcpy((char *)&empty + texts[i].offset, &(struct str){"", 0}, sizeof(struct str));
 	empty.marking_refs.at = r->sdo.marking_refs.at; /* its memory is kept */
 	empty.marking_refs.cap = r->sdo.marking_refs.cap;
 	r->sdo = empty;
