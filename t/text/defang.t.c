@@ -1,0 +1,75 @@
+#include "text/defang.h"
+
+#include "t/tap.h"
+
+/* The forms of METHODS 1.1, each alone and some together; then what must stay as it is. */
+static const struct {
+	const char *in, *want;
+	bool defanged;
+} cases[] = {
+	{"hxxp://evil.example/x", "http://evil.example/x", true},
+	{"hXXps://evil.example", "https://evil.example", true},
+	{"hxxps[:]//evil[.]example", "https://evil.example", true},
+	{"http[:]//evil(.)example{.}com", "http://evil.example.com", true},
+	{"http:\\\\evil.example", "http://evil.example", true},
+	{"http__evil.example/a__b", "http://evil.example/a__b", true},
+	{"http:__evil.example", "http://evil.example", true},
+	{"http[://]evil.example", "http://evil.example", true},
+	{"h**p://evil.example", "http://evil.example", true},
+	{"fxp://evil.example", "ftp://evil.example", true},
+	{"meow://evil.example", "http://evil.example", true},
+	{"evil[.]example", "evil.example", true},
+	{"evil[dot]example(DOT)com", "evil.example.com", true},
+	{"evil dot example dot com", "evil.example.com", true},
+	{"evil<.>example\\.com", "evil.example.com", true},
+	{"evil[.example.com", "evil.example.com", true},
+	{"192[.]0[.]2[.]1", "192.0.2.1", true},
+	{"192.0.2[.]1:443", "192.0.2.1:443", true},
+	{"2001[:]db8[:][:]1", "2001:db8::1", true},
+	{"joe[at]evil[.]example", "joe@evil.example", true},
+	{"joe(@)evil.example", "joe@evil.example", true},
+	{"joe at evil dot example", "joe@evil.example", true},
+	{"http://evil .example /path", "http://evil.example/path", true},
+	{"hxxp://evil.example/x).", "http://evil.example/x", true},
+	{"\"hxxp://evil.example\",", "http://evil.example", true},
+	{"<http://evil.example/>", "http://evil.example/", false},
+	{"http://evil.example/\xe2\x80\x9d", "http://evil.example/", false},
+	{"http://evil.example/(a)", "http://evil.example/(a)", false},
+	{"http://[2001:db8::1]/", "http://[2001:db8::1]/", false},
+	{"[2001:db8::1]", "[2001:db8::1]", false},
+	{"HTTPS://evil.example", "HTTPS://evil.example", false},
+	{"sftp://evil.example", "sftp://evil.example", false},
+	{"ldap://evil.example", "ldap://evil.example", false},
+	{"evil.example", "evil.example", false},
+	{"meet me at the dot", "meet me at the dot", false},
+	{"a at b c", "a at b c", false},
+	{"  evil.example  ", "evil.example", false},
+	{"", "", false},
+	{"[", "[", false},
+	{"((((", "(((", false},
+};
+
+int main(void)
+{
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct arena a = {0};
+		bool defanged;
+		struct str got = refang(&a, str_of(cases[i].in), &defanged);
+		tap_eq_str(got, str_of(cases[i].want), cases[i].in, __FILE__, __LINE__);
+		ok(defanged == cases[i].defanged);
+		arena_release(&a);
+	}
+	struct arena a = {0};
+	bool defanged;
+	eq_str(refang(&a, (struct str){"hxxp://a\0b", 10}, &defanged),
+		((struct str){"http://a\0b", 10}));
+	ok(scheme_is_defanged(STR("hxxps")) && scheme_is_defanged(STR("fxp")));
+	ok(!scheme_is_defanged(STR("http")) && !scheme_is_defanged(STR("ldap")) &&
+		!scheme_is_defanged(STR("")));
+	ok(begins_defanged(STR("[.]com")) && !begins_defanged(STR("[x]")) &&
+		!begins_defanged(STR("")));
+	ok(ends_defanged(STR("evil[dot]")) && !ends_defanged(STR("evil]")) &&
+		!ends_defanged(STR("")));
+	arena_release(&a);
+	return tap_end();
+}
