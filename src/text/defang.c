@@ -167,8 +167,10 @@ static bool closes_nothing(struct str s)
 		return count(s, ']') > count(s, '[');
 	case '}':
 		return count(s, '}') > count(s, '{');
+	case '>':
+		return count(s, '>') > count(s, '<');
 	default:
-		return strchr(".?>\"'`!,:;", s.p[s.n - 1]) && s.p[s.n - 1];
+		return strchr(".?\"'`!,:;", s.p[s.n - 1]) && s.p[s.n - 1];
 	}
 }
 

@@ -41,6 +41,7 @@ static const struct {
 	{"sftp://evil.example", "sftp://evil.example", false},
 	{"ldap://evil.example", "ldap://evil.example", false},
 	{"evil.example", "evil.example", false},
+	{"Joe <joe@evil.example>", "Joe <joe@evil.example>", false},
 	{"meet me at the dot", "meet me at the dot", false},
 	{"a at b c", "a at b c", false},
 	{"  evil.example  ", "evil.example", false},
