@@ -13,13 +13,20 @@ enum {
 	SAME_KEY_MAX = 16,
 };
 
+static void empty_slots(struct segbuild *sb, uint32_t n)
+{
+	sb->slots = big_room(sb->slots, n, &sb->slots_cap, sizeof(*sb->slots));
+	sb->n_slots = n;
+	memset(sb->slots, 0, n * sizeof(*sb->slots));
+}
+
 struct segbuild *segbuild_new(void)
 {
 	struct segbuild *sb = calloc(1, sizeof(*sb));
 
-	if (!sb || !(sb->slots = calloc(SLOTS_MIN, sizeof(*sb->slots))))
+	if (!sb)
 		BUG("out of memory");
-	sb->n_slots = SLOTS_MIN;
+	empty_slots(sb, SLOTS_MIN);
 	sb->n_columns = seg_columns();
 	sb->tp = textpack_new();
 	/*
@@ -45,17 +52,19 @@ void segbuild_free(struct segbuild *sb)
 	if (!sb)
 		return;
 	drop_streams(sb);
-	vec_release(&sb->entries);
-	vec_release(&sb->aliases);
-	vec_release(&sb->rows);
-	vec_release(&sb->uses);
-	vec_release(&sb->columns);
-	vec_release(&sb->flaws);
+	big_release(&sb->entries);
+	big_release(&sb->aliases);
+	big_release(&sb->rows);
+	big_release(&sb->uses);
+	big_release(&sb->columns);
+	big_release(&sb->flaws);
 	vec_release(&sb->streams);
 	vec_release(&sb->stream_hashes);
-	buf_release(&sb->text);
+	big_release(&sb->text);
 	textpack_free(sb->tp);
-	free(sb->slots);
+	big_free(sb->slots);
+	for (size_t i = 0; i < sizeof(sb->scratch) / sizeof(sb->scratch[0]); i++)
+		big_free(sb->scratch[i].at);
 	free(sb);
 }
 
@@ -64,8 +73,9 @@ void segbuild_reset(struct segbuild *sb)
 	drop_streams(sb);
 	sb->entries.n = sb->aliases.n = sb->rows.n = 0;
 	sb->uses.n = sb->columns.n = sb->flaws.n = 0;
-	buf_clear(&sb->text);
-	memset(sb->slots, 0, sb->n_slots * sizeof(*sb->slots));
+	sb->text.n = 0;
+	/* A small batch after a large one needn't clear a large table. */
+	empty_slots(sb, SLOTS_MIN);
 }
 
 static struct str keep(struct str s)
@@ -138,16 +148,21 @@ static struct place find_place(
 
 static void grow_table(struct segbuild *sb)
 {
-	free(sb->slots);
-	sb->n_slots *= 2;
-	sb->slots = calloc(sb->n_slots, sizeof(*sb->slots));
-	if (!sb->slots)
-		BUG("out of memory");
+	empty_slots(sb, sb->n_slots * 2);
 	for (uint32_t i = 0; i < sb->entries.n; i++) {
 		struct place p =
 			find_place(sb, sb->entries.at[i].key, building_observable(sb, i), true);
 		*p.slot = (struct building_slot){p.print, i + 1};
 	}
+}
+
+static void add_text(struct segbuild *sb, struct str s)
+{
+	while (sb->text.cap - sb->text.n < s.n)
+		sb->text.at = big_grow(sb->text.at, sb->text.cap, &sb->text.cap, 1);
+	if (s.n)
+		memcpy(sb->text.at + sb->text.n, s.p, s.n);
+	sb->text.n += s.n;
 }
 
 /* within: an entry whose bytes may hold o's, so that they needn't be kept twice, or none. */
@@ -162,18 +177,23 @@ static uint32_t find_or_add(struct segbuild *sb, struct observable o, uint32_t w
 		return p.entry;
 	if (sb->entries.n >= SEG_NO_ENTRY - 1 || o.v.n > UINT32_MAX - sb->text.n)
 		BUG("segment: a batch with more than 4 GiB of observables");
+	if (o.v.n > UINT16_MAX || o.form > FORM_NET || o.kind >= KINDS)
+		BUG("segment: observable of kind %u, form %u, %zu bytes", o.kind, o.form, o.v.n);
 	if (within != SEG_NO_ENTRY && o.v.n) {
 		struct str t = building_observable(sb, within).v;
 		inside = memmem(t.p, t.n, o.v.p, o.v.n);
 	}
 	if (inside)
-		off = (uint32_t)(inside - sb->text.p);
+		off = (uint32_t)(inside - sb->text.at);
 	else
-		buf_str(&sb->text, o.v);
-	*vec_push(&sb->entries) = (struct building_entry){
-		.key = key, .off = off, .len = (uint32_t)o.v.n, .kind = o.kind, .form = o.form};
+		add_text(sb, o.v);
+	*big_push(&sb->entries) = (struct building_entry){.key = key,
+		.off = off,
+		.len = (uint16_t)o.v.n,
+		.kind = o.kind,
+		.form_given = (uint8_t)(o.form << 1)};
 	*p.slot = (struct building_slot){p.print, (uint32_t)sb->entries.n};
-	if (sb->entries.n > sb->n_slots / 2)
+	if (sb->entries.n > sb->n_slots / 4 * 3)
 		grow_table(sb);
 	return (uint32_t)sb->entries.n - 1;
 }
@@ -181,10 +201,9 @@ static uint32_t find_or_add(struct segbuild *sb, struct observable o, uint32_t w
 uint32_t segbuild_intern(struct segbuild *sb, struct observable o, bool *ret_new)
 {
 	uint32_t entry = find_or_add(sb, o, SEG_NO_ENTRY);
-	bool *given = &sb->entries.at[entry].given;
 
-	*ret_new = !*given;
-	*given = true;
+	*ret_new = !(sb->entries.at[entry].form_given & 1);
+	sb->entries.at[entry].form_given |= 1;
 	return entry;
 }
 
@@ -193,7 +212,7 @@ void segbuild_alias(struct segbuild *sb, uint32_t entry, struct observable alias
 	if (entry >= sb->entries.n || how >= HOWS)
 		BUG("segment: alias of entry %u by way %u", entry, how);
 	uint32_t a = find_or_add(sb, alias, entry);
-	*vec_push(&sb->aliases) = (struct building_alias){a, entry, how};
+	*big_push(&sb->aliases) = (struct building_alias){a, entry, how};
 }
 
 static void add_use(struct segbuild *sb, uint32_t entry)
@@ -207,7 +226,7 @@ static void add_use(struct segbuild *sb, uint32_t entry)
 		return;
 	e->event = event;
 	e->uses++;
-	*vec_push(&sb->uses) = entry;
+	*big_push(&sb->uses) = entry;
 }
 
 void segbuild_event(struct segbuild *sb, const struct seg_row *row, const uint32_t *entries,
@@ -215,18 +234,18 @@ void segbuild_event(struct segbuild *sb, const struct seg_row *row, const uint32
 {
 	if (row->stream >= sb->streams.n || sb->rows.n >= UINT32_MAX - 1)
 		BUG("segment: event of stream %u", row->stream);
-	*vec_push(&sb->rows) = (struct building_row){*row, (uint32_t)sb->uses.n};
+	*big_push(&sb->rows) = (struct building_row){*row, (uint32_t)sb->uses.n};
 	for (size_t i = 0; i < n; i++)
 		add_use(sb, entries[i]);
 	/* A value that stands in a column is a use, whoever counts it. */
 	for (unsigned c = 0; c < sb->n_columns; c++) {
 		if (columns[c] != SEG_NO_ENTRY)
 			add_use(sb, columns[c]);
-		*vec_push(&sb->columns) = columns[c];
+		*big_push(&sb->columns) = columns[c];
 	}
 }
 
 void segbuild_flaw(struct segbuild *sb, uint32_t record, struct flaw f)
 {
-	*vec_push(&sb->flaws) = (struct building_flaw){record, f};
+	*big_push(&sb->flaws) = (struct building_flaw){record, f};
 }

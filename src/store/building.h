@@ -2,6 +2,7 @@
 #define STORE_BUILDING_H
 
 #include "base/vec.h"
+#include "store/big.h"
 #include "store/build.h"
 #include "store/sort.h"
 #include "store/textpack.h"
@@ -9,11 +10,12 @@
 /* The insides of a struct segbuild, for build.c (gathers) and finish.c (writes). */
 struct building_entry {
 	uint64_t key;
-	uint32_t off, len; /* in `text` */
+	uint32_t off; /* in `text` */
+	uint16_t len;
+	uint8_t kind;
+	uint8_t form_given; /* form doubled, plus one if it was interned, not only an alias */
 	uint32_t uses;
 	uint32_t event; /* the last one that uses it, + 1 */
-	uint8_t kind, form;
-	bool given; /* was interned, not only an alias */
 };
 
 struct building_alias {
@@ -49,19 +51,24 @@ struct segbuild {
 	VEC(struct building_flaw) flaws;
 	VEC(struct building_stream) streams;
 	VEC(uint64_t) stream_hashes;
-	struct buf text;
+	VEC(char) text;
 	struct building_slot *slots;
+	size_t slots_cap;
 	uint32_t n_slots;
 	uint64_t salt;
 	unsigned n_columns;
 	struct textpack *tp;
+	struct scratch {
+		void *at;
+		size_t cap;
+	} scratch[11]; /* finish.c's arrays, kept from batch to batch */
 };
 
 static inline struct observable building_observable(const struct segbuild *sb, uint32_t entry)
 {
 	const struct building_entry *e = &sb->entries.at[entry];
 
-	return (struct observable){e->kind, e->form, {sb->text.p + e->off, e->len}};
+	return (struct observable){e->kind, e->form_given >> 1, {sb->text.at + e->off, e->len}};
 }
 
 #endif

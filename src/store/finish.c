@@ -24,13 +24,15 @@ struct finishing {
 
 enum { NONE = UINT32_MAX };
 
-static void *need(size_t n, size_t size)
+/* One of the arrays that stay with the builder; what was in it is lost. */
+static void *room(struct segbuild *sb, unsigned which, size_t n, size_t size)
 {
-	void *p = calloc(n + 1, size);
+	struct scratch *s = &sb->scratch[which];
+	size_t cap = s->cap / size;
 
-	if (!p)
-		BUG("out of memory");
-	return p;
+	s->at = big_room(s->at, n + 1, &cap, size);
+	s->cap = cap * size;
+	return s->at;
 }
 
 static const struct seg_row *row_at(const struct finishing *f, uint32_t i)
@@ -107,6 +109,7 @@ static void order_rows(struct finishing *f)
 	uint32_t n = (uint32_t)f->sb->rows.n;
 
 	for (uint32_t i = 0; i < n; i++) {
+		f->row_of[i] = 0;
 		f->sb->rows.at[i].row.flags &= (uint8_t)~SEG_ID_CONFLICT;
 		f->by_id[i] = (struct sort_pair){load_be64(row_at(f, i)->id.b), i};
 	}
@@ -218,6 +221,7 @@ static void gather_targets(struct finishing *f)
 {
 	const struct segbuild *sb = f->sb;
 
+	memset(f->targets_at, 0, ((size_t)f->n_entries + 1) * sizeof(*f->targets_at));
 	for (size_t i = 0; i < sb->aliases.n; i++) {
 		const struct building_alias *a = &sb->aliases.at[i];
 		if (sb->entries.at[a->target].uses)
@@ -259,7 +263,7 @@ static void write_dictionary(struct finishing *f, struct seg_out *out, struct fa
 
 	for (uint32_t i = 0; i < f->n_entries; i++) {
 		const struct building_entry *e = &sb->entries.at[f->by_key[i].at];
-		if (e->form == FORM_TEXT && e->uses)
+		if (e->form_given >> 1 == FORM_TEXT && e->uses)
 			textpack_see(sb->tp, building_observable(sb, f->by_key[i].at).v);
 	}
 	textpack_choose(sb->tp);
@@ -298,7 +302,7 @@ static int by_row(const void *a, const void *b)
 /* In order of (id, row): those of one id, which were in order of record, are sorted again. */
 static void write_ids(struct finishing *f, struct table_writer *w)
 {
-	uint32_t *same = need(f->n_rows, sizeof(*same)), n = 0;
+	uint32_t *same = room(f->sb, 10, f->n_rows, sizeof(*same)), n = 0;
 	const struct event_id *id = NULL;
 
 	for (uint32_t i = 0; i <= f->sb->rows.n; i++) {
@@ -319,7 +323,6 @@ static void write_ids(struct finishing *f, struct table_writer *w)
 		if (next)
 			same[n++] = f->row_of[f->by_id[i].at];
 	}
-	free(same);
 }
 
 static void write_table(struct finishing *f, struct seg_out *out, struct facts *facts)
@@ -348,10 +351,12 @@ static void write_table(struct finishing *f, struct seg_out *out, struct facts *
 static void write_meta(struct finishing *f, struct seg_out *out, struct facts *facts)
 {
 	const struct segbuild *sb = f->sb;
-	struct seg_stream *streams = need(sb->streams.n, sizeof(*streams));
+	struct seg_stream *streams = malloc((sb->streams.n + 1) * sizeof(*streams));
 	struct flaw_writer flaws = {0};
 	struct str no_name = {0};
 
+	if (!streams)
+		BUG("out of memory");
 	for (size_t i = 0; i < sb->streams.n; i++) {
 		const struct str *p = sb->streams.at[i].parts;
 		streams[i] = (struct seg_stream){p[0], p[1], p[2], 0, INT64_MIN, INT64_MIN};
@@ -381,18 +386,21 @@ void segbuild_finish(struct segbuild *sb, struct buf *out)
 	struct facts facts = {0};
 	struct finishing f = {
 		.sb = sb,
-		.by_id = need(n, sizeof(*f.by_id)),
-		.order = need(n, sizeof(*f.order)),
-		.row_of = need(n, sizeof(*f.row_of)),
-		.by_key = need(entries, sizeof(*f.by_key)),
-		.entry_of = need(entries, sizeof(*f.entry_of)),
-		.postings = need(sb->uses.n, sizeof(*f.postings)),
-		.postings_at = need(entries, sizeof(*f.postings_at)),
-		.targets = need(aliases, sizeof(*f.targets)),
-		.targets_at = need(entries, sizeof(*f.targets_at)),
-		.tmp = need(most > aliases ? most : aliases, sizeof(*f.tmp)),
+		.by_id = room(sb, 0, n, sizeof(*f.by_id)),
+		.order = room(sb, 1, n, sizeof(*f.order)),
+		.row_of = room(sb, 2, n, sizeof(*f.row_of)),
+		.by_key = room(sb, 3, entries, sizeof(*f.by_key)),
+		.entry_of = room(sb, 4, entries, sizeof(*f.entry_of)),
+		.postings = room(sb, 5, sb->uses.n, sizeof(*f.postings)),
+		.postings_at = room(sb, 6, entries, sizeof(*f.postings_at)),
+		.targets = room(sb, 7, aliases, sizeof(*f.targets)),
+		.targets_at = room(sb, 8, entries, sizeof(*f.targets_at)),
+		.tmp = room(sb, 9, most > aliases ? most : aliases, sizeof(*f.tmp)),
 	};
 
+	/* About what it will be, so that it stands on huge pages and doesn't move. */
+	buf_reserve(out, sb->text.n + entries * 10 + n * 80 + (1 << 16));
+	big_advise(out->p + out->n, out->cap - out->n);
 	order_rows(&f);
 	drop_copies(&f);
 	order_entries(&f);
@@ -404,15 +412,4 @@ void segbuild_finish(struct segbuild *sb, struct buf *out)
 	write_table(&f, &file, &facts);
 	write_meta(&f, &file, &facts);
 	seg_out_finish(&file, &facts);
-
-	free(f.by_id);
-	free(f.order);
-	free(f.row_of);
-	free(f.by_key);
-	free(f.entry_of);
-	free(f.postings);
-	free(f.postings_at);
-	free(f.targets);
-	free(f.targets_at);
-	free(f.tmp);
 }

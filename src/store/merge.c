@@ -182,6 +182,7 @@ struct united {
 	struct flaw_writer flaws;
 	uint64_t n_flaws, copies;
 	uint32_t first_batch; /* of the input whose flaws are read */
+	int action;           /* the column of actions */
 };
 
 static bool unite_streams(struct merging *m, struct united *u, size_t i)
@@ -303,13 +304,13 @@ static bool put_row(struct merging *m, size_t i, struct feed *f, struct table_wr
 	struct united *u, bool conflict)
 {
 	const struct merging_input *in = &m->in[i];
-	const int action = seg_column_of(FIELD_EVENT_ACTION);
+	const unsigned n_columns = seg_columns();
 	uint32_t columns[FIELDS];
 	struct seg_row r = f->r;
 
 	if (r.stream >= in->seg->f.streams || r.batch >= in->seg->f.batches)
 		return merging_damaged(m, i);
-	for (unsigned c = 0; c < seg_columns(); c++) {
+	for (unsigned c = 0; c < n_columns; c++) {
 		bool some = f->columns[c] < in->seg->f.entries;
 		uint32_t entry = some ? in->entry_map[f->columns[c]] : GONE;
 		columns[c] = entry == GONE ? 0 : entry + 1;
@@ -319,7 +320,7 @@ static bool put_row(struct merging *m, size_t i, struct feed *f, struct table_wr
 	r.flags &= (uint8_t)~SEG_ID_CONFLICT;
 	r.flags |= conflict ? SEG_ID_CONFLICT : 0;
 	seg_stream_count(&u->streams.at[r.stream], r.time);
-	table_put(w, &r, columns, action_bit(f, in->seg, f->columns[action]));
+	table_put(w, &r, columns, action_bit(f, in->seg, f->columns[u->action]));
 	return true;
 }
 
@@ -397,7 +398,7 @@ out:
 bool segment_merge(const struct merge_input *in, size_t n, struct buf *out, struct err *err)
 {
 	struct merging m = {.n = n, .tp = textpack_new(), .err = err};
-	struct united u = {0};
+	struct united u = {.action = seg_column_of(FIELD_EVENT_ACTION)};
 	size_t before = out->n;
 
 	m.in = calloc(n + 1, sizeof(*m.in));

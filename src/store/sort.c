@@ -4,21 +4,11 @@
 
 enum { SMALL = 48 };
 
-void sort_pairs(struct sort_pair *p, struct sort_pair *tmp, size_t n)
+static void radix_pairs(struct sort_pair *p, struct sort_pair *tmp, size_t n)
 {
 	size_t count[8][256] = {{0}};
 	struct sort_pair *from = p, *to = tmp;
 
-	if (n <= SMALL) {
-		for (size_t i = 1; i < n; i++) {
-			struct sort_pair x = p[i];
-			size_t j = i;
-			for (; j > 0 && p[j - 1].key > x.key; j--)
-				p[j] = p[j - 1];
-			p[j] = x;
-		}
-		return;
-	}
 	for (size_t i = 0; i < n; i++) {
 		for (unsigned d = 0; d < 8; d++)
 			count[d][p[i].key >> (8 * d) & 255]++;
@@ -42,21 +32,26 @@ void sort_pairs(struct sort_pair *p, struct sort_pair *tmp, size_t n)
 		memcpy(p, from, n * sizeof(*p));
 }
 
-void sort_u64(uint64_t *p, uint64_t *tmp, size_t n)
+void sort_pairs(struct sort_pair *p, struct sort_pair *tmp, size_t n)
+{
+	if (n > SMALL) {
+		radix_pairs(p, tmp, n);
+		return;
+	}
+	for (size_t i = 1; i < n; i++) {
+		struct sort_pair x = p[i];
+		size_t j = i;
+		for (; j > 0 && p[j - 1].key > x.key; j--)
+			p[j] = p[j - 1];
+		p[j] = x;
+	}
+}
+
+static void radix_u64(uint64_t *p, uint64_t *tmp, size_t n)
 {
 	size_t count[8][256] = {{0}};
 	uint64_t *from = p, *to = tmp;
 
-	if (n <= SMALL) {
-		for (size_t i = 1; i < n; i++) {
-			uint64_t x = p[i];
-			size_t j = i;
-			for (; j > 0 && p[j - 1] > x; j--)
-				p[j] = p[j - 1];
-			p[j] = x;
-		}
-		return;
-	}
 	for (size_t i = 0; i < n; i++) {
 		for (unsigned d = 0; d < 8; d++)
 			count[d][p[i] >> (8 * d) & 255]++;
@@ -80,21 +75,26 @@ void sort_u64(uint64_t *p, uint64_t *tmp, size_t n)
 		memcpy(p, from, n * sizeof(*p));
 }
 
-void sort_u32(uint32_t *p, uint32_t *tmp, size_t n)
+void sort_u64(uint64_t *p, uint64_t *tmp, size_t n)
+{
+	if (n > SMALL) {
+		radix_u64(p, tmp, n);
+		return;
+	}
+	for (size_t i = 1; i < n; i++) {
+		uint64_t x = p[i];
+		size_t j = i;
+		for (; j > 0 && p[j - 1] > x; j--)
+			p[j] = p[j - 1];
+		p[j] = x;
+	}
+}
+
+static void radix_u32(uint32_t *p, uint32_t *tmp, size_t n)
 {
 	size_t count[4][256] = {{0}};
 	uint32_t *from = p, *to = tmp;
 
-	if (n <= SMALL) {
-		for (size_t i = 1; i < n; i++) {
-			uint32_t x = p[i];
-			size_t j = i;
-			for (; j > 0 && p[j - 1] > x; j--)
-				p[j] = p[j - 1];
-			p[j] = x;
-		}
-		return;
-	}
 	for (size_t i = 0; i < n; i++) {
 		for (unsigned d = 0; d < 4; d++)
 			count[d][p[i] >> (8 * d) & 255]++;
@@ -116,4 +116,19 @@ void sort_u32(uint32_t *p, uint32_t *tmp, size_t n)
 	}
 	if (from != p)
 		memcpy(p, from, n * sizeof(*p));
+}
+
+void sort_u32(uint32_t *p, uint32_t *tmp, size_t n)
+{
+	if (n > SMALL) {
+		radix_u32(p, tmp, n);
+		return;
+	}
+	for (size_t i = 1; i < n; i++) {
+		uint32_t x = p[i];
+		size_t j = i;
+		for (; j > 0 && p[j - 1] > x; j--)
+			p[j] = p[j - 1];
+		p[j] = x;
+	}
 }

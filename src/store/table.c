@@ -5,23 +5,31 @@
 #include "base/err.h"
 #include "model/field.h"
 
+enum {
+	COLUMNS = 0
+#define FIELD(name, text, type, column) +column
+#include "model/fields.def"
+#undef FIELD
+};
+
 unsigned seg_columns(void)
 {
-	unsigned n = 0;
-
-	for (unsigned f = 0; f < FIELDS; f++)
-		n += field_is_column((enum field)f);
-	return n;
+	return COLUMNS;
 }
 
 int seg_column_of(enum field f)
 {
+	static const bool is_column[FIELDS] = {
+#define FIELD(name, text, type, column) column,
+#include "model/fields.def"
+#undef FIELD
+	};
 	int n = 0;
 
-	if (!field_is_column(f))
+	if (f >= FIELDS || !is_column[f])
 		return -1;
 	for (unsigned i = 0; i < f; i++)
-		n += field_is_column((enum field)i);
+		n += is_column[i];
 	return n;
 }
 

@@ -112,46 +112,54 @@ struct cuts {
 	uint32_t prefix[3], suffix[3];
 };
 
+static uint32_t last_of(struct str s, char c)
+{
+	const char *p = s.n ? memrchr(s.p, c, s.n) : NULL;
+
+	return p ? (uint32_t)(p - s.p) : UINT32_MAX;
+}
+
+/* Everything up to the last slash, colon or equals sign, and a URL's origin. */
+static void cut_front(struct str s, struct cuts *c)
+{
+	static const char ends[] = {'/', '\\', ':', '='};
+	const char *slash = s.p;
+
+	for (unsigned i = 0; i < sizeof(ends); i++) {
+		uint32_t at = last_of(s, ends[i]);
+		if (at != UINT32_MAX && at + 1 > c->prefix[2])
+			c->prefix[2] = at + 1;
+	}
+	for (unsigned i = 0; i < 3 && slash && c->prefix[2]; i++) {
+		slash = memchr(slash, '/', s.n - (size_t)(slash - s.p));
+		slash = slash ? slash + 1 : NULL;
+	}
+	c->prefix[1] = slash && c->prefix[2] ? (uint32_t)(slash - s.p) : 0;
+}
+
 /*
- * A URL's origin, everything up to the last slash, colon or equals sign; everything from the
- * '@', from the first dot behind it or the last but one, and from the last dot.
+ * Everything from the '@', from the first dot behind it or the last but one, and from the last
+ * dot.  What has an '@' is an address or a Message-ID, and seldom shares its front.
  */
 static struct cuts cuts_of(struct str s)
 {
-	uint32_t slashes = 0, third = 0, last = 0, at = UINT32_MAX, dot1 = UINT32_MAX,
-		 dot2 = UINT32_MAX, behind = UINT32_MAX;
+	const uint32_t n = (uint32_t)s.n;
+	struct cuts c = {{0, 0, 0}, {n, n, n}};
+	uint32_t at = last_of(s, '@'), dot = last_of(s, '.');
 
-	for (uint32_t i = 0; i < s.n; i++) {
-		switch (s.p[i]) {
-		case '/':
-			if (++slashes == 3)
-				third = i + 1;
-			last = i + 1;
-			break;
-		case '\\':
-		case ':':
-		case '=':
-			last = i + 1;
-			break;
-		case '@':
-			at = i;
-			behind = UINT32_MAX;
-			break;
-		case '.':
-			dot2 = dot1;
-			dot1 = i;
-			if (at != UINT32_MAX && behind == UINT32_MAX)
-				behind = i;
-			break;
-		default:
-			break;
-		}
+	if (dot != UINT32_MAX)
+		c.suffix[0] = dot;
+	if (at == UINT32_MAX) {
+		uint32_t before = dot != UINT32_MAX ? last_of(str_upto(s, dot), '.') : UINT32_MAX;
+		c.suffix[1] = before != UINT32_MAX ? before : n;
+		cut_front(s, &c);
+		return c;
 	}
-	uint32_t n = (uint32_t)s.n;
-	struct cuts c = {{0, third, last}, {n, n, n}};
-	c.suffix[2] = at != UINT32_MAX ? at : n;
-	c.suffix[1] = behind != UINT32_MAX ? behind : dot2 != UINT32_MAX ? dot2 : n;
-	c.suffix[0] = dot1 != UINT32_MAX ? dot1 : n;
+	c.suffix[2] = at;
+	const char *first = dot != UINT32_MAX && dot > at ? memchr(s.p + at, '.', n - at) : NULL;
+	c.suffix[1] = first ? (uint32_t)(first - s.p) : n;
+	if (dot != UINT32_MAX && dot < at)
+		c.suffix[0] = n;
 	return c;
 }
 
