@@ -94,7 +94,7 @@ static void close_others(void)
 	if (null >= 0) {
 		(void)dup2(null, STDIN_FILENO);
 		(void)dup2(null, STDOUT_FILENO);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !defined(__SANITIZE_ADDRESS__)
 		(void)dup2(null, STDERR_FILENO);
 #endif
 	}

@@ -22,7 +22,7 @@
 #include "worker/landlock.h"
 
 /* A sanitiser reports on stderr and maps terabytes of shadow. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(__SANITIZE_ADDRESS__)
 enum { SANITISED = 1 };
 #else
 enum { SANITISED = 0 };

@@ -421,7 +421,7 @@ int main(void)
 	struct box *b;
 
 	if (!worker_path("spoor-worker", path)) {
-		printf("1..0 # SKIP spoor-worker is not built here\n");
+		printf("1..0 # SKIP no spoor-worker that runs here\n");
 		return 0;
 	}
 	if (!ok(make_format(folder)))

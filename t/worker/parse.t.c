@@ -213,7 +213,7 @@ int main(void)
 	struct box *b;
 
 	if (!worker_path("spoor-worker-test", path)) {
-		printf("1..0 # SKIP spoor-worker-test is not built here\n");
+		printf("1..0 # SKIP no spoor-worker-test that runs here\n");
 		return 0;
 	}
 	opt.worker = path;

@@ -82,7 +82,7 @@ int main(void)
 	char path[PATH_MAX];
 
 	if (!worker_path("spoor-worker", path)) {
-		printf("1..0 # SKIP spoor-worker is not built here\n");
+		printf("1..0 # SKIP no spoor-worker that runs here\n");
 		return 0;
 	}
 	check(NO_LANDLOCK, path);
