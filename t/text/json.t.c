@@ -13,7 +13,7 @@ struct vector {
 
 static const struct vector vectors[] = {
 #define V(name, text, flaws, tape) {name, STR(text), flaws, STR(tape)},
-#include "t/text/json_vectors.h"
+#include "t/text/json_vectors.def"
 #undef V
 };
 
