@@ -1,8 +1,12 @@
 #ifndef T_ORACLE_JANSSON_PEER_H
 #define T_ORACLE_JANSSON_PEER_H
 
-/* jansson's types and ours have the same names: its own are asked for here, ours are renamed. */
+/*
+ * jansson's types and ours have the same names: its own are asked for here, ours are renamed.
+ * Compiles alone where jansson isn't there, as every header does.
+ */
 
+#if __has_include(<jansson.h>)
 #include <jansson.h>
 
 enum peer_type {
@@ -38,6 +42,8 @@ static inline enum peer_type peer_type(const json_t *v)
 	}
 	return PEER_NULL;
 }
+
+#endif
 
 #define JSON_NULL TOKEN_NULL
 #define JSON_TRUE TOKEN_TRUE
