@@ -265,7 +265,6 @@ static bool item_option(struct compiler *c, const struct yaml *o, struct program
 	if (str_eq(o->key, STR("kind")))
 		return kind_named(c, o, &item->kind);
 	if (str_eq(o->key, STR("port")) || str_eq(o->key, STR("name"))) {
-		item->flags |= ITEM_ADDRESS;
 		return field_named(
 			c, o, text, o->key.p[0] == 'p' ? &item->port_field : &item->name_field);
 	}
@@ -307,6 +306,10 @@ static bool compile_item(struct compiler *c, const struct yaml *y, uint16_t fiel
 		if (!item.alts.n)
 			return bad(c, y, "'path' is missing", y->key);
 	}
+	if (item.kind == KIND_EMAIL && item.name_field != FIELDS)
+		item.flags |= ITEM_MAIL;
+	else if (item.port_field != FIELDS || item.name_field != FIELDS)
+		item.flags |= ITEM_ADDRESS;
 	*vec_push(&c->f->items) = item;
 	return true;
 }

@@ -3,6 +3,9 @@
 #include "base/limits.h"
 #include "text/ipaddr.h"
 
+/* "::1", "a.b": nothing shorter holds an address or a name. */
+#define SHORTEST_OBSERVABLE 3
+
 struct filling {
 	const struct formats *f;
 	struct walker *w;
@@ -93,6 +96,14 @@ static void push_address(struct filling *fi, const struct program_item *it, cons
 		push(fi, value_of(l, it->port_field, KINDS, port));
 }
 
+/* An account that is a mail address, not "NT AUTHORITY\SYSTEM" or a display name. */
+static bool is_mail(struct str s)
+{
+	size_t at = str_chr(s, '@');
+
+	return at > 0 && at + 1 < s.n && str_chr(s, ' ') == s.n && str_chr(s, '\\') == s.n;
+}
+
 static struct str lowered(struct filling *fi, struct str s)
 {
 	char *p = arena_alloc(walker_arena(fi->w), s.n + 1);
@@ -120,6 +131,8 @@ static void push_text(struct filling *fi, const struct program_item *it, const s
 			walker_arena(fi->w), STR_FMT STR_FMT, STR_ARG(it->prefix), STR_ARG(s));
 	if (it->flags & ITEM_ADDRESS)
 		push_address(fi, it, l, field, s);
+	else if (it->flags & ITEM_MAIL && !is_mail(s))
+		push(fi, value_of(l, field == FIELDS ? field : it->name_field, KIND_ACCOUNT, s));
 	else
 		push(fi, value_of(l, field, it->kind, s));
 }
@@ -258,7 +271,7 @@ static void take_rest(struct filling *fi, uint32_t n_frames)
 		const struct frame *fr = walker_frame(fi->w, i);
 		for (uint32_t k = 0; k < fr->n_leaves; k++) {
 			const struct leaf *l = walker_leaf(fi->w, fr->first_leaf + k);
-			if (!l->taken && l->text.n &&
+			if (!l->taken && l->text.n >= SHORTEST_OBSERVABLE &&
 				(l->type == JSON_STRING || l->type == JSON_BROKEN))
 				push(fi, value_of(l, FIELDS, KIND_AUTO, l->text));
 		}

@@ -69,8 +69,8 @@ struct program_when {
 enum item_flags {
 	ITEM_LOWER = 1 << 0,
 	ITEM_ADDRESS =
-		1 << 1, /* host and port: the port goes to port_field, a name to name_field */
-	ITEM_ZEEK_SET = 1 << 2,
+		1 << 1,     /* host and port: the port goes to port_field, a name to name_field */
+	ITEM_MAIL = 1 << 2, /* a mail address; another account's name goes to name_field */
 };
 
 struct program_item {

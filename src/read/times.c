@@ -70,6 +70,19 @@ static unsigned number(struct scan *sc, size_t max_digits)
 	return v;
 }
 
+/* Up to nine digits behind the point, as microseconds. */
+static uint32_t fraction(struct scan *sc)
+{
+	uint32_t us = 0, place = 100000;
+	size_t n = 0;
+
+	for (; n < 9 && sc->p < sc->end && ascii_is_digit(*sc->p); n++, place /= 10)
+		us += (uint32_t)(*sc->p++ - '0') * place;
+	if (!n)
+		scan_fail(sc, "a digit");
+	return us;
+}
+
 static bool us_time(struct str s, struct when *ret_w)
 {
 	struct scan sc = scan_of(s);
@@ -79,6 +92,7 @@ static bool us_time(struct str s, struct when *ret_w)
 	scan_expect(&sc, STR("/"), "/");
 	unsigned year = number(&sc, 4);
 	unsigned h = 0, m = 0, sec = 0;
+	uint32_t us = 0;
 
 	if (scan_ok(&sc) && scan_left(&sc)) {
 		if (!scan_try(&sc, STR(", ")))
@@ -88,6 +102,8 @@ static bool us_time(struct str s, struct when *ret_w)
 		m = number(&sc, 2);
 		if (scan_try(&sc, STR(":")))
 			sec = number(&sc, 2);
+		if (scan_try(&sc, STR(".")))
+			us = fraction(&sc);
 	}
 	/* .NET and PowerShell 7 write a narrow no-break space (U+202F) before AM and PM. */
 	if (!scan_try(&sc, STR(" ")))
@@ -101,7 +117,7 @@ static bool us_time(struct str s, struct when *ret_w)
 			return false;
 		h = h % 12 + (pm ? 12 : 0);
 	}
-	return when_civil(year, month, day, h, m, sec, 0, ret_w);
+	return when_civil(year, month, day, h, m, sec, us, ret_w);
 }
 
 static bool rfc3339(struct str s, struct when *ret_w)
