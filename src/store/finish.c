@@ -40,7 +40,6 @@ static const struct seg_row *row_at(const struct finishing *f, uint32_t i)
 	return &f->sb->rows.at[i].row;
 }
 
-/* qsort has no argument to hand on, so the rows of one id are compared by this. */
 static int cmp_rows(const void *a, const void *b, void *arg)
 {
 	const struct finishing *f = arg;
@@ -53,18 +52,6 @@ static int cmp_rows(const void *a, const void *b, void *arg)
 	if (r->record != s->record)
 		return r->record < s->record ? -1 : 1;
 	return x->at < y->at ? -1 : x->at > y->at;
-}
-
-/* Sorts runs of equal keys by `cmp`; the keys are hashes, so runs are short unless forged. */
-static void sort_ties(struct sort_pair *p, size_t n, struct finishing *f,
-	int (*cmp)(const void *, const void *, void *))
-{
-	for (size_t i = 0, k; i < n; i = k) {
-		for (k = i + 1; k < n && p[k].key == p[i].key; k++)
-			;
-		if (k - i > 1)
-			qsort_r(p + i, k - i, sizeof(*p), cmp, f);
-	}
 }
 
 static int by_content(const void *a, const void *b)
@@ -113,8 +100,7 @@ static void order_rows(struct finishing *f)
 		f->sb->rows.at[i].row.flags &= (uint8_t)~SEG_ID_CONFLICT;
 		f->by_id[i] = (struct sort_pair){load_be64(row_at(f, i)->id.b), i};
 	}
-	sort_pairs(f->by_id, f->tmp, n);
-	sort_ties(f->by_id, n, f, cmp_rows);
+	sort_hashed(f->by_id, f->tmp, n, cmp_rows, f);
 	for (uint32_t i = 0, k; i < n; i = k) {
 		const struct event_id *id = &row_at(f, f->by_id[i].at)->id;
 		for (k = i + 1; k < n && f->by_id[k].key == f->by_id[i].key &&
@@ -164,6 +150,8 @@ static int cmp_entries(const void *a, const void *b, void *arg)
 	const struct finishing *f = arg;
 	const struct sort_pair *x = a, *y = b;
 
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
 	return observable_cmp(building_observable(f->sb, x->at), building_observable(f->sb, y->at));
 }
 
@@ -183,8 +171,7 @@ static void order_entries(struct finishing *f)
 		if (f->entry_of[i] != NONE)
 			f->by_key[f->n_entries++] = (struct sort_pair){sb->entries.at[i].key, i};
 	}
-	sort_pairs(f->by_key, f->tmp, f->n_entries);
-	sort_ties(f->by_key, f->n_entries, f, cmp_entries);
+	sort_hashed(f->by_key, f->tmp, f->n_entries, cmp_entries, f);
 	for (uint32_t i = 0; i < f->n_entries; i++)
 		f->entry_of[f->by_key[i].at] = i;
 }
@@ -256,19 +243,34 @@ static int64_t part_of(struct observable whole, struct observable part)
 	return at ? at - whole.v.p : -1;
 }
 
+/* In order of keys the entries are all over memory. */
+static void fetch_ahead(const struct finishing *f, uint32_t i)
+{
+	const struct segbuild *sb = f->sb;
+
+	if (i + 16 < f->n_entries)
+		__builtin_prefetch(&sb->entries.at[f->by_key[i + 16].at]);
+	if (i + 8 < f->n_entries) {
+		const char *text = sb->text.at + sb->entries.at[f->by_key[i + 8].at].off;
+		__builtin_prefetch(text);
+		__builtin_prefetch(f->postings + f->postings_at[i + 8]);
+	}
+}
+
 static void write_dictionary(struct finishing *f, struct seg_out *out, struct facts *facts)
 {
 	const struct segbuild *sb = f->sb;
 	struct dict_writer w;
 
-	for (uint32_t i = 0; i < f->n_entries; i++) {
-		const struct building_entry *e = &sb->entries.at[f->by_key[i].at];
+	for (uint32_t i = 0; i < sb->entries.n; i++) {
+		const struct building_entry *e = &sb->entries.at[i];
 		if (e->form_given >> 1 == FORM_TEXT && e->uses)
-			textpack_see(sb->tp, building_observable(sb, f->by_key[i].at).v);
+			textpack_see(sb->tp, building_observable(sb, i).v);
 	}
 	textpack_choose(sb->tp);
 	dict_writer_init(&w, out, sb->tp, f->n_entries, f->n_rows);
 	for (uint32_t i = 0; i < f->n_entries; i++) {
+		fetch_ahead(f, i);
 		uint32_t rows = i ? f->postings_at[i - 1] : 0;
 		uint32_t targets = i ? f->targets_at[i - 1] : 0;
 		struct dict_entry e = {

@@ -1,19 +1,20 @@
 #include "store/sort.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { SMALL = 48 };
 
-static void radix_pairs(struct sort_pair *p, struct sort_pair *tmp, size_t n)
+static void radix_pairs(struct sort_pair *p, struct sort_pair *tmp, size_t n, unsigned first)
 {
 	size_t count[8][256] = {{0}};
 	struct sort_pair *from = p, *to = tmp;
 
 	for (size_t i = 0; i < n; i++) {
-		for (unsigned d = 0; d < 8; d++)
+		for (unsigned d = first; d < 8; d++)
 			count[d][p[i].key >> (8 * d) & 255]++;
 	}
-	for (unsigned d = 0; d < 8; d++) {
+	for (unsigned d = first; d < 8; d++) {
 		size_t sum = 0;
 		if (count[d][p[0].key >> (8 * d) & 255] == n)
 			continue;
@@ -35,7 +36,7 @@ static void radix_pairs(struct sort_pair *p, struct sort_pair *tmp, size_t n)
 void sort_pairs(struct sort_pair *p, struct sort_pair *tmp, size_t n)
 {
 	if (n > SMALL) {
-		radix_pairs(p, tmp, n);
+		radix_pairs(p, tmp, n, 0);
 		return;
 	}
 	for (size_t i = 1; i < n; i++) {
@@ -44,6 +45,23 @@ void sort_pairs(struct sort_pair *p, struct sort_pair *tmp, size_t n)
 		for (; j > 0 && p[j - 1].key > x.key; j--)
 			p[j] = p[j - 1];
 		p[j] = x;
+	}
+}
+
+void sort_hashed(struct sort_pair *p, struct sort_pair *tmp, size_t n,
+	int (*cmp)(const void *, const void *, void *), void *arg)
+{
+	const unsigned low = 8 - SORT_PREFIX;
+
+	if (n > SMALL)
+		radix_pairs(p, tmp, n, low);
+	else
+		sort_pairs(p, tmp, n);
+	for (size_t i = 0, k; i < n; i = k) {
+		for (k = i + 1; k < n && p[k].key >> (8 * low) == p[i].key >> (8 * low); k++)
+			;
+		if (k - i > 1)
+			qsort_r(p + i, k - i, sizeof(*p), cmp, arg);
 	}
 }
 
