@@ -20,6 +20,9 @@ MUST bool casedb_intel_source_add(
 /* *ret_id is 0 if there is none. */
 MUST bool casedb_intel_source_find(
 	struct casedb *db, const struct sha256 *h, int64_t *ret_id, struct err *err);
+/* The one whose hash begins with these bytes. */
+MUST bool casedb_intel_source_begins(
+	struct casedb *db, struct str prefix, int64_t *ret_id, struct err *err);
 typedef bool (*intel_source_fn)(void *arg, const struct intel_source_row *r); /* false stops */
 MUST bool casedb_intel_source_each(
 	struct casedb *db, intel_source_fn fn, void *arg, struct err *err);

@@ -110,6 +110,19 @@ bool casedb_segment_find(struct casedb *db, int64_t id, segment_fn fn, void *arg
 	return each_segment(db, s, fn, arg, err);
 }
 
+bool casedb_segment_has(struct casedb *db, struct str name, bool *ret_has, struct err *err)
+{
+	sqlite3_stmt *s = sql_get(db, "SELECT 1 FROM segments WHERE name = ?", err);
+
+	if (!s)
+		return false;
+	sql_bind_blob(s, 1, name);
+	if (!sql_step(db, s, ret_has, err))
+		return false;
+	sqlite3_reset(s);
+	return true;
+}
+
 bool casedb_segment_batch_add(
 	struct casedb *db, int64_t segment, struct str batch, uint64_t dropped, struct err *err)
 {

@@ -33,6 +33,9 @@ MUST bool casedb_source_add(
 /* *ret_id is 0 if there is none. */
 MUST bool casedb_source_find(
 	struct casedb *db, const struct sha256 *h, int64_t *ret_id, struct err *err);
+/* The one whose hash begins with these bytes. */
+MUST bool casedb_source_begins(
+	struct casedb *db, struct str prefix, int64_t *ret_id, struct err *err);
 typedef bool (*source_fn)(void *arg, const struct source_row *r); /* false stops */
 MUST bool casedb_source_each(struct casedb *db, source_fn fn, void *arg, struct err *err);
 /* Path and acquisition, when an erasure has to change them. */

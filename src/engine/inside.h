@@ -12,6 +12,7 @@
 #define CASE_VERSION_FILE "spoor.version"
 #define CASE_INCOMING "incoming"
 #define CASE_DB "case.db"
+#define MERGE_LOCK "lock.merge" /* one process merges or replaces */
 #define STAGING_LIST "list" /* in a staging folder: what is to go where */
 #define STAGING_LOCK "lock" /* held by flock as long as its owner lives */
 
@@ -37,6 +38,9 @@ MUST bool folder_flock(
 /* Inside the lock and a transaction: the journal's end goes into the state, the generation
  * grows. */
 MUST bool folder_advance(struct folder *f, struct err *err);
+
+/* The file of segment i of a snapshot. */
+struct str snapshot_file(const struct snapshot *s, size_t i);
 
 /* recover.c; each inside the lock. */
 MUST bool recover_replay(struct folder *f, struct err *err);  /* journal lines to catalogue */

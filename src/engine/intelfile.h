@@ -1,34 +1,32 @@
 #ifndef ENGINE_INTELFILE_H
 #define ENGINE_INTELFILE_H
 
-#include "base/buf.h"
-#include "base/err.h"
-#include "base/hash.h"
-#include "base/when.h"
+#include "engine/inside.h"
+#include "engine/intelrows.h"
 
 /*
- * intel/<32 digits of the source's SHA-256>.indicators: how a file of intelligence came, and
- * what the worker read of it (intel/pack.h), so that a lost catalogue can be made again.
- *
- *	magic "spoor indicators 1\n"
- *	32 bytes SHA-256 of the file as given
- *	u64 when it was added (microseconds), varint confidence + 1
- *	varint length and bytes of: name, 1 if it was given else 0, path, marking
- *	the packed indicators
+ * A file of indicators in the case: intel/NAME.indicators has what intel_pack made of it, and
+ * intel/NAME.facts, in JSON, how it was given; from both its rows can be made again.
  */
-struct intel_file {
-	struct sha256 sha256;
-	struct when added;
-	int confidence;
-	struct str name, path, marking;
-	bool named; /* the name was given: it replaces by name, not by path */
-	struct str packed;
+struct intel_facts {
+	struct sha256 sha256;  /* of the file as given */
+	struct str name, path; /* name: given with --name, or the file's own */
+	struct str marking;    /* given with --tlp, or "" */
+	int confidence;        /* given, or -1 */
 };
+struct intel_published {
+	bool known; /* the same bytes had been added: nothing changed */
+	int64_t id;
+	uint64_t indicators, pending, skipped;
+	struct intel_rows rows; /* beside the version that it replaced */
+};
+/* packed: of intel_pack, from a worker; it is checked again. */
+MUST bool intel_publish(struct folder *f, const struct intel_facts *facts, struct str packed,
+	struct intel_published *ret, struct err *err);
 
-enum { INTEL_FILE_ROOM = 64 };
-void intel_file_name(const struct sha256 *source, char ret_name[INTEL_FILE_ROOM]);
-void intel_file_write(const struct intel_file *f, struct buf *out);
-/* Borrows. */
-MUST bool intel_file_read(struct str bytes, struct intel_file *ret, struct err *err);
+/* For replay, rebuild and replacement: makes the rows of intel/NAME from its two files, inside
+ * the lock and a transaction.  Rows that are there already are made anew. */
+MUST bool intel_file_load(
+	struct folder *f, struct str name, struct intel_rows *ret, struct err *err);
 
 #endif

@@ -10,6 +10,8 @@ static const struct {
 	[NAME_BATCH] = {"batches", "batch"},
 	[NAME_SEGMENT] = {"segments", "segment"},
 	[NAME_SOURCE] = {"batches", "source"},
+	[NAME_INTEL] = {"intel", "indicators"},
+	[NAME_INTEL_FACTS] = {"intel", "facts"},
 };
 
 void name_of_batch(const struct sha256 *source, uint32_t seq, char ret_name[NAME_ROOM])
@@ -18,17 +20,38 @@ void name_of_batch(const struct sha256 *source, uint32_t seq, char ret_name[NAME
 	snprintf(ret_name + 32, NAME_ROOM - 32, "-%06u", seq);
 }
 
-static bool parse_hex(struct str hex, uint8_t ret[16])
+bool name_parse_hash(struct str name, uint8_t ret_hash[16])
 {
-	if (hex.n != 32)
+	uint8_t hash[16];
+	char again[33] = "";
+
+	if (name.n != 32)
 		return false;
 	for (size_t i = 0; i < 16; i++) {
-		int hi = hex_digit(hex.p[2 * i]), lo = hex_digit(hex.p[2 * i + 1]);
+		int hi = hex_digit(name.p[2 * i]), lo = hex_digit(name.p[2 * i + 1]);
 		if (hi < 0 || lo < 0)
 			return false;
-		ret[i] = (uint8_t)(hi << 4 | lo);
+		hash[i] = (uint8_t)(hi << 4 | lo);
 	}
+	/* One spelling only: lower case. */
+	hex_write(hash, 16, again);
+	if (memcmp(name.p, again, 32) != 0)
+		return false;
+	memcpy(ret_hash, hash, 16);
 	return true;
+}
+
+void name_of_hash(const struct sha256 *h, char ret_name[NAME_ROOM])
+{
+	hex_write(h->b, 16, ret_name);
+	ret_name[32] = '\0';
+}
+
+bool name_is_hash(struct str name)
+{
+	uint8_t hash[16];
+
+	return name_parse_hash(name, hash);
 }
 
 bool name_parse_batch(struct str name, struct batch_key *ret_key)
@@ -38,7 +61,7 @@ bool name_parse_batch(struct str name, struct batch_key *ret_key)
 	char again[NAME_ROOM];
 	struct sha256 h = {0};
 
-	if (name.n < 39 || name.n > 43 || !parse_hex(str_upto(name, 32), key.source) ||
+	if (name.n < 39 || name.n > 43 || !name_parse_hash(str_upto(name, 32), key.source) ||
 		!str_u64(str_from(name, 33), &seq) || seq > UINT32_MAX)
 		return false;
 	/* One spelling only: lower case, six digits or no leading zero. */
@@ -61,11 +84,10 @@ bool name_is_segment(struct str name)
 {
 	struct str batch = name_batch_of_segment(name);
 	struct batch_key key;
-	uint8_t merged[16];
 	uint64_t n;
 
 	if (batch.n == 0)
-		return parse_hex(name, merged);
+		return name_is_hash(name);
 	return name_parse_batch(batch, &key) &&
 	       (batch.n == name.n ||
 		       (name.n - batch.n <= 21 && str_u64(str_from(name, batch.n + 1), &n)));
@@ -75,7 +97,10 @@ void name_folder(enum name_kind k, struct str name, char ret_path[FILE_NAME_ROOM
 {
 	if (name.n < 2 || name.n >= NAME_ROOM + 12)
 		BUG("'" STR_FMT "' is no name of a file", STR_ARG(name));
-	snprintf(ret_path, FILE_NAME_ROOM, "%s/%.2s", kinds[k].folder, name.p);
+	if (k == NAME_INTEL || k == NAME_INTEL_FACTS)
+		snprintf(ret_path, FILE_NAME_ROOM, "%s", kinds[k].folder);
+	else
+		snprintf(ret_path, FILE_NAME_ROOM, "%s/%.2s", kinds[k].folder, name.p);
 }
 
 void name_file(enum name_kind k, struct str name, char ret_path[FILE_NAME_ROOM])

@@ -337,6 +337,9 @@ static bool publish_locked(struct publication *p, struct err *err)
 		p->counts = (struct published){.known = true};
 		return note_again(p, err);
 	}
+	if (!p->fresh)
+		return err_set(err, ERR_CASE,
+			"the source was in the case and has been taken out just now: try again");
 	if (!check_name(p, err) || !decide_late(p, err))
 		return false;
 	count(p);

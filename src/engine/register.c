@@ -5,6 +5,28 @@
 #include "engine/names.h"
 #include "engine/rowpack.h"
 
+/* A source has at most 2^32 batches, and a line for each. */
+enum { SOURCE_FILE_LIMIT = 1 << 30 };
+
+bool register_read_source(struct arena *a, struct folder *f, struct str name,
+	struct source_file *ret_s, struct buf *json, struct err *err)
+{
+	char file[FILE_NAME_ROOM];
+
+	name_file(NAME_SOURCE, name, file);
+	return file_read(f->fd, file, SOURCE_FILE_LIMIT, json, err) &&
+	       source_file_parse(a, buf_view(json), file, ret_s, err);
+}
+
+/* What was to be removed is here again: after a forgotten source, or a merge with equal bytes. */
+static bool keep_file(struct folder *f, enum name_kind k, struct str name, struct err *err)
+{
+	char file[FILE_NAME_ROOM];
+
+	name_file(k, name, file);
+	return casedb_undoom(f->db, str_of(file), err);
+}
+
 bool register_source(struct folder *f, const struct source_file *s, const struct published *counts,
 	struct err *err)
 {
@@ -43,10 +65,12 @@ bool register_source(struct folder *f, const struct source_file *s, const struct
 			.bytes = from->bytes,
 			.records = from->records,
 		};
-		if (!casedb_batch_add(f->db, &b, err))
+		if (!keep_file(f, NAME_BATCH, b.name, err) || !casedb_batch_add(f->db, &b, err))
 			return false;
 	}
-	return true;
+	char name[NAME_ROOM];
+	name_of_hash(&s->sha256, name);
+	return keep_file(f, NAME_SOURCE, str_of(name), err);
 }
 
 static bool add_streams(
@@ -88,7 +112,8 @@ bool register_segment(struct folder *f, const struct registration *r, struct err
 		.hidden = buf_view(&hidden),
 		.conflict = buf_view(&conflict),
 	};
-	bool done = casedb_segment_add(f->db, &row, &s->db_id, err);
+	bool done = keep_file(f, NAME_SEGMENT, s->name, err) &&
+		    casedb_segment_add(f->db, &row, &s->db_id, err);
 	for (uint32_t i = 0; done && i < s->n_batches; i++)
 		done = casedb_segment_batch_add(
 			f->db, s->db_id, s->batch_names[i], r->dropped ? r->dropped[i] : 0, err);

@@ -31,6 +31,10 @@ MUST bool register_copies(struct folder *f, struct copies *c, struct arena *a,
 MUST bool register_source(struct folder *f, const struct source_file *s,
 	const struct published *counts, struct err *err);
 
+/* The small file beside a source's batches; *json must outlive *ret_s. */
+MUST bool register_read_source(struct arena *a, struct folder *f, struct str name,
+	struct source_file *ret_s, struct buf *json, struct err *err);
+
 /* A segment's file, mapped and opened as if it were in a snapshot. */
 struct loaded {
 	struct snapshot_segment s;

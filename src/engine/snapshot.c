@@ -147,6 +147,13 @@ void snapshot_close(struct snapshot *pub)
 	free(s);
 }
 
+struct str snapshot_file(const struct snapshot *pub, size_t i)
+{
+	const struct snap *s = (const struct snap *)pub;
+
+	return s->maps.at[i].bytes;
+}
+
 bool snapshot_batch(struct snapshot *pub, struct str name, struct str *ret_file, struct err *err)
 {
 	struct snap *s = (struct snap *)pub;

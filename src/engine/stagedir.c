@@ -105,6 +105,8 @@ bool stagedir_prepare(struct folder *f, enum name_kind k, struct str name, struc
 	char folder[FILE_NAME_ROOM];
 
 	name_folder(k, name, folder);
+	if (!strchr(folder, '/'))
+		return true; /* made by init */
 	if (io_mkdirat(f->fd, folder, 0700)) {
 		if (errno == EEXIST)
 			return true;
@@ -184,8 +186,12 @@ void stagedir_leave(struct stagedir *d)
 	d->fd = d->lock = -1;
 }
 
-static const char *const kind_words[] = {
-	[NAME_BATCH] = "batch", [NAME_SEGMENT] = "segment", [NAME_SOURCE] = "source"};
+static const char *const kind_words[] = {[NAME_BATCH] = "batch",
+	[NAME_SEGMENT] = "segment",
+	[NAME_SOURCE] = "source",
+	[NAME_INTEL] = "intel",
+	[NAME_INTEL_FACTS] = "facts"};
+enum { KINDS_STAGED = sizeof(kind_words) / sizeof(kind_words[0]) };
 
 void stagedir_line(struct buf *list, enum name_kind k, const char *name, const char *staged)
 {
@@ -198,19 +204,18 @@ static bool parse_line(struct str line, struct staged_line *ret_l)
 	struct str word = str_cut(&line, ' ');
 	struct str name = str_cut(&line, ' ');
 	struct staged_line l = {.name = name, .forget = str_eq(word, STR("forget"))};
-	size_t k = NAME_SOURCE;
+	size_t k = l.forget ? NAME_SOURCE : 0;
 
-	for (size_t i = 0; !l.forget && i <= NAME_SOURCE; i++)
-		if (str_eq(word, str_of(kind_words[i])))
-			k = i;
-	if (!l.forget && !str_eq(word, str_of(kind_words[k])))
+	while (!l.forget && k < KINDS_STAGED && !str_eq(word, str_of(kind_words[k])))
+		k++;
+	if (k == KINDS_STAGED)
 		return false;
 	l.kind = (enum name_kind)k;
 	/* A name from a list becomes a path: nothing may lead out of the folder. */
 	struct batch_key key;
 	bool good = k == NAME_SEGMENT ? name_is_segment(name)
 		    : k == NAME_BATCH ? name_parse_batch(name, &key)
-				      : name.n == 32 && name_is_segment(name);
+				      : name_is_hash(name);
 	if (!good || line.n == 0 || line.n >= sizeof(l.staged) || str_chr(line, '/') < line.n)
 		return false;
 	memcpy(l.staged, line.p, line.n);
