@@ -2,16 +2,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdlib.h>
 
 #include "base/file.h"
 #include "base/limits.h"
 #include "box/client.h"
-#include "casedb/intel.h"
-#include "engine/inside.h"
 #include "engine/intelfile.h"
+#include "engine/intelrows.h"
 #include "engine/live.h"
+#include "intel/marking.h"
 #include "intel/pack.h"
 
 /*
@@ -27,8 +26,7 @@ struct adding {
 	const struct intel_options *opt;
 	struct buf given; /* the file */
 	char *path;       /* absolute */
-	struct intel_file file;
-	struct sha256 packed; /* of the kept file */
+	struct sha256 sha256;
 	struct intel_added *out;
 };
 
@@ -39,38 +37,28 @@ static struct str base_name(const char *path)
 	return str_of(slash ? slash + 1 : path);
 }
 
-/* Entered already, with these options? */
 static bool is_same(void *arg, const struct intel_source_row *r)
 {
 	struct adding *d = arg;
-	const struct intel_file *f = &d->file;
 
-	if (!sha256_eq(r->sha256, f->sha256))
+	if (!sha256_eq(r->sha256, d->sha256))
 		return true;
-	d->out->source = r->id;
-	d->out->known = (!f->named || str_eq(r->name, f->name)) &&
-			(f->marking.n == 0 || str_eq(r->marking, f->marking)) &&
-			(f->confidence < 0 || r->confidence == f->confidence);
-	d->out->indicators = r->indicators;
-	d->out->pending = r->pending;
-	d->out->skipped = r->skipped;
+	*d->out = (struct intel_added){.known = true,
+		.source = r->id,
+		.indicators = r->indicators,
+		.pending = r->pending,
+		.skipped = r->skipped};
 	return false;
 }
 
-static bool describe(struct adding *d, const char *path, struct err *err)
+static bool open_file(struct adding *d, const char *path, struct err *err)
 {
 	d->path = realpath(path, NULL);
 	if (!d->path)
 		return err_set(err, ERR_IO, "cannot open '%s': %s", path, strerror(errno));
 	if (!file_read(AT_FDCWD, d->path, LIMIT_INTEL_BYTES, &d->given, err))
 		return false;
-	d->file = (struct intel_file){.sha256 = sha256_of(buf_view(&d->given)),
-		.added = when_now(),
-		.confidence = d->opt->confidence,
-		.named = d->opt->name.n > 0,
-		.name = d->opt->name.n ? d->opt->name : base_name(d->path),
-		.path = str_of(d->path),
-		.marking = d->opt->marking};
+	d->sha256 = sha256_of(buf_view(&d->given));
 	return casedb_intel_source_each(folder_db(d->f), is_same, d, err);
 }
 
@@ -89,7 +77,7 @@ static bool failed_box(const struct adding *d, const struct box_reply *r, struct
 }
 
 /* A worker reads the file; what it answers is checked like any foreign file. */
-static bool read_in_box(struct adding *d, struct buf *ret_packed, struct err *err)
+static bool read_in_box(struct adding *d, struct err *err)
 {
 	struct str name = base_name(d->path), out;
 	size_t room = d->given.n * OUTPUT_FACTOR + OUTPUT_FREE;
@@ -108,83 +96,34 @@ static bool read_in_box(struct adding *d, struct buf *ret_packed, struct err *er
 	if (done && reply.status != BOX_OK)
 		done = failed_box(d, &reply, err);
 	if (done)
-		buf_str(ret_packed, out);
+		buf_str(&d->out->bytes, out);
 	box_stop(box);
-	return done;
-}
-
-/* Journal, catalogue and keys; the kept file is on disk already. */
-static bool publish(struct adding *d, struct err *err)
-{
-	struct folder *f = d->f;
-	char source[65], packed[65];
-	struct buf body = {0};
-	struct casedb_state state;
-
-	sha256_hex(d->file.sha256, source);
-	sha256_hex(d->packed, packed);
-	buf_addf(&body, "\"source\":\"%s\",\"packed\":\"%s\"", source, packed);
-	bool done = journal_append(folder_journal(f), "intel", buf_view(&body), err);
-	buf_release(&body);
-	if (!done || !casedb_begin(f->db, err))
-		return false;
-	/* The keys before the commit: if this is cut off between them, the journal's line is replayed,
-	 * and gives the indicators the same numbers. */
-	done = intel_register(f, &d->file.sha256, d->out, err) && casedb_state(f->db, &state, err);
-	if (done) {
-		state.journal_count = journal_count(folder_journal(f));
-		state.journal_bytes = journal_bytes(folder_journal(f));
-		state.journal_head = journal_head(folder_journal(f));
-		done = casedb_set_state(f->db, &state, err) && intel_compile(f, err);
-	}
-	if (done)
-		return casedb_commit(f->db, err);
-	casedb_rollback(f->db);
-	return false;
-}
-
-struct stale {
-	struct adding *d;
-	struct arena arena;
-	VEC(struct str) files;
-};
-
-/* Files of versions that this one replaces, as intel_register decides it. */
-static bool find_stale(void *arg, const struct intel_source_row *r)
-{
-	struct stale *s = arg;
-	const struct intel_file *f = &s->d->file;
-	char name[INTEL_FILE_ROOM];
-	bool replaced = f->named ? str_eq(r->name, f->name) : str_eq(r->path, f->path);
-
-	if (replaced && !sha256_eq(r->sha256, f->sha256)) {
-		intel_file_name(&r->sha256, name);
-		*vec_push(&s->files) = arena_dup(&s->arena, str_of(name));
-	}
-	return true;
+	return done && intel_unpack(buf_view(&d->out->bytes), &d->out->read, err);
 }
 
 static bool enter(struct adding *d, struct err *err)
 {
-	struct stale stale = {.d = d};
-	struct buf kept = {0};
-	char name[INTEL_FILE_ROOM];
+	struct intel_facts facts = {.sha256 = d->sha256,
+		.name = d->opt->name.n ? d->opt->name : base_name(d->path),
+		.path = str_of(d->path),
+		.marking = marking_of_text(d->opt->marking),
+		.confidence = d->opt->confidence};
+	struct intel_published p;
 
-	d->file.packed = buf_view(&d->out->bytes);
-	intel_file_write(&d->file, &kept);
-	d->packed = sha256_of(buf_view(&kept));
-	intel_file_name(&d->file.sha256, name);
-	bool done = folder_has_room(d->f, kept.n, err) && folder_lock(d->f, err);
-	if (done) {
-		done = casedb_intel_source_each(d->f->db, find_stale, &stale, err) &&
-		       file_replace(d->f->fd, name, buf_view(&kept), err) && publish(d, err);
-		for (size_t i = 0; done && i < stale.files.n; i++)
-			done = file_remove(d->f->fd, stale.files.at[i].p, err);
-		folder_unlock(d->f);
-	}
-	buf_release(&kept);
-	vec_release(&stale.files);
-	arena_release(&stale.arena);
+	if (!intel_publish(d->f, &facts, buf_view(&d->out->bytes), &p, err))
+		return false;
+	d->out->known = p.known;
+	d->out->source = p.id;
+	d->out->indicators = p.indicators;
+	d->out->pending = p.pending;
+	d->out->skipped = p.skipped;
+	d->out->replaced = p.rows.replaced;
+	d->out->added = p.rows.added;
+	d->out->gone = p.rows.gone;
+	if (!folder_lock(d->f, err))
+		return false;
+	bool done = intel_compile(d->f, err);
+	folder_unlock(d->f);
 	return done;
 }
 
@@ -207,13 +146,8 @@ bool intel_add(struct folder *f, const char *path, const struct intel_options *o
 	struct intel_added out = {0};
 	struct adding d = {.f = f, .opt = opt, .out = &out};
 
-	bool done = describe(&d, path, err);
-	if (done && !out.known) {
-		out.indicators = out.pending = out.skipped = 0;
-		done = read_in_box(&d, &out.bytes, err) &&
-		       intel_unpack(buf_view(&out.bytes), &out.read, err) && enter(&d, err) &&
-		       look_back(&d, err);
-	}
+	bool done = open_file(&d, path, err) &&
+		    (out.known || (read_in_box(&d, err) && enter(&d, err) && look_back(&d, err)));
 	buf_release(&d.given);
 	free(d.path);
 	if (done)

@@ -5,10 +5,9 @@
 #include "intel/intel.h"
 
 /*
- * Intelligence into the case: a file is read by a worker, kept as intel/<digits>.indicators,
- * journalled, entered into the catalogue, compiled into intel/keys, and looked up in all history.
- * A file of a name that the case has replaces what it had; indicators that both have keep their
- * numbers, so that only what is new is new.
+ * Intelligence into the case: a worker reads a file, what it said is kept, journalled and entered
+ * into the catalogue (intelfile.h, intelrows.h), compiled into intel/keys, and looked up in all
+ * history.  A newer version of a file replaces the older one.
  */
 struct intel_options {
 	struct str name;    /* "": the file's own, and only the same path is replaced */
@@ -18,7 +17,7 @@ struct intel_options {
 };
 
 struct intel_added {
-	bool known;    /* the same bytes with the same options: nothing was done */
+	bool known;    /* the case has these bytes already: nothing was done */
 	bool replaced; /* an older version of it went */
 	int64_t source;
 	uint64_t indicators, pending, skipped; /* in the file */
@@ -32,15 +31,5 @@ struct intel_added {
 MUST bool intel_add(struct folder *f, const char *path, const struct intel_options *opt,
 	struct intel_added *ret, struct err *err);
 void intel_added_release(struct intel_added *r);
-
-/*
- * For the replay of a journal line "intel": enters the file that it names.  Inside the lock and a
- * transaction.  A file that is gone was replaced later on, and is no failure.  Compile afterwards.
- * Entering a file twice is no failure either.
- */
-MUST bool intel_register(
-	struct folder *f, const struct sha256 *source, struct intel_added *ret, struct err *err);
-/* Writes intel/keys from the catalogue.  Inside the lock. */
-MUST bool intel_compile(struct folder *f, struct err *err);
 
 #endif

@@ -81,7 +81,7 @@ static void count(struct intel_source_row *r, const struct intel *in)
 	}
 }
 
-bool intel_file_load(struct folder *f, struct str name, struct intel_rows *ret, struct err *err)
+static bool load(struct folder *f, struct str name, struct intel_rows *ret, struct err *err)
 {
 	char file[FILE_NAME_ROOM];
 	struct arena a = {0};
@@ -100,6 +100,13 @@ bool intel_file_load(struct folder *f, struct str name, struct intel_rows *ret, 
 	file_unmap(&m);
 	arena_release(&a);
 	return done;
+}
+
+bool intel_file_load(struct folder *f, struct str name, struct err *err)
+{
+	struct intel_rows rows;
+
+	return load(f, name, &rows, err);
 }
 
 static bool journal(struct folder *f, const struct intel_facts *facts, struct str packed,
@@ -135,7 +142,7 @@ static bool catalogue(struct folder *f, struct str name, struct intel_rows *ret,
 {
 	if (!casedb_begin(f->db, err))
 		return false;
-	if (intel_file_load(f, name, ret, err) && folder_advance(f, err))
+	if (load(f, name, ret, err) && folder_advance(f, err))
 		return casedb_commit(f->db, err);
 	casedb_rollback(f->db);
 	return false;

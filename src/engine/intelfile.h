@@ -26,7 +26,6 @@ MUST bool intel_publish(struct folder *f, const struct intel_facts *facts, struc
 
 /* For replay, rebuild and replacement: makes the rows of intel/NAME from its two files, inside
  * the lock and a transaction.  Rows that are there already are made anew. */
-MUST bool intel_file_load(
-	struct folder *f, struct str name, struct intel_rows *ret, struct err *err);
+MUST bool intel_file_load(struct folder *f, struct str name, struct err *err);
 
 #endif

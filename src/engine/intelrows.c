@@ -1,16 +1,12 @@
-/* The catalogue's side of a file of intelligence: rows, and the compiled keys. */
+#include "engine/intelrows.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "casedb/intel.h"
-#include "engine/inside.h"
-#include "engine/intel.h"
-#include "engine/intelfile.h"
 #include "engine/live.h"
-#include "intel/pack.h"
 
 /* Indicators of the version before, by what makes two the same: kind, value, and the source's id. */
 struct known {
@@ -19,13 +15,13 @@ struct known {
 	struct indicator in; /* texts in the arena */
 };
 
-struct registering {
-	struct folder *f;
+struct entering {
+	struct casedb *db;
+	const struct intel_source_row *row;
 	struct arena arena;
-	struct intel_file file;
 	VEC(int64_t) old; /* sources that this one replaces */
 	VEC(struct known) known;
-	struct intel_added *out;
+	struct intel_rows out;
 };
 
 static int same_cmp(const struct indicator *a, const struct indicator *b)
@@ -50,20 +46,27 @@ static int known_cmp(const void *va, const void *vb)
 	return c ? c : (a->id > b->id) - (a->id < b->id);
 }
 
+/* Files of one base name in many folders are different feeds, unless somebody named them. */
+static bool is_file_name(struct str name, struct str path)
+{
+	return str_ends(path, name) && (path.n == name.n || path.p[path.n - name.n - 1] == '/');
+}
+
 static bool find_old(void *arg, const struct intel_source_row *r)
 {
-	struct registering *g = arg;
-	bool same = sha256_eq(r->sha256, g->file.sha256) ||
-		    (g->file.named ? str_eq(r->name, g->file.name) : str_eq(r->path, g->file.path));
+	struct entering *g = arg;
+	const struct intel_source_row *new = g->row;
+	bool named = !is_file_name(new->name, new->path);
+	bool newer = str_eq(r->name, new->name) && (named || str_eq(r->path, new->path));
 
-	if (same)
+	if (newer || sha256_eq(r->sha256, new->sha256))
 		*vec_push(&g->old) = r->id;
 	return true;
 }
 
 static bool keep_known(void *arg, uint32_t id, int64_t source, const struct indicator *in)
 {
-	struct registering *g = arg;
+	struct entering *g = arg;
 	struct known *k = vec_push(&g->known);
 
 	(void)source;
@@ -75,7 +78,7 @@ static bool keep_known(void *arg, uint32_t id, int64_t source, const struct indi
 	return true;
 }
 
-static struct known *find_known(struct registering *g, const struct indicator *in)
+static struct known *find_known(struct entering *g, const struct indicator *in)
 {
 	size_t from = 0, to = g->known.n;
 
@@ -93,25 +96,23 @@ static struct known *find_known(struct registering *g, const struct indicator *i
 	return NULL;
 }
 
-static bool put_indicator(struct registering *g, const struct indicator *read, struct err *err)
+static bool put_indicator(struct entering *g, const struct indicator *read, struct err *err)
 {
 	struct indicator in = *read;
 	struct known *k = find_known(g, &in);
 	uint32_t id;
 
 	if (in.confidence < 0)
-		in.confidence = g->file.confidence;
-	g->out->indicators += in.what != INDICATOR_PENDING;
-	g->out->pending += in.what == INDICATOR_PENDING;
+		in.confidence = g->row->confidence;
 	if (k) {
 		k->used = true;
-		return casedb_indicator_update(g->f->db, k->id, g->out->source, &in, err);
+		return casedb_indicator_update(g->db, k->id, g->out.id, &in, err);
 	}
-	g->out->added++;
-	return casedb_indicator_add(g->f->db, g->out->source, &in, &id, err);
+	g->out.added++;
+	return casedb_indicator_add(g->db, g->out.id, &in, &id, err);
 }
 
-static bool put_all(struct registering *g, const struct intel *in, struct err *err)
+static bool put_all(struct entering *g, const struct intel *in, struct err *err)
 {
 	for (size_t i = 0; i < in->indicators.n; i++) {
 		if (!put_indicator(g, &in->indicators.at[i], err))
@@ -119,83 +120,70 @@ static bool put_all(struct registering *g, const struct intel *in, struct err *e
 	}
 	for (size_t i = 0; i < in->skipped.n; i++) {
 		const struct skipped *s = &in->skipped.at[i];
-		if (!casedb_skipped_add(g->f->db, g->out->source, s->what, s->why, s->line, err))
+		if (!casedb_skipped_add(g->db, g->out.id, s->what, s->why, s->line, err))
 			return false;
 	}
 	for (size_t i = 0; i < g->known.n; i++)
-		g->out->gone += !g->known.at[i].used;
+		g->out.gone += !g->known.at[i].used;
 	return true;
 }
 
 /* The new row first, then the indicators move there, then the old rows go with what is left. */
-static bool replace(struct registering *g, const struct intel *in, struct err *err)
+static bool enter(struct entering *g, const struct intel *in, struct err *err)
 {
-	struct casedb *db = g->f->db;
-	struct intel_source_row row = {.sha256 = g->file.sha256,
-		.name = g->file.name,
-		.path = g->file.path,
-		.title = in->title,
-		.kind = in->kind,
-		.marking = g->file.marking,
-		.confidence = g->file.confidence,
-		.added = g->file.added,
-		.skipped = in->skipped.n};
-
-	for (size_t i = 0; i < in->indicators.n; i++) {
-		row.pending += in->indicators.at[i].what == INDICATOR_PENDING;
-		row.indicators += in->indicators.at[i].what != INDICATOR_PENDING;
-	}
-	if (!casedb_intel_source_each(db, find_old, g, err))
+	if (!casedb_intel_source_each(g->db, find_old, g, err))
 		return false;
 	for (size_t i = 0; i < g->old.n; i++) {
-		if (!casedb_indicator_each(db, g->old.at[i], keep_known, g, err) ||
-			!casedb_intel_source_retire(db, g->old.at[i], err))
+		if (!casedb_indicator_each(g->db, g->old.at[i], keep_known, g, err) ||
+			!casedb_intel_source_retire(g->db, g->old.at[i], err))
 			return false;
 	}
 	if (g->known.n)
 		qsort(g->known.at, g->known.n, sizeof(*g->known.at), known_cmp);
-	if (!casedb_intel_source_add(db, &row, &g->out->source, err) || !put_all(g, in, err))
+	if (!casedb_intel_source_add(g->db, g->row, &g->out.id, err) || !put_all(g, in, err))
 		return false;
 	for (size_t i = 0; i < g->old.n; i++) {
-		if (!casedb_intel_source_remove(db, g->old.at[i], err))
+		if (!casedb_intel_source_remove(g->db, g->old.at[i], err))
 			return false;
 	}
-	g->out->replaced = g->old.n > 0;
-	g->out->skipped = in->skipped.n;
+	g->out.replaced = g->old.n > 0;
 	return true;
 }
 
-static bool register_bytes(struct folder *f, const struct sha256 *source, struct str bytes,
-	struct intel_added *ret, struct err *err)
+bool intel_rows_put(struct folder *f, const struct intel_source_row *r, const struct intel *in,
+	struct intel_rows *ret, struct err *err)
 {
-	struct registering g = {.f = f, .out = ret};
-	struct intel in = {0};
+	struct entering g = {.db = folder_db(f), .row = r};
 
-	bool done = intel_file_read(bytes, &g.file, err);
-	if (done && !sha256_eq(g.file.sha256, *source))
-		done = err_set(err, ERR_CASE, "it is of another source");
-	done = done && intel_unpack(g.file.packed, &in, err) && replace(&g, &in, err);
-	intel_release(&in);
+	bool done = enter(&g, in, err);
+	if (done)
+		*ret = g.out;
 	vec_release(&g.old);
 	vec_release(&g.known);
 	arena_release(&g.arena);
 	return done;
 }
 
-bool intel_register(
-	struct folder *f, const struct sha256 *source, struct intel_added *ret, struct err *err)
+/* Numbers of sources are never used again, so that they say which state of all it is. */
+static bool add_to_stamp(void *arg, const struct intel_source_row *r)
 {
-	char name[INTEL_FILE_ROOM];
-	struct file_map map;
+	uint64_t *stamp = arg;
+	uint64_t id = (uint64_t)r->id;
 
-	intel_file_name(source, name);
-	if (faccessat(f->fd, name, F_OK, 0) && errno == ENOENT)
-		return true;
-	if (!file_map(f->fd, name, &map, err))
+	*stamp = hash64(&id, sizeof(id), *stamp);
+	return true;
+}
+
+static bool is_fresh(struct folder *f, uint64_t stamp)
+{
+	struct keys keys;
+	struct err none;
+
+	if (faccessat(folder_fd(f), KEYS_FILE, F_OK, 0) || !keys_open(f, &keys, &none))
 		return false;
-	bool done = register_bytes(f, source, map.bytes, ret, err) || err_in(err, "'%s'", name);
-	file_unmap(&map);
-	return done;
+	bool fresh = keys.set.stamp == stamp;
+	keys_close(&keys);
+	return fresh;
 }
 
 struct compiling {
@@ -222,13 +210,16 @@ bool intel_compile(struct folder *f, struct err *err)
 {
 	struct compiling c = {0};
 	struct buf out = {0};
-	struct casedb_state state;
+	uint64_t stamp = 1;
 
-	bool done =
-		casedb_state(f->db, &state, err) && casedb_indicator_each(f->db, 0, take, &c, err);
+	if (!casedb_intel_source_each(folder_db(f), add_to_stamp, &stamp, err))
+		return false;
+	if (is_fresh(f, stamp))
+		return true;
+	bool done = casedb_indicator_each(folder_db(f), 0, take, &c, err);
 	if (done) {
-		keyset_build(c.in.at, c.ref.at, c.in.n, state.journal_count, &out);
-		done = file_replace(f->fd, KEYS_FILE, buf_view(&out), err);
+		keyset_build(c.in.at, c.ref.at, c.in.n, stamp, &out);
+		done = file_replace(folder_fd(f), KEYS_FILE, buf_view(&out), err);
 	}
 	buf_release(&out);
 	vec_release(&c.in);
