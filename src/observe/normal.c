@@ -23,7 +23,7 @@ static bool is_nothing(struct str s)
 struct observable normal_pack(struct arena *a, enum kind kind, struct str text)
 {
 	text = str_upto(text, LIMIT_OBSERVABLE_BYTES);
-	return observable_pack(kind, text, arena_alloc(a, text.n + 1));
+	return observable_pack(kind, text, arena_alloc(a, text.n + 16));
 }
 
 struct observable normal_ip(struct arena *a, const struct ipaddr *ip)
@@ -101,6 +101,8 @@ static enum normal host(struct arena *a, idna_fn *to_ascii, struct str s, struct
 			!host_normal(s, arena_alloc(a, s.n + 1), &name, &labels))
 			return NORMAL_BAD;
 	}
+	if (is_nothing(name))
+		return NORMAL_NOTHING;
 	*ret_o = normal_pack(a, labels > 1 ? KIND_DOMAIN : KIND_HOST, name);
 	return NORMAL_OK;
 }
@@ -114,9 +116,7 @@ static enum normal ip_or_host(
 	enum normal n = NORMAL_BAD;
 
 	if (kind == KIND_DOMAIN) {
-		if (str_starts(s, STR("*.")))
-			s = str_from(s, 2);
-		n = host(a, to_ascii, s, ret_o);
+		n = host(a, to_ascii, str_starts(s, STR("*.")) ? str_from(s, 2) : s, ret_o);
 		if (n != NORMAL_BAD)
 			return n;
 	}
@@ -309,8 +309,10 @@ enum normal normal_form(struct arena *a, idna_fn *to_ascii, enum kind kind, stru
 	case KIND_NET64:
 		return net64(a, s, ret_o);
 	case KIND_MESSAGE_ID:
-		if (s.n > 2 && s.p[0] == '<' && s.p[s.n - 1] == '>')
-			s = (struct str){s.p + 1, s.n - 2};
+		while (s.n > 2 && s.p[0] == '<' && s.p[s.n - 1] == '>')
+			s = str_trim((struct str){s.p + 1, s.n - 2});
+		if (is_nothing(s))
+			return NORMAL_NOTHING;
 		*ret_o = normal_pack(a, kind, s);
 		return NORMAL_OK;
 	case KIND_HOST:

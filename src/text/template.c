@@ -25,7 +25,8 @@ static void put(struct template *t, struct str s)
 		t->p = p;
 		t->cap = cap;
 	}
-	memcpy(t->p + t->n, s.p, s.n);
+	if (s.n)
+		memcpy(t->p + t->n, s.p, s.n);
 	t->n += s.n;
 }
 
