@@ -74,6 +74,7 @@ void segbuild_reset(struct segbuild *sb)
 	sb->entries.n = sb->aliases.n = sb->rows.n = 0;
 	sb->uses.n = sb->columns.n = sb->flaws.n = 0;
 	sb->text.n = 0;
+	sb->n_expected = sb->n_met = 0;
 	/* A small batch after a large one needn't clear a large table. */
 	empty_slots(sb, SLOTS_MIN);
 }
@@ -117,15 +118,29 @@ struct place {
 	uint32_t print, entry;
 };
 
+static uint64_t slot_hash(const struct segbuild *sb, uint64_t key)
+{
+	return (key ^ sb->salt) * UINT64_C(0x9E3779B97F4A7C15);
+}
+
+/* By its fields: putting a struct together only to compare it stalls on its bytes. */
+static bool is_entry(const struct segbuild *sb, uint32_t entry, const struct observable *o)
+{
+	const struct building_entry *e = &sb->entries.at[entry];
+
+	return e->kind == o->kind && e->form_given >> 1 == o->form && e->len == o->v.n &&
+	       (e->len == 0 || memcmp(sb->text.at + e->off, o->v.p, e->len) == 0);
+}
+
 /*
  * moving: o isn't in the table yet, so that nothing needs to be compared.  Beyond SAME_KEY_MAX
  * values with one key the search goes on by a hash of the bytes that the sender can't compute.
  */
 static struct place find_place(
-	const struct segbuild *sb, uint64_t key, struct observable o, bool moving)
+	const struct segbuild *sb, uint64_t key, const struct observable *o, bool moving)
 {
 	const uint32_t mask = sb->n_slots - 1;
-	uint64_t hash = (key ^ sb->salt) * UINT64_C(0x9E3779B97F4A7C15);
+	uint64_t hash = slot_hash(sb, key);
 	uint32_t at = (uint32_t)(hash >> 16) & mask;
 	unsigned same = 0;
 
@@ -136,10 +151,11 @@ static struct place find_place(
 			return (struct place){s, print, 0};
 		if (s->print != print || sb->entries.at[s->entry - 1].key != key)
 			continue;
-		if (!moving && observable_eq(building_observable(sb, s->entry - 1), o))
+		if (!moving && is_entry(sb, s->entry - 1, o))
 			return (struct place){NULL, 0, s->entry - 1};
 		if (++same == SAME_KEY_MAX) {
-			hash = hash64(o.v.p, o.v.n, sb->salt + ((uint64_t)o.kind << 8 | o.form));
+			hash = hash64(
+				o->v.p, o->v.n, sb->salt + ((uint64_t)o->kind << 8 | o->form));
 			at = (uint32_t)(hash >> 16) & mask;
 			at = (at - 1) & mask;
 		}
@@ -150,8 +166,8 @@ static void grow_table(struct segbuild *sb)
 {
 	empty_slots(sb, sb->n_slots * 2);
 	for (uint32_t i = 0; i < sb->entries.n; i++) {
-		struct place p =
-			find_place(sb, sb->entries.at[i].key, building_observable(sb, i), true);
+		struct observable o = building_observable(sb, i);
+		struct place p = find_place(sb, sb->entries.at[i].key, &o, true);
 		*p.slot = (struct building_slot){p.print, i + 1};
 	}
 }
@@ -169,7 +185,7 @@ static void add_text(struct segbuild *sb, struct str s)
 static uint32_t find_or_add(struct segbuild *sb, struct observable o, uint32_t within)
 {
 	uint64_t key = observable_key(o);
-	struct place p = find_place(sb, key, o, false);
+	struct place p = find_place(sb, key, &o, false);
 	uint32_t off = (uint32_t)sb->text.n;
 	char *inside = NULL;
 
@@ -198,8 +214,34 @@ static uint32_t find_or_add(struct segbuild *sb, struct observable o, uint32_t w
 	return (uint32_t)sb->entries.n - 1;
 }
 
+void segbuild_expect(struct segbuild *sb, struct observable o)
+{
+	uint64_t key = observable_key(o);
+
+	if (sb->n_expected - sb->n_met == EXPECTED)
+		return;
+	sb->expected[sb->n_expected++ % EXPECTED] = key;
+	__builtin_prefetch(&sb->slots[slot_hash(sb, key) >> 16 & (sb->n_slots - 1)]);
+}
+
+/* What was expected further on has its slot in the cache by now, so that its entry can follow. */
+static void fetch_expected(struct segbuild *sb)
+{
+	enum { AHEAD = 4 };
+
+	if (sb->n_met == sb->n_expected)
+		return;
+	if (sb->n_expected - ++sb->n_met < AHEAD)
+		return;
+	uint64_t hash = slot_hash(sb, sb->expected[(sb->n_met + AHEAD - 1) % EXPECTED]);
+	const struct building_slot *s = &sb->slots[hash >> 16 & (sb->n_slots - 1)];
+	if (s->entry)
+		__builtin_prefetch(&sb->entries.at[s->entry - 1]);
+}
+
 uint32_t segbuild_intern(struct segbuild *sb, struct observable o, bool *ret_new)
 {
+	fetch_expected(sb);
 	uint32_t entry = find_or_add(sb, o, SEG_NO_ENTRY);
 
 	*ret_new = !(sb->entries.at[entry].form_given & 1);

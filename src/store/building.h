@@ -42,6 +42,8 @@ struct building_stream {
 	struct str parts[3]; /* format, version, organisation; malloc'd */
 };
 
+enum { EXPECTED = 64 };
+
 struct segbuild {
 	VEC(struct building_entry) entries;
 	VEC(struct building_alias) aliases;
@@ -55,6 +57,8 @@ struct segbuild {
 	struct building_slot *slots;
 	size_t slots_cap;
 	uint32_t n_slots;
+	uint64_t expected[EXPECTED]; /* keys that segbuild_expect announced */
+	uint32_t n_expected, n_met;  /* counted since ever: places are their remainders */
 	uint64_t salt;
 	unsigned n_columns;
 	struct textpack *tp;

@@ -136,6 +136,8 @@ bool entry_parse(
 {
 	if (p >= end)
 		return false;
+	e->at = p;
+	e->end = end;
 	unsigned tag = *p++;
 	e->type = seg->types[tag];
 	if (tag == TYPE_ESCAPE) {
@@ -346,7 +348,7 @@ bool entry_answer(
 		return false;
 	if (o.v.p == room)
 		o.v = keep_text(seg->cache, entry, o.v);
-	*ret = (struct seg_entry){entry, o, entry_count(e)};
+	*ret = (struct seg_entry){entry, o, e->at, e->end, entry_count(e)};
 	return true;
 }
 
@@ -367,7 +369,10 @@ void segment_each_entry(const struct segment *seg, segment_entry_fn fn, void *ar
 	for (uint32_t no = 0; bucket_at(seg, no, &b); no++) {
 		const uint8_t *p = b.p;
 		for (uint32_t i = 0; i < b.n && entry_parse(seg, p, b.end, &e); i++) {
-			struct seg_entry answer = {.place = b.first + i, .count = entry_count(&e)};
+			struct seg_entry answer = {.place = b.first + i,
+				.at = e.at,
+				.end = e.end,
+				.count = entry_count(&e)};
 			p = e.next;
 			if (e.type.use == USE_NONE || !entry_value(seg, &e, room, &answer.o))
 				continue;

@@ -248,12 +248,12 @@ static void fetch_ahead(const struct finishing *f, uint32_t i)
 {
 	const struct segbuild *sb = f->sb;
 
-	if (i + 16 < f->n_entries)
-		__builtin_prefetch(&sb->entries.at[f->by_key[i + 16].at]);
-	if (i + 8 < f->n_entries) {
-		const char *text = sb->text.at + sb->entries.at[f->by_key[i + 8].at].off;
+	if (i + 32 < f->n_entries)
+		__builtin_prefetch(&sb->entries.at[f->by_key[i + 32].at]);
+	if (i + 12 < f->n_entries) {
+		const char *text = sb->text.at + sb->entries.at[f->by_key[i + 12].at].off;
 		__builtin_prefetch(text);
-		__builtin_prefetch(f->postings + f->postings_at[i + 8]);
+		__builtin_prefetch(f->postings + f->postings_at[i + 12]);
 	}
 }
 

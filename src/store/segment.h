@@ -58,8 +58,9 @@ bool rowset_has(struct rowset s, uint32_t row);
 /* An entry of the dictionary, by its place in the file (stable while the segment lives). */
 struct seg_entry {
 	uint64_t place;
-	struct observable o; /* borrows from the segment: see segment_forget_texts */
-	uint32_t count;      /* rows, hidden ones included: segment_uses leaves them out */
+	struct observable o;     /* borrows from the segment: see segment_forget_texts */
+	const uint8_t *at, *end; /* the store's own: where it stands, or NULL */
+	uint32_t count;          /* rows, hidden ones included: segment_uses leaves them out */
 };
 /*
  * Texts are stored packed, so that those of entries that were returned are kept in memory, each

@@ -54,7 +54,7 @@ struct raw_entry {
 	uint32_t list, count, first, last; /* USE_MANY: where in the lists; `first` of USE_ONE */
 	const uint8_t *alias;              /* ALIAS_ONE: how, target; else the groups */
 	uint32_t n_alias;
-	const uint8_t *next; /* the entry behind it */
+	const uint8_t *at, *next, *end; /* itself, the entry behind it, the bucket's end */
 };
 
 struct bucket {

@@ -2,6 +2,8 @@
 
 static bool raw_of(const struct segment *seg, const struct seg_entry *e, struct raw_entry *ret)
 {
+	if (e->at)
+		return entry_parse(seg, e->at, e->end, ret);
 	return e->place < seg->f.entries && entry_get(seg, (uint32_t)e->place, ret);
 }
 
