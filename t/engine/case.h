@@ -1,0 +1,291 @@
+#ifndef T_ENGINE_CASE_H
+#define T_ENGINE_CASE_H
+
+/*
+ * Cases for tests: sources made by hand, with batch and segment built directly, and the answers of
+ * a case as text, so that two cases can be compared.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/vec.h"
+#include "casedb/source.h"
+#include "engine/publish.h"
+#include "store/batch.h"
+#include "t/tap.h"
+
+/* One record: which event it is, which content it has (0: not comparable), when, and a value. */
+struct made_event {
+	uint32_t id, content;
+	int64_t time;
+	const char *value;
+};
+
+struct made_source {
+	const char *path;
+	const struct made_event *events;
+	size_t n;
+	size_t per_batch; /* records a batch; 0: all in one */
+};
+
+static inline struct event_id made_id(uint32_t n)
+{
+	struct sha256 h = sha256_of((struct str){(const char *)&n, sizeof(n)});
+	struct event_id id;
+
+	memcpy(id.b, h.b, sizeof(id.b));
+	return id;
+}
+
+static inline void made_line(const struct made_event *e, struct buf *raw)
+{
+	buf_addf(raw, "event %u content %u at %lld value %s\n", e->id, e->content,
+		(long long)e->time, e->value);
+}
+
+static inline void made_segment(const struct made_event *events, size_t n, struct buf *out)
+{
+	struct segbuild *sb = segbuild_new();
+	uint16_t stream = segbuild_stream(sb, STR("made"), STR("1"), STR("example.org"));
+	uint32_t columns[FIELDS];
+
+	for (size_t i = 0; i < FIELDS; i++)
+		columns[i] = SEG_NO_ENTRY;
+	for (size_t i = 0; i < n; i++) {
+		struct observable o = {KIND_ACCOUNT, FORM_TEXT, str_of(events[i].value)};
+		bool is_new;
+		uint32_t entry = segbuild_intern(sb, o, &is_new);
+		struct seg_row row = {.time = events[i].time,
+			.id = made_id(events[i].id),
+			.content = events[i].content,
+			.record = (uint32_t)i,
+			.stream = stream};
+		segbuild_event(sb, &row, &entry, 1, columns);
+	}
+	segbuild_finish(sb, out);
+	segbuild_free(sb);
+}
+
+static inline void made_batch(
+	const struct made_event *events, size_t n, uint64_t offset, uint64_t first, struct buf *out)
+{
+	struct batch_head head = {.source_offset = offset,
+		.first_record = first,
+		.framing = FRAMING_LINES,
+		.preamble = STR(""),
+		.decoding = STR(""),
+		.forced = STR("")};
+	struct span *spans = calloc(n + 1, sizeof(*spans));
+	struct buf raw = {0};
+
+	for (size_t i = 0; i < n; i++) {
+		size_t at = raw.n;
+		made_line(&events[i], &raw);
+		spans[i] = (struct span){(uint32_t)at, (uint32_t)(raw.n - at - 1)};
+	}
+	batch_build(&head, buf_view(&raw), spans, n, 1, out);
+	buf_release(&raw);
+	free(spans);
+}
+
+static inline struct sha256 made_hash(const struct made_source *s)
+{
+	struct buf raw = {0};
+
+	for (size_t i = 0; i < s->n; i++)
+		made_line(&s->events[i], &raw);
+	struct sha256 h = sha256_of(buf_view(&raw));
+	buf_release(&raw);
+	return h;
+}
+
+static inline bool made_publish(
+	struct folder *f, const struct made_source *s, struct published *ret, struct err *err)
+{
+	size_t step = s->per_batch ? s->per_batch : s->n ? s->n : 1;
+	struct staging *st;
+	uint64_t offset = 0;
+
+	if (!staging_begin(f, &st, err))
+		return false;
+	for (size_t i = 0; i < s->n; i += step) {
+		size_t n = s->n - i < step ? s->n - i : step;
+		struct buf batch = {0}, segment = {0}, raw = {0};
+		made_batch(s->events + i, n, offset, i, &batch);
+		made_segment(s->events + i, n, &segment);
+		for (size_t k = 0; k < n; k++)
+			made_line(&s->events[i + k], &raw);
+		offset += raw.n;
+		bool done = staging_add(st, buf_view(&batch), buf_view(&segment), err);
+		buf_release(&batch);
+		buf_release(&segment);
+		buf_release(&raw);
+		if (!done) {
+			staging_drop(st);
+			return false;
+		}
+	}
+	struct source_facts facts = {.sha256 = made_hash(s),
+		.path = str_of(s->path),
+		.bytes = offset,
+		.decoded_bytes = offset,
+		.decoding = STR(""),
+		.acquired = STR(""),
+		.formats_version = STR("made-1")};
+	return staging_publish(st, &facts, ret, err);
+}
+
+/* Every visible event, sorted: batch, record, id, content, conflict.  What a case answers, apart
+ * from how it is stored. */
+static inline int made_cmp(const void *a, const void *b)
+{
+	return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+static inline struct str made_answers(struct arena *a, struct folder *f)
+{
+	struct snapshot *snap;
+	struct err err;
+	VEC(struct str) lines = {0};
+	struct buf all = {0};
+
+	if (!snapshot_open(f, &snap, &err))
+		return arena_printf(a, "no snapshot: %s\n", err.msg);
+	for (size_t i = 0; i < snap->n; i++) {
+		struct snapshot_segment *s = &snap->at[i];
+		struct seg_info info;
+		segment_info(s->seg, &info);
+		for (uint32_t r = 0; r < info.rows; r++) {
+			struct seg_row row;
+			char id[33] = "";
+			if (rowset_has(s->hidden, r) || !segment_row(s->seg, r, &row))
+				continue;
+			hex_write(row.id.b, 16, id);
+			struct str line = arena_printf(a, STR_FMT ":%u %s %u%s\n",
+				STR_ARG(s->batch_names[row.batch]), row.record, id, row.content,
+				rowset_has(s->conflict, r) ? " conflict" : "");
+			*vec_push(&lines) = line;
+		}
+	}
+	snapshot_close(snap);
+	if (lines.n)
+		qsort(lines.at, lines.n, sizeof(*lines.at), made_cmp);
+	for (size_t i = 0; i < lines.n; i++)
+		buf_str(&all, lines.at[i]);
+	struct str out = arena_dup(a, buf_view(&all));
+	buf_release(&all);
+	vec_release(&lines);
+	return out;
+}
+
+/* The same from the sources alone, by the rule of DESIGN §6, with nothing of src/engine in it:
+ * of each (id, content) the first record by source hash, batch, record; content 0 only where the
+ * id has no other. */
+struct oracle_row {
+	char batch[48];
+	uint32_t record, id, content;
+};
+
+static inline int oracle_cmp(const void *pa, const void *pb)
+{
+	const struct oracle_row *a = pa, *b = pb;
+	int c = strcmp(a->batch, b->batch);
+
+	return c ? c : (a->record > b->record) - (a->record < b->record);
+}
+
+static inline struct str oracle_answers(
+	struct arena *a, const struct made_source *const *sources, size_t n)
+{
+	VEC(struct oracle_row) rows = {0};
+	VEC(struct str) lines = {0};
+	struct buf all = {0};
+
+	for (size_t i = 0; i < n; i++) {
+		const struct made_source *s = sources[i];
+		size_t step = s->per_batch ? s->per_batch : s->n;
+		char hex[65];
+		sha256_hex(made_hash(s), hex);
+		for (size_t k = 0; k < s->n; k++) {
+			struct oracle_row *r = vec_push(&rows);
+			snprintf(r->batch, sizeof(r->batch), "%.32s-%06u", hex,
+				(unsigned)(k / step));
+			r->record = (uint32_t)(k % step);
+			r->id = s->events[k].id;
+			r->content = s->events[k].content;
+		}
+	}
+	if (rows.n)
+		qsort(rows.at, rows.n, sizeof(*rows.at), oracle_cmp);
+	for (size_t i = 0; i < rows.n; i++) {
+		bool first = true, other = false, comparable = rows.at[i].content != 0;
+		for (size_t k = 0; k < rows.n; k++) {
+			if (rows.at[k].id != rows.at[i].id)
+				continue;
+			if (rows.at[k].content == rows.at[i].content)
+				first = first && k >= i;
+			else if (rows.at[k].content && !comparable)
+				first = false;
+			else if (rows.at[k].content)
+				other = true;
+		}
+		if (!first)
+			continue;
+		char id[33] = "";
+		hex_write(made_id(rows.at[i].id).b, 16, id);
+		*vec_push(&lines) = arena_printf(a, "%s:%u %s %u%s\n", rows.at[i].batch,
+			rows.at[i].record, id, rows.at[i].content, other ? " conflict" : "");
+	}
+	if (lines.n)
+		qsort(lines.at, lines.n, sizeof(*lines.at), made_cmp);
+	for (size_t i = 0; i < lines.n; i++)
+		buf_str(&all, lines.at[i]);
+	struct str out = arena_dup(a, buf_view(&all));
+	buf_release(&all);
+	vec_release(&lines);
+	vec_release(&rows);
+	return out;
+}
+
+/* A new case in a folder of its own below $TMPDIR. */
+static inline const char *made_case(struct arena *a)
+{
+	const char *tmp = getenv("TMPDIR");
+	char *dir =
+		(char *)(uintptr_t)arena_printf(a, "%s/spoor-test-XXXXXX", tmp ? tmp : "/tmp").p;
+	struct err err;
+
+	if (!mkdtemp(dir)) {
+		printf("Bail out! no folder for tests\n");
+		exit(2);
+	}
+	struct str path = arena_printf(a, "%s/case", dir);
+	if (!folder_init(path.p, STR("reserve: 1MiB\n"), &err)) {
+		printf("Bail out! %s\n", err.msg);
+		exit(2);
+	}
+	return path.p;
+}
+
+static inline void made_remove(struct arena *a, const char *path)
+{
+	const char *args[] = {"rm", "-rf", arena_printf(a, "%s/..", path).p, NULL};
+	char resolved[4096];
+	pid_t pid;
+
+	/* rm refuses "..", and it is the folder around the case that goes. */
+	if (!realpath(args[2], resolved) ||
+		strncmp(strrchr(resolved, '/'), "/spoor-test-", 12) != 0)
+		return;
+	args[2] = resolved;
+	pid = fork();
+	if (pid == 0) {
+		execvp("rm", (char *const *)(uintptr_t)args);
+		_exit(127);
+	}
+}
+
+#endif
