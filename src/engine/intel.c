@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "box/client.h"
+#include "engine/inside.h"
 #include "engine/intelfile.h"
 #include "engine/intelrows.h"
 #include "engine/live.h"
@@ -122,7 +123,7 @@ static bool enter(struct adding *d, struct err *err)
 	d->out->gone = p.rows.gone;
 	if (!folder_lock(d->f, err))
 		return false;
-	bool done = intel_compile(d->f, err);
+	bool done = intel_compile(d->f, err) && recover_doomed(d->f, err);
 	folder_unlock(d->f);
 	return done;
 }

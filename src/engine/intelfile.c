@@ -1,5 +1,9 @@
 #include "engine/intelfile.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "base/file.h"
 #include "base/limits.h"
 #include "casedb/intel.h"
@@ -90,6 +94,9 @@ static bool load(struct folder *f, struct str name, struct intel_rows *ret, stru
 	struct intel in = {0};
 
 	name_file(NAME_INTEL, name, file);
+	/* A newer version has taken its place since. */
+	if (faccessat(f->fd, file, F_OK, 0) && errno == ENOENT)
+		return true;
 	bool done = read_facts(&a, f, name, &r, err) && file_map(f->fd, file, &m, err) &&
 		    intel_unpack(m.bytes, &in, err);
 	if (done) {
@@ -104,7 +111,7 @@ static bool load(struct folder *f, struct str name, struct intel_rows *ret, stru
 
 bool intel_file_load(struct folder *f, struct str name, struct err *err)
 {
-	struct intel_rows rows;
+	struct intel_rows rows = {0};
 
 	return load(f, name, &rows, err);
 }

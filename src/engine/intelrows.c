@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "engine/live.h"
+#include "engine/names.h"
 
 /* Indicators of the version before, by what makes two the same: kind, value, and the source's id. */
 struct known {
@@ -15,11 +16,16 @@ struct known {
 	struct indicator in; /* texts in the arena */
 };
 
+struct old {
+	int64_t id;
+	struct sha256 sha256;
+};
+
 struct entering {
 	struct casedb *db;
 	const struct intel_source_row *row;
 	struct arena arena;
-	VEC(int64_t) old; /* sources that this one replaces */
+	VEC(struct old) old; /* sources that this one replaces */
 	VEC(struct known) known;
 	struct intel_rows out;
 };
@@ -60,7 +66,7 @@ static bool find_old(void *arg, const struct intel_source_row *r)
 	bool newer = str_eq(r->name, new->name) && (named || str_eq(r->path, new->path));
 
 	if (newer || sha256_eq(r->sha256, new->sha256))
-		*vec_push(&g->old) = r->id;
+		*vec_push(&g->old) = (struct old){r->id, r->sha256};
 	return true;
 }
 
@@ -128,14 +134,31 @@ static bool put_all(struct entering *g, const struct intel *in, struct err *err)
 	return true;
 }
 
+/* Its files: what they hold must be found by whoever erases, so they go with their rows. */
+static bool set_doomed(
+	struct entering *g, const struct sha256 *source, bool doomed, struct err *err)
+{
+	static const enum name_kind kinds[] = {NAME_INTEL, NAME_INTEL_FACTS};
+	char name[NAME_ROOM], file[FILE_NAME_ROOM];
+
+	name_of_hash(source, name);
+	for (size_t i = 0; i < 2; i++) {
+		name_file(kinds[i], str_of(name), file);
+		if (!(doomed ? casedb_doom(g->db, str_of(file), err)
+			     : casedb_undoom(g->db, str_of(file), err)))
+			return false;
+	}
+	return true;
+}
+
 /* The new row first, then the indicators move there, then the old rows go with what is left. */
 static bool enter(struct entering *g, const struct intel *in, struct err *err)
 {
 	if (!casedb_intel_source_each(g->db, find_old, g, err))
 		return false;
 	for (size_t i = 0; i < g->old.n; i++) {
-		if (!casedb_indicator_each(g->db, g->old.at[i], keep_known, g, err) ||
-			!casedb_intel_source_retire(g->db, g->old.at[i], err))
+		if (!casedb_indicator_each(g->db, g->old.at[i].id, keep_known, g, err) ||
+			!casedb_intel_source_retire(g->db, g->old.at[i].id, err))
 			return false;
 	}
 	if (g->known.n)
@@ -143,11 +166,13 @@ static bool enter(struct entering *g, const struct intel *in, struct err *err)
 	if (!casedb_intel_source_add(g->db, g->row, &g->out.id, err) || !put_all(g, in, err))
 		return false;
 	for (size_t i = 0; i < g->old.n; i++) {
-		if (!casedb_intel_source_remove(g->db, g->old.at[i], err))
+		if (!casedb_intel_source_remove(g->db, g->old.at[i].id, err) ||
+			!set_doomed(g, &g->old.at[i].sha256, true, err))
 			return false;
 	}
 	g->out.replaced = g->old.n > 0;
-	return true;
+	/* A version that comes back may have been doomed before. */
+	return set_doomed(g, &g->row->sha256, false, err);
 }
 
 bool intel_rows_put(struct folder *f, const struct intel_source_row *r, const struct intel *in,

@@ -14,6 +14,7 @@
 #include "casedb/source.h"
 #include "engine/applying.h"
 #include "engine/intelfile.h"
+#include "engine/intelrows.h"
 #include "engine/members.h"
 #include "engine/rebuild.h"
 #include "engine/register.h"
@@ -207,7 +208,7 @@ bool recover_replay(struct folder *f, struct err *err)
 	bool done = journal_each(f->journal, s.journal_count, replay_line, &r, err) && !r.failed &&
 		    (!r.rebuild || rebuild_segments(f, err)) && folder_advance(f, err);
 	if (done)
-		return casedb_commit(f->db, err);
+		return casedb_commit(f->db, err) && intel_compile(f, err);
 	casedb_rollback(f->db);
 	return err_in(err, "cannot bring the catalogue of '%s' up to its journal", f->path);
 }

@@ -1,6 +1,7 @@
 /* Files of intelligence in a case: added, known, replaced, rebuilt from what is kept. */
 #include "engine/intel.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
@@ -37,6 +38,22 @@ static bool add(struct test *t, const char *path, struct intel_options opt, stru
 		return true;
 	printf("# %s\n", err.msg);
 	return false;
+}
+
+/* Files below intel/: two of each version that is in the catalogue, and the keys. */
+static size_t count_files(struct test *t)
+{
+	char path[128];
+	size_t n = 0;
+	struct dirent *e;
+
+	snprintf(path, sizeof(path), "%s/intel", t->case_path);
+	DIR *d = opendir(path);
+	while (d && (e = readdir(d)))
+		n += e->d_name[0] != '.';
+	if (d)
+		closedir(d);
+	return n;
 }
 
 struct ids {
@@ -123,6 +140,15 @@ static void test_newer(struct test *t)
 	ok(after.n == 3 && id_of(&after, "evil.example") == id_of(&before, "evil.example"));
 	ok(id_of(&after, "192.0.2.1") == id_of(&before, "192.0.2.1"));
 	ok(id_of(&after, "evil2.example") > before.id[3]);
+	ok(count_files(t) == 3);
+	/* The version before comes back. */
+	write_list(t->list, "evil.example\n192.0.2.1\n198.51.100.0/24\n/path\nnothing\n");
+	ok(add(t, t->list, plain, &r) && r.replaced && r.added == 2 && r.gone == 1);
+	intel_added_release(&r);
+	ok(count_files(t) == 3);
+	write_list(t->list, "192.0.2.1\nevil.example\nevil2.example\n");
+	ok(add(t, t->list, plain, &r) && r.replaced && r.added == 1 && r.gone == 2);
+	intel_added_release(&r);
 	ok(n_probes(t) == 3);
 }
 
@@ -160,6 +186,28 @@ static void test_refused(struct test *t)
 	intel_added_release(&r);
 }
 
+/* The compiled numbers are those of the catalogue. */
+static void check_refs(struct test *t)
+{
+	struct keys keys;
+	struct ids ids = all_ids(t);
+	struct err err;
+	size_t right = 0;
+
+	if (!ok(keys_open(t->f, &keys, &err)))
+		return;
+	for (size_t i = 0; i < keys.set.n_probes; i++) {
+		struct buf text = {0};
+		observable_text(keys.set.probes[i].o, &text);
+		for (size_t k = 0; k < ids.n; k++)
+			right += ids.id[k] == keys.set.probes[i].ref &&
+				 str_eq(str_of(ids.value[k]), buf_view(&text));
+		buf_release(&text);
+	}
+	ok(right == keys.set.n_probes);
+	keys_close(&keys);
+}
+
 /* A case whose catalogue was lost has the same indicators under the same numbers again. */
 static void test_rebuilt(struct test *t)
 {
@@ -182,6 +230,7 @@ static void test_rebuilt(struct test *t)
 	}
 	after = all_ids(t);
 	ok(after.n == before.n && n_probes(t) == probes);
+	check_refs(t);
 	for (size_t i = 0; i < before.n; i++)
 		ok(id_of(&after, before.value[i]) != 0);
 }
