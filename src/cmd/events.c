@@ -46,6 +46,22 @@ static bool in_time(const struct asking *q, int64_t t)
 	return t >= q->from && t < q->to;
 }
 
+static bool same_id(const struct event_at *a, const struct event_at *b)
+{
+	return a->time == b->time && memcmp(a->id.b, b->id.b, sizeof(a->id.b)) == 0;
+}
+
+/* Events that share an id come in order of content, whatever segments they are in. */
+static void add(struct events_at *page, struct event_at e)
+{
+	size_t i = page->at.n;
+
+	vec_push(&page->at);
+	for (; i && same_id(&page->at.at[i - 1], &e) && page->at.at[i - 1].content > e.content; i--)
+		page->at.at[i] = page->at.at[i - 1];
+	page->at.at[i] = e;
+}
+
 /* All events in order of time, by format if one is asked for. */
 static bool by_time(struct asking *q, struct err *err)
 {
@@ -58,10 +74,12 @@ static bool by_time(struct asking *q, struct err *err)
 			(q->format &&
 				!str_eq(timeline_stream(t, row.stream).format, str_of(q->format))))
 			continue;
-		*vec_push(&q->page.at) = (struct event_at){
+		struct event_at e = {
 			row.segment, row.number, row.row.time, row.row.id, row.row.content};
-		if (q->page.at.n == AT_ONCE)
+		bool again = q->page.at.n && same_id(&q->page.at.at[q->page.at.n - 1], &e);
+		if (q->page.at.n >= AT_ONCE && !again)
 			done = flush(q, err);
+		add(&q->page, e);
 	}
 	timeline_close(t);
 	return done && flush(q, err);

@@ -27,7 +27,10 @@ for arg in sys.argv[1:]:
             d = json.loads(text)
             total += len(d["Records"]) if isinstance(d, dict) and "Records" in d else len(d) if isinstance(d, list) else 1
         except ValueError:
-            total += sum(1 for l in text.split("\n") if l and not l.startswith("#"))
+            lines = [l for l in text.split("\n") if l.strip() and not l.startswith("#")]
+            # What zeek-cut writes has its columns' names in the first line, and Zeek's own has #fields.
+            cut = lines and not lines[0].startswith("{") and "#fields" not in text
+            total += len(lines) - (1 if cut else 0)
 print(total)
 PY
 }

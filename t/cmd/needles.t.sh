@@ -52,13 +52,17 @@ needle(I[0], "exact", "UserLoggedIn", ClientIP=I[0])
 needle(I[1], "exact", "UserLoggedIn", ClientIP=I[1] + ":52378")
 needle(I[2], "exact", "UserLoggedIn", ClientIP="[::ffff:" + I[2] + "]:443")
 needle(I[3], "exact", "UserLoggedIn", ActorIpAddress="::ffff:" + I[3])
+# The host of a URL is an observable of its own, so such a needle is met in two ways.
+want.append(I[4] + "\texact")
 needle(I[4], "url-host", "FileAccessed", Workload="SharePoint", ObjectId="http://" + I[4] + "/plain?x=1")
 needle(I[5], "exact", "Set-Mailbox", Parameters=[{"Name": "Note", "Value": "seen from (" + I[5] + "), twice"}])
 needle(D[0], "exact", "Set-Mailbox", Parameters=[{"Name": "Note", "Value": D[0]}])
 needle(D[1], "exact", "Set-Mailbox", Parameters=[{"Name": "Note", "Value": D[1].upper() + "."}])
 needle(D[2], "subdomain", "Set-Mailbox", Parameters=[{"Name": "Note", "Value": "mail7." + D[2]}])
 needle(D[3], "mail-domain", "New-InboxRule", Parameters=[{"Name": "ForwardTo", "Value": "Jo@" + D[3].capitalize()}])
+want.append(D[4] + "\texact")
 needle(D[4], "url-host", "FileAccessed", Workload="SharePoint", ObjectId="HTTPS://" + D[4].upper() + ":443/a/b.gif?id=7#x")
+want.append(D[5] + "\tsubdomain")
 needle(D[5], "url-host-subdomain", "FileAccessed", Workload="SharePoint", ObjectId="https://x.y." + D[5] + "/")
 needle(D[6], "exact", "Set-Mailbox", Parameters=[{"Name": "Note", "Value": "go to <" + D[6] + "> now"}])
 zeek = []
@@ -92,7 +96,7 @@ open(out + "/ual.jsonl", "w").write("\n".join(lines) + "\n")
 open(out + "/zeek.json", "w").write("\n".join(zeek) + "\n")
 open(out + "/want", "w").write("\n".join(sorted(want)) + "\n")
 PY
-ok "20 needles" "$(($(grep -c . "$scratch/want") - 20))"
+eq "20 needles" "$(cut -f1 "$scratch/want" | sort -u | grep -c .)" 20
 set -- "$scratch/ual.jsonl" "$scratch/zeek.json"
 found() { # found: what match says, one "value how" a line, each needle once however many sources name it
 	"$spoor" -C "$case" match --json >"$scratch/match.json"

@@ -1,0 +1,29 @@
+#ifndef ENGINE_ERASE_H
+#define ENGINE_ERASE_H
+
+#include "box/client.h"
+#include "engine/folder.h"
+
+/*
+ * Erasing: afterwards the values are in no byte of the case folder.  Every batch is searched (raw
+ * bytes, what is unescaped from them, and the values' spellings as observables); records and gaps
+ * that hold one go, as do indicators and sources' paths that name one; segments are derived anew.
+ * Everything else stays as it is, records' numbers and offsets included.
+ */
+struct erase_options {
+	struct box_options box;
+	unsigned jobs;
+	bool dry_run; /* only count */
+	void (*progress)(void *arg, const char *what, size_t done, size_t all);
+	void *arg;
+};
+
+struct erased {
+	uint64_t records, batches, sources, indicators;
+	uint64_t batches_searched;
+};
+
+MUST bool erase_values(struct folder *f, const struct str *values, size_t n,
+	const struct erase_options *opt, struct erased *ret, struct err *err);
+
+#endif
