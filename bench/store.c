@@ -149,6 +149,11 @@ static void build_event(struct bench *b, const struct made_event *e)
 		columns[c] = SEG_NO_ENTRY;
 	for (size_t i = 0; i < e->n; i++) {
 		const struct use *u = &b->uses.at[e->first + i];
+		segbuild_expect(
+			b->sb, (struct observable){u->kind, u->form, {b->text.p + u->off, u->len}});
+	}
+	for (size_t i = 0; i < e->n; i++) {
+		const struct use *u = &b->uses.at[e->first + i];
 		struct observable o = {u->kind, u->form, {b->text.p + u->off, u->len}};
 		bool fresh;
 		entries[i] = segbuild_intern(b->sb, o, &fresh);
@@ -425,6 +430,8 @@ static void look_up(struct bench *b, struct file *files)
 		if (i % 2)
 			o = (struct observable){KIND_SESSION, FORM_GUID, {(char *)guid, 16}};
 		double start = seconds();
+		for (unsigned s = 0; s < SEGMENTS; s++)
+			segment_expect(files[s].seg, o);
 		for (unsigned s = 0; s < SEGMENTS; s++) {
 			size_t n = segment_find(files[s].seg, o, hit, 8);
 			for (size_t k = 0; k < n && k < 8; k++) {

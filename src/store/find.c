@@ -56,6 +56,16 @@ bool find_entry(const struct segment *seg, uint64_t key, struct observable o, st
 	       find_in_bucket(seg, &b, (uint16_t)(low >> 48), o, ret, ret_entry);
 }
 
+void segment_expect(const struct segment *seg, struct observable o)
+{
+	enum { LINES = 5 };
+	uint64_t low, no = mul_high(observable_key(o), seg->f.buckets, &low);
+	uint32_t at = load_u32(seg->sec[SEC_DIRECTORY].p + no * DIRECTORY_ITEM);
+
+	for (unsigned i = 0; i < LINES; i++)
+		__builtin_prefetch(seg->sec[SEC_ENTRIES].p + at + i * 64);
+}
+
 size_t segment_find(
 	const struct segment *seg, struct observable o, struct seg_hit *ret, size_t room)
 {

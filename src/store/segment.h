@@ -74,6 +74,8 @@ struct seg_hit {
 	uint8_t how;
 };
 
+/* A hint that o will be looked up: fetches memory, so that several segments' waits overlap. */
+void segment_expect(const struct segment *seg, struct observable o);
 /* What is stored under this observable, exactly or by an alias key.  Returns how many; fills
  * `room`. */
 size_t segment_find(
