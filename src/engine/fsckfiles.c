@@ -1,0 +1,131 @@
+/* What lies in the case folder and nothing names. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "casedb/intel.h"
+#include "casedb/segment.h"
+#include "casedb/source.h"
+#include "engine/fsck_inside.h"
+
+typedef bool (*entry_fn)(struct checking *c, int dir, const char *path, struct err *err);
+
+static bool each_entry(struct checking *c, const char *path, entry_fn fn, struct err *err)
+{
+	int fd = openat(c->f->fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *e;
+	bool done = true;
+
+	if (!d) {
+		if (fd >= 0)
+			close(fd);
+		fsck_say(c, FSCK_DAMAGE, str_of(path), "cannot be read: %s", strerror(errno));
+		return true;
+	}
+	while (done && (e = readdir(d))) {
+		struct arena_mark mark = arena_mark(&c->arena);
+		if (e->d_name[0] != '.')
+			done = fn(c, dirfd(d), arena_printf(&c->arena, "%s/%s", path, e->d_name).p,
+				err);
+		arena_rewind(&c->arena, mark);
+	}
+	closedir(d);
+	return done;
+}
+
+static bool has_batch(void *arg, const struct batch_row *r)
+{
+	(void)r;
+	*(bool *)arg = true;
+	return true;
+}
+
+/* False: `name` isn't of that kind, or the catalogue doesn't know it. */
+static bool is_known(
+	struct checking *c, struct str name, struct str suffix, bool *ret_known, struct err *err)
+{
+	struct casedb *db = c->f->db;
+	struct batch_key key;
+	uint8_t hash[16];
+	struct str prefix = {(const char *)hash, sizeof(hash)};
+	int64_t id = 0;
+	bool known = false, done = true;
+
+	if (str_eq(suffix, STR("batch")) && name_parse_batch(name, &key))
+		done = casedb_batch_find(db, name, has_batch, &known, err);
+	else if (str_eq(suffix, STR("segment")))
+		done = casedb_segment_has(db, name, &known, err);
+	else if (str_eq(suffix, STR("source")) && name_parse_hash(name, hash))
+		done = casedb_source_begins(db, prefix, &id, err);
+	else if ((str_eq(suffix, STR("indicators")) || str_eq(suffix, STR("facts"))) &&
+		 name_parse_hash(name, hash))
+		done = casedb_intel_source_begins(db, prefix, &id, err);
+	*ret_known = known || id;
+	return done;
+}
+
+static bool check_file(struct checking *c, int dir, const char *path, struct err *err)
+{
+	const char *base = strrchr(path, '/') + 1, *dot = strrchr(base, '.');
+	struct str suffix = str_of(dot ? dot + 1 : "");
+	bool known;
+
+	(void)dir;
+	if (!is_known(c, (struct str){base, dot ? (size_t)(dot - base) : strlen(base)}, suffix,
+		    &known, err))
+		return false;
+	if (!known)
+		fsck_say(c, FSCK_DAMAGE, str_of(path), "nothing in the catalogue names this file");
+	return true;
+}
+
+static bool check_folder(struct checking *c, int dir, const char *path, struct err *err)
+{
+	(void)dir;
+	return each_entry(c, path, check_file, err);
+}
+
+/* Compiled indicators have names of their own. */
+static bool check_intel(struct checking *c, int dir, const char *path, struct err *err)
+{
+	struct str p = str_of(path);
+
+	return (!str_ends(p, STR(".indicators")) && !str_ends(p, STR(".facts"))) ||
+	       check_file(c, dir, path, err);
+}
+
+static bool check_staging(struct checking *c, int dir, const char *path, struct err *err)
+{
+	const char *lock = arena_printf(&c->arena, "%s/" STAGING_LOCK, path).p;
+	int fd = openat(c->f->fd, lock, O_RDWR | O_CLOEXEC);
+
+	(void)dir;
+	(void)err;
+	if (fd < 0 || flock(fd, LOCK_SH | LOCK_NB) == 0)
+		fsck_say(c, FSCK_NOTE, str_of(path),
+			"left by a process that ended: the next one that writes removes it");
+	if (fd >= 0)
+		close(fd);
+	return true;
+}
+
+bool fsck_files(struct checking *c, struct err *err)
+{
+	int lock = -1;
+	struct err ignored;
+
+	/* With the lock, no file can be in its place and not yet in the catalogue.  In a folder that
+	 * can't be written nobody publishes. */
+	if (!c->f->locked && !folder_flock(c->f, "lock", true, &lock, &ignored))
+		lock = -1;
+	bool done = each_entry(c, "batches", check_folder, err) &&
+		    each_entry(c, "segments", check_folder, err) &&
+		    each_entry(c, "intel", check_intel, err) &&
+		    each_entry(c, CASE_INCOMING, check_staging, err);
+	if (lock >= 0)
+		close(lock);
+	return done;
+}
