@@ -80,18 +80,23 @@ static bool same(const struct indicator *a, const struct indicator *b)
 	       memcmp(a->to, b->to, sizeof(a->to)) == 0;
 }
 
-static uint32_t *slot_of(struct gather *g, const struct indicator *i)
+/* The place of the indicator with this hash, or the free one where it would be. */
+static uint64_t *slot_of(struct gather *g, const struct indicator *i, uint64_t hash)
 {
-	size_t at = (size_t)identity(i) & (g->room_seen - 1);
+	size_t at = (size_t)hash & (g->room_seen - 1);
 
-	while (g->seen[at] && !same(&g->out->indicators.at[g->seen[at] - 1], i))
+	while (g->seen[at]) {
+		uint32_t index = (uint32_t)g->seen[at] - 1;
+		if (g->seen[at] >> 32 == hash >> 32 && same(&g->out->indicators.at[index], i))
+			break;
 		at = (at + 1) & (g->room_seen - 1);
+	}
 	return &g->seen[at];
 }
 
 static void make_room(struct gather *g)
 {
-	uint32_t *old = g->seen;
+	uint64_t *old = g->seen;
 	size_t n = g->room_seen;
 
 	if (g->n_seen * 2 < g->room_seen)
@@ -101,26 +106,30 @@ static void make_room(struct gather *g)
 	if (!g->seen)
 		BUG("out of memory");
 	for (size_t k = 0; k < n; k++) {
-		if (old[k])
-			*slot_of(g, &g->out->indicators.at[old[k] - 1]) = old[k];
+		if (!old[k])
+			continue;
+		const struct indicator *i = &g->out->indicators.at[(uint32_t)old[k] - 1];
+		*slot_of(g, i, identity(i)) = old[k];
 	}
 	free(old);
 }
 
 static void add(struct gather *g, const struct indicator *i)
 {
+	uint64_t hash = identity(i);
+
 	make_room(g);
-	uint32_t *slot = slot_of(g, i);
+	uint64_t *slot = slot_of(g, i, hash);
 	if (*slot) {
+		uint32_t line = g->out->indicators.at[(uint32_t)*slot - 1].line;
 		gather_skip(g, i->line, i->original,
-			arena_printf(g->a, "the same as in line %u",
-				g->out->indicators.at[*slot - 1].line));
+			arena_printf(g->a, "the same as in line %u", line));
 		return;
 	}
 	struct indicator *kept = vec_push(&g->out->indicators);
 	*kept = *i;
 	kept->o.v = arena_dup(g->a, i->o.v);
-	*slot = (uint32_t)g->out->indicators.n;
+	*slot = (hash >> 32) << 32 | (uint32_t)g->out->indicators.n;
 	g->n_seen++;
 }
 

@@ -12,7 +12,7 @@ struct gather {
 	struct arena *a;      /* what indicators keep */
 	struct arena scratch; /* rewound by whoever uses it */
 	struct intel *out;
-	uint32_t *seen; /* open addressing: index of an indicator + 1 */
+	uint64_t *seen; /* open addressing: half a hash, and index of an indicator + 1 */
 	size_t n_seen, room_seen;
 	size_t more_skipped; /* beyond those listed */
 	uint32_t more_line;

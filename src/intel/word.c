@@ -164,7 +164,7 @@ void word_read(struct arena *a, struct str s, struct word *ret_w)
 		s = str_from(s, 2);
 	else if (s.n > 1 && s.p[0] == '.' && s.p[1] != '.' && s.p[1] != '/')
 		s = str_from(s, 1);
-	if (s.n && plain(a, s, &w)) {
+	if (s.n && plain(a, without_ports(s), &w)) {
 		/* most are */
 	} else if (network(s, &w)) {
 		narrow(a, &w);
