@@ -362,7 +362,7 @@ void observe_text(struct observer *ob, struct str text)
 	struct finding f = {.ob = ob, .text = str_trim(text)};
 	size_t i = next_trigger(f.text, 0);
 
-	if (i == f.text.n || whole_value(&f))
+	if (i == f.text.n || (is(&f, i, TRIGGER) && whole_value(&f)))
 		return;
 	while (i < f.text.n && !ob->full) {
 		switch (f.text.p[i]) {

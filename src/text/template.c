@@ -16,18 +16,32 @@ struct template
 
 enum { MARK = 32, WORD_MAX = 32 };
 
-static void put(struct template *t, struct str s)
+static char *room_for(struct template *t, size_t n)
 {
-	if (s.n > t->cap - t->n) {
-		size_t cap = 2 * (t->cap + s.n);
+	if (n > t->cap - t->n) {
+		size_t cap = 2 * (t->cap + n);
 		char *p = arena_alloc(t->arena, cap);
 		memcpy(p, t->p, t->n);
 		t->p = p;
 		t->cap = cap;
 	}
+	return t->p + t->n;
+}
+
+static void put(struct template *t, struct str s)
+{
+	char *p = room_for(t, s.n);
+
 	if (s.n)
-		memcpy(t->p + t->n, s.p, s.n);
+		memcpy(p, s.p, s.n);
 	t->n += s.n;
+}
+
+static struct str decoded(struct template *t, struct str s)
+{
+	if (str_chr(s, '%') == s.n)
+		return s;
+	return percent_decode(s, arena_alloc(t->arena, s.n));
 }
 
 static bool is_uuid(struct str s)
@@ -122,17 +136,17 @@ static void put_token(struct template *t, struct str token, bool keep_words)
 
 	if (token.n == 0)
 		return;
-	struct str decoded = percent_decode(token, arena_alloc(t->arena, token.n));
-	struct str class = class_of(decoded, room);
+	token = decoded(t, token);
+	struct str class = class_of(token, room);
 	if (class.n || !keep_words) {
 		put(t, class.n ? class : STR("{word}"));
 		t->slots++;
 		return;
 	}
-	for (size_t i = 0; i < decoded.n; i++) {
-		char c = ascii_lower(decoded.p[i]);
-		put(t, (struct str){&c, 1});
-	}
+	char *p = room_for(t, token.n);
+	for (size_t i = 0; i < token.n; i++)
+		p[i] = ascii_lower(token.p[i]);
+	t->n += token.n;
 }
 
 static void put_more(struct template *t)
@@ -164,9 +178,7 @@ static void put_site(struct template *t, const struct url *u, struct str registr
 /* A whole segment may be one token with dots in it (an address); else dots part tokens. */
 static void put_segment(struct template *t, struct str segment, int *parts)
 {
-	struct str decoded = percent_decode(segment, arena_alloc(t->arena, segment.n + 1));
-
-	if (is_email(decoded)) {
+	if (is_email(decoded(t, segment))) {
 		put(t, STR("{email}"));
 		t->slots++;
 		++*parts;

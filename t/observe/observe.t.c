@@ -85,6 +85,28 @@ static const struct {
 	{KIND_RESOURCE, "https://x.sharepoint.com/Sites/A",
 		"resource https://x.sharepoint.com/Sites/A; url https://x.sharepoint.com/Sites/A; "
 		"domain x.sharepoint.com"},
+	{KIND_URL, "https://t.evil.com/i/a8f3c91e77b04d52.gif?c=12",
+		"url https://t.evil.com/i/a8f3c91e77b04d52.gif?c=12; domain t.evil.com; "
+		"url-template t.evil.com/i/{hex16}.gif?c={int2}"},
+	{KIND_URL, "https://www.google.com/url?q=https://evil.example.com/x",
+		"url https://www.google.com/url?q=https://evil.example.com/x; "
+		"domain www.google.com; url https://evil.example.com/x; domain evil.example.com"},
+	/* METHODS 1.8 (2): SafeLinks inside Proofpoint */
+	{KIND_URL,
+		"https://urldefense.com/v2/url?u=https-3A__eur01.safelinks.protection.outlook.com_"
+		"-3Furl-3Dhttps-253A-252F-252Fevil.example.com-252Fa&d=x",
+		"url https://urldefense.com/v2/url?u=https-3A__eur01.safelinks.protection.outlook."
+		"com_-3Furl-3Dhttps-253A-252F-252Fevil.example.com-252Fa&d=x; "
+		"domain urldefense.com; url https://eur01.safelinks.protection.outlook.com/?url="
+		"https%3A%2F%2Fevil.example.com%2Fa; "
+		"domain eur01.safelinks.protection.outlook.com; url https://evil.example.com/a; "
+		"domain evil.example.com"},
+	{KIND_MESSAGE_ID, "<->", ""},
+	{KIND_DOMAIN, "*.", "domain *.; !bad-value"},
+	{KIND_SESSION, "{CD3F6A66-364E-4D81-884A-24E372652D9A}",
+		"session cd3f6a66-364e-4d81-884a-24e372652d9a"},
+	{KIND_SESSION, "{CD3F6A66-364E-4D81-884A-24E372652D9G}",
+		"session {CD3F6A66-364E-4D81-884A-24E372652D9G}"},
 	/* running text */
 	{KIND_AUTO, "", ""},
 	{KIND_AUTO, "nothing to see", ""},
