@@ -9,6 +9,7 @@ static uint32_t new_node(struct formats *f)
 	uint32_t id = (uint32_t)f->nodes.n;
 
 	*vec_push(&f->nodes) = (struct program_node){PROGRAM_NONE, PROGRAM_NONE, PROGRAM_NONE, 0};
+	*vec_push(&f->origins) = (struct program_origin){PROGRAM_NONE, 0, 0};
 	return id;
 }
 
@@ -21,44 +22,52 @@ void build_begin(struct formats *f)
 	new_node(f);
 }
 
-static void insert(struct formats *f, struct program_edge e)
+static struct str name_of(const struct formats *f, uint32_t node)
 {
-	uint64_t i = e.tag & f->mask;
+	const struct program_origin *o = &f->origins.at[node];
 
-	while (f->edges[i].tag)
-		i = (i + 1) & f->mask;
-	f->edges[i] = e;
+	return (struct str){f->names.p + o->name, o->name_n};
 }
 
-/* At most a quarter full, so that a miss, which is the usual case, costs one look. */
-static void make_room(struct formats *f, size_t used)
+static void insert(struct formats *f, uint32_t node)
 {
-	struct program_edge *old = f->edges;
-	uint64_t n = f->mask + 1;
+	const struct program_origin *o = &f->origins.at[node];
+	uint32_t tag = program_tag(o->parent, hash_key(name_of(f, node)));
+	uint32_t i = tag & f->mask;
 
-	if (used * 4 < n)
+	while (f->edges[i].child)
+		i = (i + 1) & f->mask;
+	f->edges[i] = (struct program_edge){tag, node, o->name, o->name_n};
+}
+
+/* At most half full, so that a miss, which is the usual case, costs about one look. */
+static void make_room(struct formats *f)
+{
+	uint32_t n = f->mask + 1;
+
+	if (f->nodes.n * 2 < n)
 		return;
+	free(f->edges);
 	f->mask = n * 2 - 1;
-	f->edges = calloc(n * 2, sizeof(*f->edges));
+	f->edges = calloc((size_t)n * 2, sizeof(*f->edges));
 	if (!f->edges)
 		BUG("out of memory");
-	for (uint64_t i = 0; i < n; i++)
-		if (old[i].tag)
-			insert(f, old[i]);
-	free(old);
+	for (uint32_t i = 0; i < f->nodes.n; i++)
+		if (f->origins.at[i].name_n)
+			insert(f, i);
 }
 
 static uint32_t step_key(struct formats *f, uint32_t node, struct str key)
 {
-	uint64_t h = hash_key(key);
-	uint32_t child = program_step(f, node, h, key);
+	uint32_t child = program_step(f, node, hash_key(key), key);
 
 	if (child != PROGRAM_NONE)
 		return child;
-	make_room(f, f->nodes.n);
+	make_room(f);
 	child = new_node(f);
-	struct str name = arena_dup(&f->arena, key);
-	insert(f, (struct program_edge){program_tag(node, h), name.p, (uint32_t)name.n, child});
+	f->origins.at[child] = (struct program_origin){node, (uint32_t)f->names.n, (uint32_t)key.n};
+	buf_str(&f->names, key);
+	insert(f, child);
 	return child;
 }
 
@@ -121,22 +130,6 @@ uint32_t build_slot(struct formats *f, uint32_t node)
 	return f->nodes.at[node].slot;
 }
 
-/* The edges of a node, noted first because making nodes moves the table. */
-struct edges {
-	VEC(struct program_edge) v;
-};
-
-static void edges_of(const struct formats *f, uint32_t node, struct edges *ret)
-{
-	*ret = (struct edges){0};
-	for (uint64_t i = 0; i <= f->mask; i++) {
-		const struct program_edge *e = &f->edges[i];
-		struct str name = {e->name, e->name_n};
-		if (e->tag && e->tag == program_tag(node, hash_key(name)))
-			*vec_push(&ret->v) = *e;
-	}
-}
-
 static void inherit_slot(struct formats *f, uint32_t into, uint32_t from)
 {
 	uint32_t own = f->nodes.at[into].slot, theirs = f->nodes.at[from].slot;
@@ -147,14 +140,23 @@ static void inherit_slot(struct formats *f, uint32_t into, uint32_t from)
 		f->slots.at[own].also = theirs;
 }
 
+/* The child of a node under the same key as `like` has. */
+static uint32_t step_copy(struct formats *f, uint32_t node, uint32_t like)
+{
+	struct buf key = {0};
+
+	buf_str(&key, name_of(f, like)); /* the names move while nodes are made */
+	uint32_t child = step_key(f, node, buf_view(&key));
+	buf_release(&key);
+	return child;
+}
+
 /*
  * An element that "[Name=X]" picks must fill the slots of "[]" too.  The walker is at one node
  * at a time, so the picked node gets the other's slots and a copy of its children.
  */
 static void inherit(struct formats *f, uint32_t into, uint32_t from, unsigned depth)
 {
-	struct edges edges;
-
 	inherit_slot(f, into, from);
 	f->nodes.at[into].flags |= f->nodes.at[from].flags;
 	if (depth == PATH_STEPS_MAX)
@@ -163,12 +165,9 @@ static void inherit(struct formats *f, uint32_t into, uint32_t from, unsigned de
 		inherit(f, element_of(f, into), f->nodes.at[from].element, depth + 1);
 	for (uint32_t w = f->nodes.at[from].where; w != PROGRAM_NONE; w = f->wheres.at[w].next)
 		inherit(f, where_of(f, into, f->wheres.at[w].key), f->wheres.at[w].node, depth + 1);
-	edges_of(f, from, &edges);
-	for (size_t i = 0; i < edges.v.n; i++) {
-		struct str name = {edges.v.at[i].name, edges.v.at[i].name_n};
-		inherit(f, step_key(f, into, name), edges.v.at[i].child, depth + 1);
-	}
-	vec_release(&edges.v);
+	for (uint32_t i = 0, n = (uint32_t)f->nodes.n; i < n; i++)
+		if (f->origins.at[i].parent == from)
+			inherit(f, step_copy(f, into, i), i, depth + 1);
 }
 
 static void inherit_all(struct formats *f)
@@ -176,11 +175,10 @@ static void inherit_all(struct formats *f)
 	for (uint32_t node = 0; node < f->nodes.n; node++) {
 		for (uint32_t w = f->nodes.at[node].where; w != PROGRAM_NONE;
 			w = f->wheres.at[w].next) {
-			struct edges picked;
-			edges_of(f, f->wheres.at[w].node, &picked);
-			for (size_t i = 0; i < picked.v.n; i++)
-				inherit(f, picked.v.at[i].child, f->nodes.at[node].element, 0);
-			vec_release(&picked.v);
+			uint32_t where = f->wheres.at[w].node;
+			for (uint32_t i = 0, n = (uint32_t)f->nodes.n; i < n; i++)
+				if (f->origins.at[i].parent == where)
+					inherit(f, i, f->nodes.at[node].element, 0);
 		}
 	}
 }
@@ -237,8 +235,39 @@ static void hang_claims(struct formats *f)
 	free(hanging);
 }
 
+/* Which items a slot is an alternative of, so that a record meets only those it has values for. */
+static void index_items(struct formats *f, struct program_map *m)
+{
+	uint32_t *count = calloc(f->slots.n + 1, sizeof(*count));
+	uint32_t sum = 0;
+
+	if (!count)
+		BUG("out of memory");
+	for (uint32_t i = 0; i < m->items.n; i++) {
+		struct range alts = f->items.at[m->items.first + i].alts;
+		for (uint32_t k = 0; k < alts.n; k++)
+			count[f->alts.at[alts.first + k]]++;
+	}
+	m->index = (uint32_t)f->indexes.n;
+	for (size_t s = 0; s <= f->slots.n; s++) {
+		uint32_t n = count[s];
+		*vec_push(&f->indexes) = count[s] = m->index + (uint32_t)f->slots.n + 1 + sum;
+		sum += n;
+	}
+	for (uint32_t i = 0; i < sum; i++)
+		*vec_push(&f->indexes) = 0;
+	for (uint32_t i = 0; i < m->items.n; i++) {
+		struct range alts = f->items.at[m->items.first + i].alts;
+		for (uint32_t k = 0; k < alts.n; k++)
+			f->indexes.at[count[f->alts.at[alts.first + k]]++] = i;
+	}
+	free(count);
+}
+
 void build_end(struct formats *f)
 {
 	inherit_all(f);
 	hang_claims(f);
+	for (size_t i = 0; i < f->maps.n; i++)
+		index_items(f, &f->maps.at[i]);
 }

@@ -6,13 +6,13 @@ static bool has_value(const struct leaf *l)
 }
 
 uint32_t claim_first(
-	const struct formats *f, struct walker *w, const struct frame *fr, struct range alts)
+	const struct formats *f, const struct walked *w, const struct frame *fr, struct range alts)
 {
 	for (uint32_t i = 0; i < alts.n; i++) {
 		uint32_t u = frame_first(fr, f->alts.at[alts.first + i]);
-		for (; u != PROGRAM_NONE; u = walker_use(w, u)->next)
-			if (has_value(walker_leaf(w, walker_use(w, u)->leaf)))
-				return walker_use(w, u)->leaf;
+		for (; u != PROGRAM_NONE; u = w->uses[u].next)
+			if (has_value(&w->leaves[w->uses[u].leaf]))
+				return w->uses[u].leaf;
 	}
 	return PROGRAM_NONE;
 }
@@ -36,13 +36,13 @@ static bool is_word(const struct formats *f, const struct program_cond *c, struc
 	return false;
 }
 
-static bool any_is(const struct formats *f, struct walker *w, const struct frame *fr,
+static bool any_is(const struct formats *f, const struct walked *w, const struct frame *fr,
 	const struct program_cond *c)
 {
 	for (uint32_t i = 0; i < c->alts.n; i++) {
 		uint32_t u = frame_first(fr, f->alts.at[c->alts.first + i]);
-		for (; u != PROGRAM_NONE; u = walker_use(w, u)->next) {
-			const struct leaf *l = walker_leaf(w, walker_use(w, u)->leaf);
+		for (; u != PROGRAM_NONE; u = w->uses[u].next) {
+			const struct leaf *l = &w->leaves[w->uses[u].leaf];
 			if (l->type != JSON_OBJECT && l->type != JSON_ARRAY &&
 				is_word(f, c, l->text))
 				return true;
@@ -51,7 +51,7 @@ static bool any_is(const struct formats *f, struct walker *w, const struct frame
 	return false;
 }
 
-static bool cond_holds(const struct formats *f, struct walker *w, const struct frame *fr,
+static bool cond_holds(const struct formats *f, const struct walked *w, const struct frame *fr,
 	const struct program_cond *c)
 {
 	switch (c->op) {
@@ -71,7 +71,7 @@ static bool cond_holds(const struct formats *f, struct walker *w, const struct f
 }
 
 static bool conds_hold(
-	const struct formats *f, struct walker *w, const struct frame *fr, struct range conds)
+	const struct formats *f, const struct walked *w, const struct frame *fr, struct range conds)
 {
 	for (uint32_t i = 0; i < conds.n; i++)
 		if (!cond_holds(f, w, fr, &f->conds.at[conds.first + i]))
@@ -79,8 +79,8 @@ static bool conds_hold(
 	return true;
 }
 
-bool claim_when(
-	const struct formats *f, struct walker *w, const struct frame *fr, struct program_when when)
+bool claim_when(const struct formats *f, const struct walked *w, const struct frame *fr,
+	struct program_when when)
 {
 	for (uint32_t i = 0; i < when.clauses.n; i++)
 		if (conds_hold(f, w, fr, f->clauses.at[when.clauses.first + i]))
@@ -88,13 +88,12 @@ bool claim_when(
 	return when.clauses.n == 0;
 }
 
-static bool claim_holds(const struct formats *f, struct walker *w, const struct frame *fr,
+static bool claim_holds(const struct formats *f, const struct walked *w, const struct frame *fr,
 	const struct program_claim *c)
 {
 	if (c->envelope != fr->envelope || !conds_hold(f, w, fr, c->native))
 		return false;
-	return fr->parent == PROGRAM_NONE ||
-	       conds_hold(f, w, walker_frame(w, fr->parent), c->outer);
+	return fr->parent == PROGRAM_NONE || conds_hold(f, w, &w->frames[fr->parent], c->outer);
 }
 
 /* Is a the better one?  0: neither, and they are of two formats. */
@@ -109,14 +108,14 @@ static int compare(const struct program_claim *a, const struct program_claim *b,
 	return 0;
 }
 
-enum claim_result claim_find(const struct formats *f, struct walker *w, uint32_t n_frames,
-	size_t named, struct choice *ret_choice)
+enum claim_result claim_find(
+	const struct formats *f, const struct walked *w, size_t named, struct choice *ret_choice)
 {
 	struct choice best = {0};
 	bool tie = false;
 
-	for (uint32_t i = 0; i < n_frames; i++) {
-		const struct frame *fr = walker_frame(w, i);
+	for (uint32_t i = 0; i < w->n_frames; i++) {
+		const struct frame *fr = &w->frames[i];
 		for (uint32_t t = 0; t < fr->n_touched; t++) {
 			struct range r = f->slots.at[fr->touched[t]].claims;
 			for (uint32_t k = 0; k < r.n; k++) {

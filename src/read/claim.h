@@ -17,13 +17,13 @@ struct choice {
 };
 
 /* named: index of a format, or anything beyond the last one. */
-enum claim_result claim_find(const struct formats *f, struct walker *w, uint32_t n_frames,
-	size_t named, struct choice *ret_choice);
+enum claim_result claim_find(
+	const struct formats *f, const struct walked *w, size_t named, struct choice *ret_choice);
 
-bool claim_when(const struct formats *f, struct walker *w, const struct frame *fr,
+bool claim_when(const struct formats *f, const struct walked *w, const struct frame *fr,
 	struct program_when when);
 /* The first leaf with a value among alternatives, or PROGRAM_NONE. */
 uint32_t claim_first(
-	const struct formats *f, struct walker *w, const struct frame *fr, struct range alts);
+	const struct formats *f, const struct walked *w, const struct frame *fr, struct range alts);
 
 #endif

@@ -329,7 +329,8 @@ static bool compile_fields(struct compiler *c, const struct yaml *map, struct pr
 	if (observe && !compile_item(c, observe, FIELDS))
 		return false;
 	m->items.n = (uint32_t)c->f->items.n - m->items.first;
-	return true;
+	return m->items.n <= PROGRAM_ITEMS_MAX ||
+	       bad(c, fields ? fields : observe, "more than 1024 paths", STR("fields"));
 }
 
 static bool compile_time(struct compiler *c, const struct yaml *y, struct program_map *m)

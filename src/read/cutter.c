@@ -49,19 +49,15 @@ void cutter_free(struct cutter *c)
 /* Where the batch must end if it has too many line ends: behind the last allowed one. */
 static size_t line_limit(struct str window)
 {
-	size_t lines = 0;
+	const char *p = window.p, *end = window.p + window.n;
 
-	for (size_t i = 0; i < window.n; i++)
-		lines += window.p[i] == '\n';
-	if (lines <= LIMIT_RECORDS_PER_BATCH)
-		return window.n;
-	lines = 0;
-	for (size_t i = 0; i < window.n; i++) {
-		lines += window.p[i] == '\n';
-		if (lines == LIMIT_RECORDS_PER_BATCH)
-			return i + 1;
+	for (size_t lines = 0; lines < LIMIT_RECORDS_PER_BATCH; lines++) {
+		const char *nl = p < end ? memchr(p, '\n', (size_t)(end - p)) : NULL;
+		if (!nl)
+			return window.n;
+		p = nl + 1;
 	}
-	return window.n;
+	return (size_t)(p - window.p);
 }
 
 /* Behind the first line end at or after LIMIT_BATCH_BYTES. */

@@ -8,7 +8,7 @@
 
 struct filling {
 	const struct formats *f;
-	struct walker *w;
+	const struct walked *w;
 	const struct frame *fr; /* that the map is about */
 	struct event *e;
 	struct value *values;
@@ -17,25 +17,24 @@ struct filling {
 	uint8_t set[FIELDS]; /* by a rule, which goes before what the record says */
 };
 
-static void push(struct filling *fi, struct value v)
+static void push(
+	struct filling *fi, const struct leaf *l, uint16_t field, uint8_t kind, struct str text)
 {
+	struct value *v = &fi->values[fi->e->n_values];
+
 	if (fi->e->n_values == LIMIT_VALUES_PER_EVENT) {
 		if (!fi->full)
-			flaw_add(fi->flaws, FLAW_TOO_MANY_VALUES, v.offset);
+			flaw_add(fi->flaws, FLAW_TOO_MANY_VALUES, l->off);
 		fi->full = true;
 		return;
 	}
-	fi->values[fi->e->n_values++] = v;
-}
-
-static struct value value_of(const struct leaf *l, uint16_t field, uint8_t kind, struct str text)
-{
-	return (struct value){.field = field,
-		.kind = kind,
-		.nesting = l->nesting,
-		.offset = l->off,
-		.length = l->len,
-		.text = text};
+	fi->e->n_values++;
+	v->field = field;
+	v->kind = kind;
+	v->nesting = l->nesting;
+	v->offset = l->off;
+	v->length = l->len;
+	v->text = text;
 }
 
 static bool is_port(struct str s)
@@ -91,9 +90,9 @@ static void push_address(struct filling *fi, const struct program_item *it, cons
 		if (str_chr(host, ' ') < host.n)
 			kind = KIND_AUTO;
 	}
-	push(fi, value_of(l, field, kind, host));
+	push(fi, l, field, kind, host);
 	if (port.n && it->port_field != FIELDS && field != FIELDS)
-		push(fi, value_of(l, it->port_field, KINDS, port));
+		push(fi, l, it->port_field, KINDS, port);
 }
 
 /* An account that is a mail address, not "NT AUTHORITY\SYSTEM" or a display name. */
@@ -106,8 +105,13 @@ static bool is_mail(struct str s)
 
 static struct str lowered(struct filling *fi, struct str s)
 {
-	char *p = arena_alloc(walker_arena(fi->w), s.n + 1);
+	size_t upper = 0;
 
+	while (upper < s.n && s.p[upper] == ascii_lower(s.p[upper]))
+		upper++;
+	if (upper == s.n)
+		return s;
+	char *p = arena_alloc(fi->w->arena, s.n);
 	for (size_t i = 0; i < s.n; i++)
 		p[i] = ascii_lower(s.p[i]);
 	return (struct str){p, s.n};
@@ -127,14 +131,13 @@ static void push_text(struct filling *fi, const struct program_item *it, const s
 	if (it->flags & ITEM_LOWER)
 		s = lowered(fi, s);
 	if (it->prefix.n)
-		s = arena_printf(
-			walker_arena(fi->w), STR_FMT STR_FMT, STR_ARG(it->prefix), STR_ARG(s));
+		s = arena_printf(fi->w->arena, STR_FMT STR_FMT, STR_ARG(it->prefix), STR_ARG(s));
 	if (it->flags & ITEM_ADDRESS)
 		push_address(fi, it, l, field, s);
 	else if (it->flags & ITEM_MAIL && !is_mail(s))
-		push(fi, value_of(l, field == FIELDS ? field : it->name_field, KIND_ACCOUNT, s));
+		push(fi, l, field == FIELDS ? field : it->name_field, KIND_ACCOUNT, s);
 	else
-		push(fi, value_of(l, field, it->kind, s));
+		push(fi, l, field, it->kind, s);
 }
 
 static void push_leaf(
@@ -169,8 +172,8 @@ static void take_item(struct filling *fi, const struct program_item *it)
 		if (!asked && !claim_when(fi->f, fi->w, fi->fr, it->when))
 			return;
 		asked = true;
-		for (; u != PROGRAM_NONE; u = walker_use(fi->w, u)->next) {
-			struct leaf *l = walker_leaf(fi->w, walker_use(fi->w, u)->leaf);
+		for (; u != PROGRAM_NONE; u = fi->w->uses[u].next) {
+			struct leaf *l = &fi->w->leaves[fi->w->uses[u].leaf];
 			if (!l->text.n)
 				continue;
 			any = true;
@@ -188,12 +191,14 @@ static void take_item(struct filling *fi, const struct program_item *it)
 
 static void take_sets(struct filling *fi, const struct program_map *m)
 {
+	static const struct leaf nowhere;
+
 	for (uint32_t i = 0; i < m->sets.n; i++) {
 		const struct program_rule *r = &fi->f->rules.at[m->sets.first + i];
 		if (fi->set[r->field] || !claim_when(fi->f, fi->w, fi->fr, r->when))
 			continue;
 		fi->set[r->field] = 1;
-		push(fi, (struct value){.field = r->field, .kind = r->kind, .text = r->value});
+		push(fi, &nowhere, r->field, r->kind, r->value);
 	}
 }
 
@@ -217,7 +222,7 @@ static void take_time(struct filling *fi, const struct program_map *m)
 		uint32_t leaf = claim_first(fi->f, fi->w, fi->fr, t->alts);
 		if (leaf == PROGRAM_NONE)
 			continue;
-		struct leaf *l = walker_leaf(fi->w, leaf);
+		struct leaf *l = &fi->w->leaves[leaf];
 		if (!time_parse(t->kind, l->text, &fi->e->time)) {
 			flaw_add(fi->flaws, FLAW_BAD_TIME, l->off);
 			bad = true;
@@ -236,15 +241,34 @@ static struct str take_text(struct filling *fi, struct range alts)
 
 	if (leaf == PROGRAM_NONE)
 		return STR("");
-	walker_leaf(fi->w, leaf)->taken = true;
-	return walker_leaf(fi->w, leaf)->text;
+	fi->w->leaves[leaf].taken = true;
+	return fi->w->leaves[leaf].text;
+}
+
+/* The items that have a slot with something in it, in the order of the format. */
+static void take_items(struct filling *fi, const struct program_map *m)
+{
+	uint64_t wanted[PROGRAM_ITEMS_MAX / 64];
+	const uint32_t *index = fi->f->indexes.at;
+	uint32_t words = (m->items.n + 63) / 64;
+
+	memset(wanted, 0, words * sizeof(wanted[0]));
+	for (uint32_t t = 0; t < fi->fr->n_touched; t++) {
+		uint32_t slot = m->index + fi->fr->touched[t];
+		for (uint32_t k = index[slot]; k < index[slot + 1]; k++)
+			wanted[index[k] / 64] |= UINT64_C(1) << index[k] % 64;
+	}
+	for (uint32_t i = 0; i < words; i++)
+		for (; wanted[i]; wanted[i] &= wanted[i] - 1)
+			take_item(fi, &fi->f->items.at[m->items.first + i * 64 +
+						       (uint32_t)__builtin_ctzll(wanted[i])]);
 }
 
 static void take_map(struct filling *fi, uint32_t map, uint32_t frame)
 {
 	const struct program_map *m = &fi->f->maps.at[map];
 
-	fi->fr = walker_frame(fi->w, frame);
+	fi->fr = &fi->w->frames[frame];
 	if (!fi->e->organisation.n)
 		fi->e->organisation = take_text(fi, m->organisation);
 	if (!fi->e->native_id.n) {
@@ -255,25 +279,24 @@ static void take_map(struct filling *fi, uint32_t map, uint32_t frame)
 	if (fi->e->outcome == OUTCOME_UNKNOWN)
 		take_outcome(fi, m);
 	take_sets(fi, m);
-	for (uint32_t i = 0; i < m->items.n; i++)
-		take_item(fi, &fi->f->items.at[m->items.first + i]);
+	take_items(fi, m);
 	for (uint32_t i = 0; i < m->ignored.n; i++) {
 		uint32_t u = frame_first(fi->fr, fi->f->alts.at[m->ignored.first + i]);
-		for (; u != PROGRAM_NONE; u = walker_use(fi->w, u)->next)
-			walker_leaf(fi->w, walker_use(fi->w, u)->leaf)->taken = true;
+		for (; u != PROGRAM_NONE; u = fi->w->uses[u].next)
+			fi->w->leaves[fi->w->uses[u].leaf].taken = true;
 	}
 }
 
 /* Whatever no format named: an address is found wherever it stands. */
-static void take_rest(struct filling *fi, uint32_t n_frames)
+static void take_rest(struct filling *fi)
 {
-	for (uint32_t i = 0; i < n_frames; i++) {
-		const struct frame *fr = walker_frame(fi->w, i);
+	for (uint32_t i = 0; i < fi->w->n_frames; i++) {
+		const struct frame *fr = &fi->w->frames[i];
 		for (uint32_t k = 0; k < fr->n_leaves; k++) {
-			const struct leaf *l = walker_leaf(fi->w, fr->first_leaf + k);
+			const struct leaf *l = &fi->w->leaves[fr->first_leaf + k];
 			if (!l->taken && l->text.n >= SHORTEST_OBSERVABLE &&
 				(l->type == JSON_STRING || l->type == JSON_BROKEN))
-				push(fi, value_of(l, FIELDS, KIND_AUTO, l->text));
+				push(fi, l, FIELDS, KIND_AUTO, l->text);
 		}
 	}
 }
@@ -286,29 +309,29 @@ static uint32_t content_of(const struct frame *fr)
 	return c ? c : 1;
 }
 
-void fill_event(const struct formats *f, struct walker *w, uint32_t n_frames,
-	const struct choice *choice, struct value *values, struct flaws *flaws,
-	struct event *ret_event)
+void fill_event(const struct formats *f, const struct walked *w, const struct choice *choice,
+	struct value *values, struct flaws *flaws, struct event *ret_event)
 {
 	const struct program_claim *c = choice->claim;
-	struct event e = {.format = c->format,
-		.shape = c->shape,
-		.time = WHEN_NONE,
-		.values = values,
-		.comparable = c->comparable};
-	struct filling fi = {.f = f, .w = w, .e = &e, .values = values, .flaws = flaws};
-	uint32_t outer = walker_frame(w, choice->frame)->parent;
+	struct event *e = ret_event;
+	struct filling fi = {.f = f, .w = w, .e = e, .values = values, .flaws = flaws};
+	uint32_t outer = w->frames[choice->frame].parent;
 
-	for (uint32_t i = 1; i < n_frames; i++)
-		if (walker_frame(w, i)->leaf != PROGRAM_NONE)
-			walker_leaf(w, walker_frame(w, i)->leaf)->taken = true;
+	memset(e, 0, sizeof(*e));
+	e->format = c->format;
+	e->shape = c->shape;
+	e->time = WHEN_NONE;
+	e->values = values;
+	e->comparable = c->comparable;
+	for (uint32_t i = 1; i < w->n_frames; i++)
+		if (w->frames[i].leaf != PROGRAM_NONE)
+			w->leaves[w->frames[i].leaf].taken = true;
 	take_map(&fi, c->map, choice->frame);
 	if (c->outer_map != PROGRAM_NONE)
 		take_map(&fi, c->outer_map, outer == PROGRAM_NONE ? choice->frame : outer);
-	take_rest(&fi, n_frames);
-	if (!when_known(e.time))
+	take_rest(&fi);
+	if (!when_known(e->time))
 		flaw_add(flaws, FLAW_NO_TIME, 0);
 	if (c->comparable)
-		e.content = content_of(walker_frame(w, choice->frame));
-	*ret_event = e;
+		e->content = content_of(&w->frames[choice->frame]);
 }

@@ -7,8 +7,7 @@
  * Makes the event of a record from the slots of the claim that was chosen.  values has room for
  * LIMIT_VALUES_PER_EVENT; texts borrow from the record or the walker's arena.
  */
-void fill_event(const struct formats *f, struct walker *w, uint32_t n_frames,
-	const struct choice *choice, struct value *values, struct flaws *flaws,
-	struct event *ret_event);
+void fill_event(const struct formats *f, const struct walked *w, const struct choice *choice,
+	struct value *values, struct flaws *flaws, struct event *ret_event);
 
 #endif

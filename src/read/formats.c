@@ -109,7 +109,10 @@ void formats_free(struct formats *f)
 	if (!f)
 		return;
 	free(f->edges);
+	buf_release(&f->names);
 	vec_release(&f->nodes);
+	vec_release(&f->origins);
+	vec_release(&f->indexes);
 	vec_release(&f->wheres);
 	vec_release(&f->slots);
 	vec_release(&f->claims_of_slots);

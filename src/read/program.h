@@ -2,6 +2,7 @@
 #define READ_PROGRAM_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/vec.h"
 #include "model/event.h"
 #include "read/formats.h"
@@ -22,10 +23,14 @@
 #define PROGRAM_NONE UINT32_MAX
 
 struct program_edge {
-	uint64_t tag; /* of node and key; 0: free */
-	const char *name;
-	uint32_t name_n;
-	uint32_t child;
+	uint32_t tag;          /* of node and key */
+	uint32_t child;        /* 0, which is nobody's child: free */
+	uint32_t name, name_n; /* in names */
+};
+
+/* The edge to a node; name_n is 0 where there is none. */
+struct program_origin {
+	uint32_t parent, name, name_n;
 };
 
 enum node_flags {
@@ -99,11 +104,14 @@ struct program_rule {
 	struct str value;
 };
 
+#define PROGRAM_ITEMS_MAX 1024
+
 struct program_map {
 	struct range organisation;
 	struct range id;
 	bool id_lower;
 	struct range times, items, outcomes, sets, ignored; /* ignored: slots, in alts */
+	uint32_t index; /* items of a slot: in indexes, one more offset than slots, then numbers */
 };
 
 struct program_claim {
@@ -123,8 +131,10 @@ struct program_slot {
 struct formats {
 	struct arena arena;
 	struct program_edge *edges;
-	uint64_t mask;
-	VEC(struct program_node) nodes; /* 0 is the record itself */
+	uint32_t mask;
+	struct buf names;
+	VEC(struct program_node) nodes;     /* 0 is the record itself */
+	VEC(struct program_origin) origins; /* of each node, while building */
 	VEC(struct program_where) wheres;
 	VEC(struct program_slot) slots;
 	VEC(uint32_t) claims_of_slots;
@@ -136,6 +146,7 @@ struct formats {
 	VEC(struct program_time) times;
 	VEC(struct program_rule) rules;
 	VEC(struct program_map) maps;
+	VEC(uint32_t) indexes;
 	VEC(struct program_claim) claims;
 	VEC(struct format_info) infos;
 };
@@ -172,15 +183,18 @@ static inline uint64_t hash_load(const char *p, size_t n)
 }
 
 /*
- * A multiply-and-fold hash in the manner of wyhash; unkeyed, so a hit is always compared.
- * fold 0x2020…: letters of either case alike.
+ * A multiply-and-fold hash in the manner of wyhash, 16 bytes a step; unkeyed, so a hit is always
+ * compared.  fold 0x2020…: letters of either case alike.
  */
 static inline uint64_t hash_bytes(const char *p, size_t n, uint64_t fold)
 {
 	uint64_t h = HASH_A ^ n;
 
-	for (; n > 8; p += 8, n -= 8)
-		h = hash_mix(h ^ (hash_load(p, 8) | fold), HASH_B);
+	for (; n > 16; p += 16, n -= 16)
+		h = hash_mix(h ^ (hash_load(p, 8) | fold), HASH_B ^ (hash_load(p + 8, 8) | fold));
+	if (n > 8)
+		return hash_mix(
+			h ^ (hash_load(p, 8) | fold), HASH_C ^ (hash_load(p + n - 8, 8) | fold));
 	return hash_mix(h ^ (hash_load(p, n) | fold), HASH_C);
 }
 
@@ -189,29 +203,41 @@ static inline uint64_t hash_key(struct str key)
 	return hash_bytes(key.p, key.n, UINT64_C(0x2020202020202020));
 }
 
-static inline uint64_t program_tag(uint32_t node, uint64_t key_hash)
+static inline uint32_t program_tag(uint32_t node, uint64_t key_hash)
 {
-	uint64_t tag = hash_mix(key_hash ^ node, HASH_B);
+	return (uint32_t)(hash_mix(key_hash ^ node, HASH_B) >> 16);
+}
 
-	return tag ? tag : 1;
+/* Short runs of bytes, compared without a call. */
+static inline bool bytes_eq(const char *a, const char *b, size_t n)
+{
+	uint64_t diff = 0;
+
+	/* hash_load takes each byte of what is shorter than 8, so equal words are equal bytes. */
+	if (n < 8)
+		return hash_load(a, n) == hash_load(b, n);
+	for (size_t i = 0; i + 8 < n; i += 8)
+		diff |= hash_load(a + i, 8) ^ hash_load(b + i, 8);
+	return !(diff | (hash_load(a + n - 8, 8) ^ hash_load(b + n - 8, 8)));
 }
 
 static inline bool key_eq(const char *a, const char *b, size_t n)
 {
-	return memcmp(a, b, n) == 0 || str_eq_nocase((struct str){a, n}, (struct str){b, n});
+	return bytes_eq(a, b, n) || str_eq_nocase((struct str){a, n}, (struct str){b, n});
 }
 
 /* The node behind an edge, or PROGRAM_NONE. */
 static inline uint32_t program_step(
 	const struct formats *f, uint32_t node, uint64_t key_hash, struct str key)
 {
-	uint64_t tag = program_tag(node, key_hash);
+	uint32_t tag = program_tag(node, key_hash);
 
-	for (uint64_t i = tag & f->mask;; i = (i + 1) & f->mask) {
+	for (uint32_t i = tag & f->mask;; i = (i + 1) & f->mask) {
 		const struct program_edge *e = &f->edges[i];
-		if (!e->tag)
+		if (!e->child)
 			return PROGRAM_NONE;
-		if (e->tag == tag && e->name_n == key.n && key_eq(e->name, key.p, key.n))
+		if (e->tag == tag && e->name_n == key.n &&
+			key_eq(f->names.p + e->name, key.p, key.n))
 			return e->child;
 	}
 }

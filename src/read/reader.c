@@ -271,8 +271,8 @@ static void read_record(struct reader *r, struct str raw, bool cut, struct recor
 		flaw_add(&ret->flaws, FLAW_UNRECOGNISED, 0);
 		return;
 	}
-	uint32_t n = walker_end(r->w);
-	switch (claim_find(r->f, r->w, n, r->named, &choice)) {
+	struct walked w = walker_end(r->w);
+	switch (claim_find(r->f, &w, r->named, &choice)) {
 	case CLAIM_NOBODY:
 		flaw_add(&ret->flaws, FLAW_UNRECOGNISED, 0);
 		return;
@@ -282,7 +282,7 @@ static void read_record(struct reader *r, struct str raw, bool cut, struct recor
 	case CLAIM_FOUND:
 		break;
 	}
-	fill_event(r->f, r->w, n, &choice, r->values, &ret->flaws, &ret->event);
+	fill_event(r->f, &w, &choice, r->values, &ret->flaws, &ret->event);
 	struct str name = r->f->infos.at[ret->event.format].name;
 	struct event *e = &ret->event;
 	e->id = e->native_id.n ? event_id_native(name, e->organisation, e->native_id)

@@ -84,21 +84,6 @@ void walker_free(struct walker *w)
 	free(w);
 }
 
-struct frame *walker_frame(struct walker *w, uint32_t i)
-{
-	return &w->frames[i];
-}
-
-struct leaf *walker_leaf(struct walker *w, uint32_t i)
-{
-	return &w->leaves.at[i];
-}
-
-const struct use *walker_use(const struct walker *w, uint32_t i)
-{
-	return &w->uses.at[i];
-}
-
 struct arena *walker_arena(struct walker *w)
 {
 	return &w->arena;
@@ -134,56 +119,72 @@ void walker_begin(struct walker *w, struct flaws *flaws)
 	open_frame(w, PROGRAM_NONE, PROGRAM_NONE, PROGRAM_NONE);
 }
 
-static void use_slot(struct walker *w, struct frame *fr, uint32_t slot, uint32_t leaf)
+static void use_slot(struct walker *w, uint32_t slot, uint32_t leaf)
 {
+	struct frame *fr = &w->frames[w->frame];
 	struct slot *s = &fr->slots[slot];
-	uint32_t use = (uint32_t)w->uses.n;
+	uint32_t n = (uint32_t)w->uses.n;
+	struct use *use = n < w->uses.cap ? &w->uses.at[w->uses.n++] : vec_push(&w->uses);
 
-	*vec_push(&w->uses) = (struct use){leaf, PROGRAM_NONE};
+	use->leaf = leaf;
+	use->next = PROGRAM_NONE;
 	if (s->epoch == fr->epoch) {
-		w->uses.at[s->last].next = use;
-		s->last = use;
+		w->uses.at[s->last].next = n;
+		s->last = n;
 		return;
 	}
-	*s = (struct slot){fr->epoch, use, use};
-	if (w->f->slots.at[slot].claims.n)
-		fr->touched[fr->n_touched++] = slot;
+	s->epoch = fr->epoch;
+	s->first = s->last = n;
+	fr->touched[fr->n_touched++] = slot;
 }
 
 /*
  * Every leaf adds the hash of its path and its unescaped bytes, so the order of keys doesn't
  * matter.  What is empty counts like what is missing, since exports differ in that.
  */
-static void count(struct frame *fr, uint64_t path, struct str value)
+static inline void count(struct frame *fr, uint64_t path, struct str value)
 {
 	if (path && value.n)
 		fr->content += hash_mix(hash_bytes(value.p, value.n, 0) ^ path, HASH_C);
 }
 
 /* Does it look like JSON with something inside?  Only then tokenising is tried. */
-static bool looks_nested(struct str s)
+static inline bool looks_nested(struct str s)
 {
 	return s.n > 4 &&
 	       ((s.p[0] == '{' && s.p[s.n - 1] == '}') || (s.p[0] == '[' && s.p[s.n - 1] == ']'));
 }
 
-static uint32_t add_leaf(struct walker *w, uint32_t node, struct leaf leaf)
+/* A leaf that its taker fills, in place: copies of it cost more than the walk. */
+static inline struct leaf *new_leaf(struct walker *w, struct str text, uint8_t type)
 {
-	struct frame *fr = &w->frames[w->frame];
-	uint32_t i = (uint32_t)w->leaves.n;
+	struct leaf *l =
+		w->leaves.n < w->leaves.cap ? &w->leaves.at[w->leaves.n++] : vec_push(&w->leaves);
 
-	leaf.slot = node == PROGRAM_NONE ? PROGRAM_NONE : w->f->nodes.at[node].slot;
-	*vec_push(&w->leaves) = leaf;
-	for (uint32_t s = leaf.slot; s != PROGRAM_NONE; s = w->f->slots.at[s].also)
-		use_slot(w, fr, s, i);
+	l->text = text;
+	l->slot = PROGRAM_NONE;
+	l->type = type;
+	l->taken = false;
+	return l;
+}
+
+/* Puts the newest leaf into the slots of its node. */
+static inline void place_leaf(struct walker *w, uint32_t node)
+{
+	const struct program_node *n = &w->f->nodes.at[node];
+	uint32_t i = (uint32_t)w->leaves.n - 1;
+	struct leaf *l = &w->leaves.at[i];
+
+	l->slot = n->slot;
+	for (uint32_t s = n->slot; s != PROGRAM_NONE; s = w->f->slots.at[s].also)
+		use_slot(w, s, i);
 	/* A lone value where a list can be is an element of it. */
-	if (node == PROGRAM_NONE || w->f->nodes.at[node].element == PROGRAM_NONE ||
-		leaf.type == JSON_OBJECT || leaf.type == JSON_ARRAY || looks_nested(leaf.text))
-		return i;
-	uint32_t s = w->f->nodes.at[w->f->nodes.at[node].element].slot;
+	if (n->element == PROGRAM_NONE || l->type == JSON_OBJECT || l->type == JSON_ARRAY ||
+		looks_nested(l->text))
+		return;
+	uint32_t s = w->f->nodes.at[n->element].slot;
 	for (; s != PROGRAM_NONE; s = w->f->slots.at[s].also)
-		use_slot(w, fr, s, i);
-	return i;
+		use_slot(w, s, i);
 }
 
 static void walk_text(struct walker *w, struct text *t, uint32_t from, uint32_t end, uint32_t node,
@@ -227,26 +228,38 @@ static void note_envelope(struct walker *w, struct envelope e)
 		flaw_add(w->flaws, FLAW_NESTED_TOO_DEEP, e.off);
 }
 
-static void take_text(struct walker *w, uint32_t node, uint64_t path, struct leaf leaf)
+/* The newest leaf is a text with more inside it, or stands where a shape wants a record. */
+static void open_text(struct walker *w, uint32_t node, uint32_t flags)
 {
-	uint32_t flags = node == PROGRAM_NONE ? 0 : w->f->nodes.at[node].flags;
+	uint32_t i = (uint32_t)w->leaves.n - 1;
+	const struct leaf *l = &w->leaves.at[i];
 
-	count(&w->frames[w->frame], path, leaf.text);
-	uint32_t i = add_leaf(w, node, leaf);
-	if (!looks_nested(leaf.text) && !(flags & NODE_ENVELOPE))
-		return;
-	if (flags & NODE_ENVELOPE) {
-		if (leaf.text.n && (leaf.text.p[0] == '{'))
-			note_envelope(w, (struct envelope){.node = node,
-						 .parent = w->frame,
-						 .leaf = i,
-						 .text = leaf.text,
-						 .nesting = leaf.nesting,
-						 .off = leaf.off,
-						 .len = leaf.len});
-	} else if (walk_nested(w, i, node, (flags & (NODE_OPEN | NODE_JSON)) != 0)) {
-		w->leaves.at[i].taken = true;
+	if (!(flags & NODE_ENVELOPE)) {
+		if (walk_nested(w, i, node, (flags & (NODE_OPEN | NODE_JSON)) != 0))
+			w->leaves.at[i].taken = true;
+	} else if (l->text.n && l->text.p[0] == '{') {
+		note_envelope(w, (struct envelope){.node = node,
+					 .parent = w->frame,
+					 .leaf = i,
+					 .text = l->text,
+					 .nesting = l->nesting,
+					 .off = l->off,
+					 .len = l->len});
 	}
+}
+
+/* What is done with each text, once its leaf is filled. */
+static inline void take_text(struct walker *w, uint32_t node, uint64_t path, struct str text)
+{
+	uint32_t flags = 0;
+
+	count(&w->frames[w->frame], path, text);
+	if (node != PROGRAM_NONE) {
+		flags = w->f->nodes.at[node].flags;
+		place_leaf(w, node);
+	}
+	if (looks_nested(text) || (flags & NODE_ENVELOPE))
+		open_text(w, node, flags);
 }
 
 static struct str unescape(struct walker *w, struct str s)
@@ -254,20 +267,11 @@ static struct str unescape(struct walker *w, struct str s)
 	return json_unescape(s, arena_alloc(&w->arena, s.n + 1));
 }
 
-static struct leaf leaf_of(struct walker *w, const struct text *t, const struct json_token *tok)
+static inline void locate_leaf(struct leaf *l, const struct text *t, const struct json_token *tok)
 {
-	struct leaf l = {.text = json_span(t->json, tok), .type = tok->type, .nesting = t->nesting};
-
-	l.off = t->nesting ? t->off : t->off + tok->off;
-	l.len = t->nesting ? t->len : tok->len;
-	if (tok->type == JSON_STRING) {
-		l.nesting++;
-		if (tok->flags & JSON_ESCAPED)
-			l.text = unescape(w, l.text);
-	}
-	if (tok->type == JSON_NULL || tok->type == JSON_OBJECT || tok->type == JSON_ARRAY)
-		l.text.n = 0;
-	return l;
+	l->nesting = t->nesting;
+	l->off = t->nesting ? t->off : t->off + tok->off;
+	l->len = t->nesting ? t->len : tok->len;
 }
 
 static struct str token_text(struct walker *w, struct str json, const struct json_token *tok)
@@ -318,26 +322,46 @@ static void close_until(struct walker *w, struct text *t, uint32_t i)
 	}
 }
 
-/* Takes the value at token i; returns the token to go on with. */
-static uint32_t take_value(
+static inline void take_string(struct walker *w, struct text *t, const struct json_token *tok,
+	uint32_t node, uint64_t path)
+{
+	struct str text = json_span(t->json, tok);
+
+	if (tok->flags & JSON_ESCAPED)
+		text = unescape(w, text);
+	struct leaf *l = new_leaf(w, text, JSON_STRING);
+	locate_leaf(l, t, tok);
+	l->nesting++;
+	take_text(w, node, path, text);
+}
+
+/* A number or a word; worth a leaf only where a format wants it, or where it is broken. */
+static void take_scalar(struct walker *w, struct text *t, const struct json_token *tok,
+	uint32_t node, uint64_t path)
+{
+	struct str text = json_span(t->json, tok);
+
+	if (tok->type == JSON_NULL)
+		text.n = 0;
+	count(&w->frames[w->frame], path, text);
+	if (node == PROGRAM_NONE && tok->type != JSON_BROKEN)
+		return;
+	locate_leaf(new_leaf(w, text, tok->type), t, tok);
+	if (node != PROGRAM_NONE)
+		place_leaf(w, node);
+}
+
+/* Opens an object or array, or steps over one that is walked later. */
+static uint32_t take_container(
 	struct walker *w, struct text *t, uint32_t i, uint32_t node, uint64_t path)
 {
 	const struct json_token *tok = &t->tape.at[i];
+	const struct open *up = t->n_open ? &t->open[t->n_open - 1] : NULL;
 
-	if (tok->type != JSON_OBJECT && tok->type != JSON_ARRAY) {
-		if (tok->type == JSON_STRING) {
-			take_text(w, node, path, leaf_of(w, t, tok));
-		} else {
-			struct leaf l = leaf_of(w, t, tok);
-			count(&w->frames[w->frame], path, l.text);
-			if (tok->type == JSON_BROKEN ||
-				(node != PROGRAM_NONE && w->f->nodes.at[node].slot != PROGRAM_NONE))
-				add_leaf(w, node, l);
-		}
-		return i + 1;
+	if (node != PROGRAM_NONE && w->f->nodes.at[node].slot != PROGRAM_NONE) {
+		locate_leaf(new_leaf(w, STR(""), tok->type), t, tok);
+		place_leaf(w, node);
 	}
-	if (node != PROGRAM_NONE && w->f->nodes.at[node].slot != PROGRAM_NONE)
-		add_leaf(w, node, leaf_of(w, t, tok));
 	if (node != PROGRAM_NONE && (w->f->nodes.at[node].flags & NODE_ENVELOPE) &&
 		tok->type == JSON_OBJECT) {
 		bool own = t == w->texts[0];
@@ -352,15 +376,30 @@ static uint32_t take_value(
 				   .len = t->len});
 		return tok->next;
 	}
-	const struct open *up = t->n_open ? &t->open[t->n_open - 1] : NULL;
 	if (t->n_open == sizeof(t->open) / sizeof(t->open[0]))
 		return tok->next;
-	t->open[t->n_open++] = (struct open){.end = tok->next,
-		.node = node,
-		.path = path,
-		.before = w->frames[w->frame].content,
-		.is_array = tok->type == JSON_ARRAY,
-		.is_element = tok->type == JSON_OBJECT && up && up->is_array};
+	struct open *o = &t->open[t->n_open++];
+	o->end = tok->next;
+	o->node = node;
+	o->path = path;
+	o->before = w->frames[w->frame].content;
+	o->is_array = tok->type == JSON_ARRAY;
+	o->is_element = tok->type == JSON_OBJECT && up && up->is_array;
+	return i + 1;
+}
+
+/* Takes the value at token i; returns the token to go on with. */
+static inline uint32_t take_value(
+	struct walker *w, struct text *t, uint32_t i, uint32_t node, uint64_t path)
+{
+	const struct json_token *tok = &t->tape.at[i];
+
+	if (tok->type == JSON_STRING)
+		take_string(w, t, tok, node, path);
+	else if (tok->type == JSON_OBJECT || tok->type == JSON_ARRAY)
+		return take_container(w, t, i, node, path);
+	else
+		take_scalar(w, t, tok, node, path);
 	return i + 1;
 }
 
@@ -421,9 +460,13 @@ struct column walker_column(const struct walker *w, struct str name)
 
 void walker_cell(struct walker *w, struct column c, struct str text, struct leaf where)
 {
-	where.text = text;
-	where.type = JSON_STRING;
-	take_text(w, c.node, c.path, where);
+	struct leaf *l = new_leaf(w, text, JSON_STRING);
+
+	l->off = where.off;
+	l->len = where.len;
+	l->nesting = where.nesting;
+	l->taken = where.taken;
+	take_text(w, c.node, c.path, text);
 }
 
 void walker_cell_element(struct walker *w, struct column c, struct str text, struct leaf where)
@@ -464,10 +507,14 @@ static void walk_envelope(struct walker *w, const struct envelope *e)
 	close_frame(w);
 }
 
-uint32_t walker_end(struct walker *w)
+struct walked walker_end(struct walker *w)
 {
 	close_frame(w);
 	for (uint32_t i = 0; i < w->n_envelopes; i++)
 		walk_envelope(w, &w->envelopes[i]);
-	return w->n_frames;
+	return (struct walked){.frames = w->frames,
+		.n_frames = w->n_frames,
+		.leaves = w->leaves.at,
+		.uses = w->uses.at,
+		.arena = &w->arena};
 }

@@ -39,7 +39,7 @@ struct frame {
 	uint32_t epoch;
 	uint64_t content; /* sum over its leaves */
 	struct slot *slots;
-	uint32_t *touched; /* slots that claims hang on */
+	uint32_t *touched; /* its slots that have something, in order */
 	uint32_t n_touched;
 };
 
@@ -66,13 +66,18 @@ struct column walker_column(const struct walker *w, struct str name);
 void walker_cell(struct walker *w, struct column c, struct str text, struct leaf where);
 /* An element of a column that is a list. */
 void walker_cell_element(struct walker *w, struct column c, struct str text, struct leaf where);
-/* Closes frame 0 and walks the envelopes that were found; returns how many frames there are. */
-uint32_t walker_end(struct walker *w);
+/* What was walked; dies with the next record. */
+struct walked {
+	struct frame *frames;
+	uint32_t n_frames;
+	struct leaf *leaves;
+	const struct use *uses;
+	struct arena *arena; /* of the record */
+};
 
-struct frame *walker_frame(struct walker *w, uint32_t i);
-struct leaf *walker_leaf(struct walker *w, uint32_t i);
-const struct use *walker_use(const struct walker *w, uint32_t i);
-struct arena *walker_arena(struct walker *w); /* of the record */
+/* Closes frame 0 and walks the envelopes that were found. */
+struct walked walker_end(struct walker *w);
+struct arena *walker_arena(struct walker *w);
 
 /* The first use of a slot in a frame, or PROGRAM_NONE. */
 static inline uint32_t frame_first(const struct frame *fr, uint32_t slot)
