@@ -13,7 +13,9 @@
 #include "base/arena.h"
 #include "base/vec.h"
 #include "casedb/source.h"
+#include "engine/names.h"
 #include "engine/publish.h"
+#include "engine/replace.h"
 #include "store/batch.h"
 #include "t/tap.h"
 
@@ -46,7 +48,14 @@ static inline void made_line(const struct made_event *e, struct buf *raw)
 		(long long)e->time, e->value);
 }
 
-static inline void made_segment(const struct made_event *events, size_t n, struct buf *out)
+/* without: events with this value are left out, as if erased; or NULL. */
+static inline bool made_left_out(const struct made_event *e, const char *without)
+{
+	return without && strcmp(e->value, without) == 0;
+}
+
+static inline void made_segment(
+	const struct made_event *events, size_t n, const char *without, struct buf *out)
 {
 	struct segbuild *sb = segbuild_new();
 	uint16_t stream = segbuild_stream(sb, STR("made"), STR("1"), STR("example.org"));
@@ -57,6 +66,8 @@ static inline void made_segment(const struct made_event *events, size_t n, struc
 	for (size_t i = 0; i < n; i++) {
 		struct observable o = {KIND_ACCOUNT, FORM_TEXT, str_of(events[i].value)};
 		bool is_new;
+		if (made_left_out(&events[i], without))
+			continue;
 		uint32_t entry = segbuild_intern(sb, o, &is_new);
 		struct seg_row row = {.time = events[i].time,
 			.id = made_id(events[i].id),
@@ -115,7 +126,7 @@ static inline bool made_publish(
 		size_t n = s->n - i < step ? s->n - i : step;
 		struct buf batch = {0}, segment = {0}, raw = {0};
 		made_batch(s->events + i, n, offset, i, &batch);
-		made_segment(s->events + i, n, &segment);
+		made_segment(s->events + i, n, NULL, &segment);
 		for (size_t k = 0; k < n; k++)
 			made_line(&s->events[i + k], &raw);
 		offset += raw.n;
@@ -198,7 +209,7 @@ static inline int oracle_cmp(const void *pa, const void *pb)
 }
 
 static inline struct str oracle_answers(
-	struct arena *a, const struct made_source *const *sources, size_t n)
+	struct arena *a, const struct made_source *const *sources, size_t n, const char *without)
 {
 	VEC(struct oracle_row) rows = {0};
 	VEC(struct str) lines = {0};
@@ -210,6 +221,8 @@ static inline struct str oracle_answers(
 		char hex[65];
 		sha256_hex(made_hash(s), hex);
 		for (size_t k = 0; k < s->n; k++) {
+			if (made_left_out(&s->events[k], without))
+				continue;
 			struct oracle_row *r = vec_push(&rows);
 			snprintf(r->batch, sizeof(r->batch), "%.32s-%06u", hex,
 				(unsigned)(k / step));
@@ -248,6 +261,137 @@ static inline struct str oracle_answers(
 	vec_release(&lines);
 	vec_release(&rows);
 	return out;
+}
+
+/*
+ * Erases the records with this value, by deriving again what replace.h asks for: the batches that
+ * hold it, all batches of segments that have one of those, and all that merging left copies out of.
+ */
+struct made_erasing {
+	struct arena arena;
+	const struct made_source *const *sources;
+	size_t n;
+	const char *value;
+	struct replacement *r;
+	VEC(struct str) derive;
+};
+
+static inline bool made_find_batch(const struct made_erasing *e, struct str name,
+	const struct made_event **ret_events, size_t *ret_n)
+{
+	for (size_t i = 0; i < e->n; i++) {
+		const struct made_source *s = e->sources[i];
+		size_t step = s->per_batch ? s->per_batch : s->n;
+		struct sha256 h = made_hash(s);
+		for (size_t k = 0; k * step < s->n; k++) {
+			char batch[NAME_ROOM];
+			name_of_batch(&h, (uint32_t)k, batch);
+			if (!str_eq(str_of(batch), name))
+				continue;
+			*ret_events = s->events + k * step;
+			*ret_n = s->n - k * step < step ? s->n - k * step : step;
+			return true;
+		}
+	}
+	return false;
+}
+
+static inline bool made_derive(void *arg, struct str batch)
+{
+	struct made_erasing *e = arg;
+
+	for (size_t i = 0; i < e->derive.n; i++)
+		if (str_eq(e->derive.at[i], batch))
+			return true;
+	*vec_push(&e->derive) = arena_dup(&e->arena, batch);
+	return true;
+}
+
+static inline bool made_holds(const struct made_erasing *e, struct str batch)
+{
+	const struct made_event *events;
+	size_t n;
+	bool holds = false;
+
+	if (!made_find_batch(e, batch, &events, &n))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		holds = holds || made_left_out(&events[i], e->value);
+	return holds;
+}
+
+static inline bool made_is_derived(const struct made_erasing *e, struct str batch)
+{
+	for (size_t i = 0; i < e->derive.n; i++)
+		if (str_eq(e->derive.at[i], batch))
+			return true;
+	return false;
+}
+
+static inline void made_choose(struct made_erasing *e, const struct snapshot *snap)
+{
+	for (size_t i = 0; i < snap->n; i++)
+		for (uint32_t b = 0; b < snap->at[i].n_batches; b++)
+			if (made_holds(e, snap->at[i].batch_names[b]))
+				made_derive(e, snap->at[i].batch_names[b]);
+	for (size_t i = 0; i < snap->n; i++) {
+		const struct snapshot_segment *s = &snap->at[i];
+		bool touched = false;
+		for (uint32_t b = 0; b < s->n_batches; b++)
+			touched = touched || made_is_derived(e, s->batch_names[b]);
+		for (uint32_t b = 0; touched && b < s->n_batches; b++)
+			made_derive(e, s->batch_names[b]);
+	}
+}
+
+static inline bool made_rewrite(
+	struct made_erasing *e, struct snapshot *snap, struct str name, struct err *err)
+{
+	const struct made_event *events;
+	struct buf segment = {0}, batch = {0};
+	struct str file;
+	struct batch *b;
+	size_t n, gone = 0;
+	bool drop[64] = {0}, gaps[65] = {0}, done;
+
+	if (!made_find_batch(e, name, &events, &n) || n > 64)
+		return err_set(err, ERR_CASE, "the test has no such batch");
+	made_segment(events, n, e->value, &segment);
+	done = replace_segment(e->r, name, buf_view(&segment), err);
+	for (size_t i = 0; i < n; i++)
+		gone += drop[i] = made_left_out(&events[i], e->value);
+	if (done && gone)
+		done = snapshot_batch(snap, name, &file, err) && batch_open(file, &b, err);
+	if (done && gone) {
+		done = batch_without(b, drop, gaps, 1, &batch, err) &&
+		       replace_batch(e->r, name, buf_view(&batch), gone, err);
+		batch_close(b);
+	}
+	buf_release(&segment);
+	buf_release(&batch);
+	return done;
+}
+
+static inline bool made_erase(struct folder *f, const struct made_source *const *sources, size_t n,
+	const char *value, struct err *err)
+{
+	struct made_erasing e = {.sources = sources, .n = n, .value = value};
+	struct snapshot *snap = NULL;
+	bool done = replace_begin(f, REPLACE_ERASE, &e.r, err) && snapshot_open(f, &snap, err) &&
+		    replace_dropped(f, made_derive, &e, err);
+
+	if (done)
+		made_choose(&e, snap);
+	for (size_t i = 0; done && i < e.derive.n; i++)
+		done = made_rewrite(&e, snap, e.derive.at[i], err);
+	if (done)
+		done = replace_publish(e.r, err);
+	else
+		replace_drop(e.r);
+	snapshot_close(snap);
+	vec_release(&e.derive);
+	arena_release(&e.arena);
+	return done;
 }
 
 /* A new case in a folder of its own below $TMPDIR. */

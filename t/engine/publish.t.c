@@ -41,7 +41,7 @@ static bool in_order(const char *order, struct str *ret_answers)
 			return false;
 		}
 		struct str got = made_answers(&arena, f),
-			   want = oracle_answers(&arena, so_far, i + 1);
+			   want = oracle_answers(&arena, so_far, i + 1, NULL);
 		size_t lines = 0;
 		for (size_t k = 0; k < want.n; k++)
 			lines += want.p[k] == '\n';
@@ -133,7 +133,7 @@ static void test_merging(void)
 			merges += merged;
 		}
 		struct str got = made_answers(&arena, f),
-			   want = oracle_answers(&arena, list, i + 1);
+			   want = oracle_answers(&arena, list, i + 1, NULL);
 		if (!str_eq(got, want)) {
 			if (!wrong++)
 				printf("# after %u: %s\n# got:\n" STR_FMT "# want:\n" STR_FMT,
