@@ -75,7 +75,8 @@ static int run(struct app *app)
 	struct err err = {0};
 	struct folder *f;
 
-	if (!app_open(app, false, &f))
+	/* What a crash left half-done is brought to its end first, where the case can be written. */
+	if (!folder_open(app->case_path, true, &f, &err) && !app_open(app, false, &f))
 		return 1;
 	bool done = fsck_run(f, say, &s, &r, &err);
 	folder_close(f);
@@ -94,7 +95,7 @@ const struct command command_fsck = {
 	.words = "",
 	.summary = "is every byte of the case as it was written?",
 	.help = "Checks the journal's chain, the catalogue against the files, each batch and each\n"
-		"segment, and which events are copies of which.  Changes nothing; others may use the case\n"
-		"meanwhile.  The exit status is 1 if anything is damaged.",
+		"segment, and which events are copies of which.  What a crash interrupted is brought to its\n"
+		"end first; nothing else is changed, and others may use the case meanwhile.  The exit status is 1 if anything is damaged.",
 	.run = run,
 };
