@@ -86,6 +86,7 @@ static bool add_files(
 		.marking = tlp ? arena_printf(&app->arena, "TLP:%s", tlp) : STR(""),
 		.confidence =
 			option_on(app, "confidence") ? (int)option_count(app, "confidence", 0) : -1,
+		.later = true,
 	};
 	bool all = true;
 
@@ -107,7 +108,6 @@ static bool add_files(
 		s->files++;
 		s->indicators += r.indicators;
 		s->patterns += r.pending;
-		s->sightings += r.sightings;
 		if (!app->json)
 			say_file(out, file->path, &r);
 		if (!r.known)
@@ -167,6 +167,11 @@ static int run_add(struct app *app)
 	for (size_t i = 1; i < given->n_words; i++)
 		walk_path(&app->arena, given->words[i], &walk);
 	bool all = add_files(app, f, &walk, &s, &out);
+	struct err err = {0};
+	if (s.files && !intel_look_back(f, &s.sightings, &err)) {
+		app_fail(app, &err);
+		all = false;
+	}
 	print_sums(app, &s, &out);
 	int status = app_print(app, &out) && all ? 0 : 1;
 	walk_release(&walk);

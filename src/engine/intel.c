@@ -121,22 +121,20 @@ static bool enter(struct adding *d, struct err *err)
 	d->out->replaced = p.rows.replaced;
 	d->out->added = p.rows.added;
 	d->out->gone = p.rows.gone;
-	if (!folder_lock(d->f, err))
-		return false;
-	bool done = intel_compile(d->f, err) && recover_doomed(d->f, err);
-	folder_unlock(d->f);
-	return done;
+	return true;
 }
 
-/* The new indicators meet all history. */
-static bool look_back(struct adding *d, struct err *err)
+bool intel_look_back(struct folder *f, uint64_t *ret_sightings, struct err *err)
 {
 	struct snapshot *snap;
 
-	if (!snapshot_open(d->f, &snap, err))
+	if (!folder_lock(f, err))
 		return false;
-	d->out->since = when_now();
-	bool done = sightings_update(d->f, snap, SIGHTING_RETRO, &d->out->sightings, err);
+	bool done = intel_compile(f, err) && recover_doomed(f, err);
+	folder_unlock(f);
+	if (!done || !snapshot_open(f, &snap, err))
+		return false;
+	done = sightings_update(f, snap, SIGHTING_RETRO, ret_sightings, err);
 	snapshot_close(snap);
 	return done;
 }
@@ -147,8 +145,11 @@ bool intel_add(struct folder *f, const char *path, const struct intel_options *o
 	struct intel_added out = {0};
 	struct adding d = {.f = f, .opt = opt, .out = &out};
 
-	bool done = open_file(&d, path, err) &&
-		    (out.known || (read_in_box(&d, err) && enter(&d, err) && look_back(&d, err)));
+	bool done = open_file(&d, path, err);
+	out.since = when_now();
+	if (done && !out.known)
+		done = read_in_box(&d, err) && enter(&d, err) &&
+		       (opt->later || intel_look_back(f, &out.sightings, err));
 	buf_release(&d.given);
 	free(d.path);
 	if (done)

@@ -14,6 +14,7 @@ struct intel_options {
 	struct str marking; /* TLP label of what the file marks not, or "" */
 	int confidence;     /* of what says none; -1 unknown */
 	const char *worker; /* NULL: as box_options has it */
+	bool later;         /* one of many files: intel_look_back comes after the last one */
 };
 
 struct intel_added {
@@ -30,6 +31,8 @@ struct intel_added {
 
 MUST bool intel_add(struct folder *f, const char *path, const struct intel_options *opt,
 	struct intel_added *ret, struct err *err);
+/* Compiles the indicators and looks them up in all history, once for many files. */
+MUST bool intel_look_back(struct folder *f, uint64_t *ret_sightings, struct err *err);
 void intel_added_release(struct intel_added *r);
 
 #endif
