@@ -1,0 +1,369 @@
+#include "casedb/casedb.h"
+
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "casedb/intel.h"
+#include "casedb/schema.h"
+#include "casedb/segment.h"
+#include "casedb/sighting.h"
+#include "casedb/source.h"
+#include "t/tap.h"
+
+static char dir[] = "/tmp/spoor-casedb-XXXXXX", path[64];
+
+static void remove_db(void)
+{
+	static const char *const suffixes[] = {"", "-wal", "-shm"};
+	char file[80];
+
+	for (size_t i = 0; i < 3; i++) {
+		snprintf(file, sizeof(file), "%s%s", path, suffixes[i]);
+		unlink(file);
+	}
+}
+
+static bool run_sql(const char *text)
+{
+	sqlite3 *db;
+	bool done = sqlite3_open(path, &db) == SQLITE_OK &&
+		    sqlite3_exec(db, text, NULL, NULL, NULL) == SQLITE_OK;
+
+	sqlite3_close(db);
+	return done;
+}
+
+static bool count_source(void *arg, const struct source_row *r)
+{
+	*(uint64_t *)arg += r->bytes;
+	return true;
+}
+
+/* A database as the first released step made it comes up to date, its rows unharmed. */
+static void test_migration(void)
+{
+	struct buf sql = {0};
+	struct casedb *db;
+	struct err err = {0};
+	uint64_t bytes = 0;
+
+	buf_addf(&sql,
+		"%s PRAGMA user_version = 1; INSERT INTO sources VALUES(NULL, zeroblob(32), x'61',"
+		" 77, 77, x'', x'', x'', 0, 1, 1, 0, 0, 0, 0); PRAGMA journal_mode = WAL;",
+		schema_step(0));
+	buf_putc(&sql, '\0');
+	ok(run_sql(sql.p));
+	buf_release(&sql);
+	ok(!casedb_open(path, CASEDB_READ, &db, &err) && err.code == ERR_CASE);
+	ok(casedb_open(path, CASEDB_WRITE, &db, &err));
+	ok(casedb_source_each(db, count_source, &bytes, &err) && bytes == 77);
+	ok(casedb_coverage_clear(db, &err));
+	casedb_close(db);
+	ok(casedb_open(path, CASEDB_READ, &db, &err));
+	casedb_close(db);
+	remove_db();
+}
+
+static void test_refused(void)
+{
+	static const struct {
+		const char *sql;
+		enum err_code code;
+	} cases[] = {
+		{"PRAGMA user_version = 1000", ERR_CASE},
+		{"PRAGMA user_version = -1", ERR_CASE},
+	};
+	struct casedb *db;
+	struct err err = {0};
+
+	ok(!casedb_open(path, CASEDB_WRITE, &db, &err) && err.code == ERR_IO);
+	ok(!casedb_open(path, CASEDB_READ, &db, &err) && err.code == ERR_IO);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		ok(run_sql(cases[i].sql));
+		ok(!casedb_open(path, CASEDB_CREATE, &db, &err) && err.code == cases[i].code);
+		remove_db();
+	}
+	FILE *f = fopen(path, "w");
+	for (int i = 0; i < 500; i++)
+		fputs("this is no database at all, ", f);
+	fclose(f);
+	ok(!casedb_open(path, CASEDB_CREATE, &db, &err) && err.code == ERR_CASE);
+	remove_db();
+}
+
+static bool keep_batch(void *arg, const struct batch_row *r)
+{
+	*(uint64_t *)arg = r->bytes + r->records;
+	return true;
+}
+
+static bool keep_flaw(void *arg, int64_t source, struct flaw f)
+{
+	*(uint64_t *)arg = (uint64_t)source * 1000 + f.code * 100 + f.offset;
+	return true;
+}
+
+static void test_sources(struct casedb *db)
+{
+	struct source_row r = {.sha256 = {{1, 2, 3}},
+		.path = STR("a\0b\xff"),
+		.bytes = UINT64_MAX / 2,
+		.decoding = STR(""),
+		.acquired = STR("{}"),
+		.formats_version = STR("v"),
+		.ingested = {1234567},
+		.records = 3};
+	struct batch_row b = {STR("00-000000"), 0, 0, {{9}}, 100, 5};
+	struct sha256 other = {{1, 2, 4}};
+	struct err err = {0};
+	int64_t id, found;
+	uint64_t seen = 0;
+
+	ok(casedb_source_add(db, &r, &id, &err));
+	ok(!casedb_source_add(db, &r, &found, &err)); /* the same hash */
+	ok(casedb_source_find(db, &r.sha256, &found, &err) && found == id);
+	ok(casedb_source_find(db, &other, &found, &err) && found == 0);
+	ok(casedb_source_begins(db, (struct str){"\1\2\3", 3}, &found, &err) && found == id);
+	ok(casedb_source_begins(db, (struct str){"\1\2\4", 3}, &found, &err) && found == 0);
+	ok(casedb_source_each(db, count_source, &seen, &err) && seen == UINT64_MAX / 2);
+	b.source = id;
+	ok(casedb_batch_add(db, &b, &err));
+	ok(casedb_batch_find(db, b.name, keep_batch, &seen, &err) && seen == 105);
+	ok(casedb_batch_rewrite(db, b.name, &other, 50, &err));
+	ok(casedb_batch_each(db, id, keep_batch, &seen, &err) && seen == 55);
+	ok(casedb_source_flaw_add(db, id, (struct flaw){FLAW_BAD_UTF8, 7}, &err));
+	ok(casedb_source_flaw_each(db, keep_flaw, &seen, &err) &&
+		seen == (uint64_t)id * 1000 + FLAW_BAD_UTF8 * 100 + 7);
+	/* What belongs to a source goes with it. */
+	b.source = 12345;
+	b.name = STR("11-000000");
+	ok(!casedb_batch_add(db, &b, &err));
+	ok(casedb_source_remove(db, id, &err));
+	seen = 0;
+	ok(casedb_batch_each(db, 0, keep_batch, &seen, &err) && seen == 0);
+	ok(casedb_source_flaw_each(db, keep_flaw, &seen, &err) && seen == 0);
+}
+
+static bool keep_segment(void *arg, const struct segment_row *r)
+{
+	*(uint64_t *)arg = r->rows * 10 + r->hidden.n;
+	return true;
+}
+
+static bool keep_stream(void *arg, const struct stream_row *r)
+{
+	struct stream_row *to = arg;
+
+	*to = *r;
+	return true;
+}
+
+static void test_segments(struct casedb *db)
+{
+	struct segment_row r = {.name = STR("s1"),
+		.rows = 7,
+		.first = INT64_MIN,
+		.last = INT64_MIN,
+		.hidden = STR("ab"),
+		.conflict = STR("")};
+	struct stream_row st = {STR("f"), STR("1"), STR("o"), 5, INT64_MIN, INT64_MIN}, all = {0};
+	struct err err = {0};
+	int64_t a, b, found;
+	uint64_t seen = 0;
+	bool has;
+
+	ok(casedb_segment_add(db, &r, &a, &err));
+	r.name = STR("s2");
+	ok(casedb_segment_add(db, &r, &b, &err) && b > a);
+	ok(casedb_segment_has(db, STR("s2"), &has, &err) && has);
+	ok(casedb_segment_has(db, STR("s3"), &has, &err) && !has);
+	ok(casedb_segment_batch_add(db, a, STR("x-000000"), 3, &err));
+	ok(!casedb_segment_batch_add(db, b, STR("x-000000"), 0, &err)); /* in two segments */
+	ok(casedb_segment_of_batch(db, STR("x-000000"), &found, &err) && found == a);
+	ok(casedb_segment_of_batch(db, STR("y-000000"), &found, &err) && found == 0);
+	ok(casedb_segment_hide(db, a, STR("abc"), STR("d"), &err));
+	ok(casedb_segment_find(db, a, keep_segment, &seen, &err) && seen == 73);
+	ok(casedb_stream_add(db, a, &st, &err));
+	st.first = 100;
+	st.last = 200;
+	ok(casedb_stream_add(db, b, &st, &err));
+	ok(casedb_stream_each(db, keep_stream, &all, &err) && all.rows == 10);
+	ok(all.first == 100 && all.last == 200);
+	ok(casedb_segment_remove(db, b, &err));
+	ok(casedb_stream_each(db, keep_stream, &all, &err) && all.rows == 5);
+	ok(all.first == INT64_MIN && all.last == INT64_MIN);
+	/* A number is never used again. */
+	ok(casedb_segment_add(db, &r, &found, &err) && found > b);
+}
+
+static bool keep_indicator(void *arg, uint32_t id, int64_t source, const struct indicator *in)
+{
+	struct indicator *to = arg;
+
+	(void)id;
+	(void)source;
+	*to = *in;
+	to->o.v = str_eq(in->o.v, STR("evil.example")) ? STR("evil.example") : STR("?");
+	return true;
+}
+
+static bool keep_sighting(void *arg, const struct sighting_row *r)
+{
+	struct sighting_row *to = arg;
+
+	*to = *r;
+	return true;
+}
+
+static void test_intel(struct casedb *db)
+{
+	struct intel_source_row s = {.sha256 = {{5}},
+		.name = STR("list"),
+		.confidence = -1,
+		.kind = STR("csv"),
+		.marking = STR("TLP:AMBER")};
+	struct indicator in = {.what = INDICATOR_VALUE,
+		.o = {KIND_DOMAIN, FORM_TEXT, STR("evil.example")},
+		.line = 3,
+		.confidence = -1,
+		.valid_from = WHEN_NONE,
+		.valid_until = {77}};
+	struct sighting_row g = {.o = in.o,
+				    .how = 1,
+				    .count = 4,
+				    .first = 1,
+				    .last = 2,
+				    .direction = SIGHTING_RETRO,
+				    .noticed = {1000}},
+			    got = {0};
+	struct indicator back = {0};
+	struct err err = {0};
+	int64_t source;
+	uint32_t id, next;
+
+	ok(casedb_intel_source_add(db, &s, &source, &err));
+	ok(casedb_indicator_add(db, source, &in, &id, &err));
+	in.what = INDICATOR_NETWORK;
+	in.from[15] = 1;
+	in.to[15] = 9;
+	ok(casedb_indicator_add(db, source, &in, &next, &err) && next > id);
+	ok(casedb_indicator_find(db, id, keep_indicator, &back, &err));
+	ok(back.o.v.n == 12 && back.line == 3 && back.confidence == -1 && !back.revoked);
+	ok(!when_known(back.valid_from) && back.valid_until.us == 77);
+	ok(casedb_indicator_find(db, next, keep_indicator, &back, &err) && back.to[15] == 9);
+	g.indicator = id;
+	ok(casedb_sighting_put(db, &g, &err));
+	g.count = 6;
+	g.noticed.us = 2000;
+	g.direction = SIGHTING_LIVE;
+	ok(casedb_sighting_put(db, &g, &err));
+	ok(casedb_sighting_each(db, (struct when){0}, keep_sighting, &got, &err));
+	ok(got.count == 6 && got.noticed.us == 1000 && got.direction == SIGHTING_RETRO);
+	got.count = 0;
+	ok(casedb_sighting_each(db, (struct when){1001}, keep_sighting, &got, &err) &&
+		got.count == 0);
+	ok(casedb_intel_source_remove(db, source, &err));
+	ok(casedb_sighting_each(db, (struct when){0}, keep_sighting, &got, &err) && got.count == 0);
+}
+
+static bool holds(const char *needle)
+{
+	static const char *const suffixes[] = {"", "-wal", "-shm"};
+	char file[80];
+	bool found = false;
+
+	for (size_t i = 0; i < 3; i++) {
+		static char bytes[4 << 20];
+		snprintf(file, sizeof(file), "%s%s", path, suffixes[i]);
+		FILE *f = fopen(file, "rb");
+		size_t n = f ? fread(bytes, 1, sizeof(bytes), f) : 0;
+		struct str all = {bytes, n};
+		found = found || str_find(all, str_of(needle)) < n;
+		if (f)
+			fclose(f);
+	}
+	return found;
+}
+
+static bool add_complaint(void *arg, struct str line)
+{
+	(void)line;
+	++*(unsigned *)arg;
+	return true;
+}
+
+static void test_care(struct casedb *db)
+{
+	struct err err = {0};
+	char copy[80];
+	unsigned complaints = 0, doomed = 0;
+	struct casedb *other;
+
+	ok(casedb_coverage_put(db, STR("k"), 3, STR("canary-0815"), &err));
+	ok(holds("canary-0815"));
+	ok(casedb_coverage_clear(db, &err) && casedb_purge(db, &err));
+	ok(!holds("canary-0815"));
+	ok(casedb_doom(db, STR("f"), &err) && casedb_doom(db, STR("f"), &err));
+	ok(casedb_each_doomed(db, add_complaint, &doomed, &err) && doomed == 1);
+	ok(casedb_undoom(db, STR("f"), &err));
+	ok(casedb_check(db, add_complaint, &complaints, &err) && complaints == 0);
+	snprintf(copy, sizeof(copy), "%s.copy", path);
+	ok(casedb_copy(db, copy, &err));
+	ok(!casedb_copy(db, copy, &err)); /* it exists */
+	ok(casedb_open(copy, CASEDB_READ, &other, &err));
+	casedb_close(other);
+	unlink(copy);
+	snprintf(copy, sizeof(copy), "%s.copy-wal", path);
+	unlink(copy);
+	snprintf(copy, sizeof(copy), "%s.copy-shm", path);
+	unlink(copy);
+}
+
+static void test_transactions(struct casedb *db)
+{
+	struct casedb_state s = {.generation = 9, .journal_count = 8, .journal_head = {{7}}}, back;
+	struct casedb *reader;
+	struct err err = {0};
+
+	ok(casedb_open(path, CASEDB_READ, &reader, &err));
+	ok(casedb_begin(db, &err) && casedb_set_state(db, &s, &err));
+	ok(casedb_state(reader, &back, &err) && back.generation == 0);
+	ok(casedb_commit(db, &err));
+	ok(casedb_begin_read(reader, &err) && casedb_state(reader, &back, &err));
+	ok(back.generation == 9 && back.journal_count == 8 && back.journal_head.b[0] == 7);
+	s.generation = 10;
+	ok(casedb_set_state(db, &s, &err));
+	ok(casedb_state(reader, &back, &err) && back.generation == 9);
+	casedb_rollback(reader);
+	ok(casedb_state(reader, &back, &err) && back.generation == 10);
+	ok(casedb_begin(db, &err) && casedb_set_state(db, &(struct casedb_state){0}, &err));
+	casedb_rollback(db);
+	casedb_rollback(db);
+	ok(casedb_state(db, &back, &err) && back.generation == 10);
+	casedb_close(reader);
+}
+
+int main(void)
+{
+	struct casedb *db;
+	struct err err = {0};
+
+	if (!mkdtemp(dir))
+		return 2;
+	snprintf(path, sizeof(path), "%s/case.db", dir);
+	test_migration();
+	test_refused();
+	ok(casedb_open(path, CASEDB_CREATE, &db, &err));
+	test_transactions(db);
+	test_sources(db);
+	test_segments(db);
+	test_intel(db);
+	test_care(db);
+	casedb_close(db);
+	casedb_close(NULL);
+	remove_db();
+	rmdir(dir);
+	return tap_end();
+}
