@@ -472,6 +472,7 @@ bool batch_without(struct batch *b, const bool *drop_record, const bool *drop_ga
 
 	if (!r)
 		BUG("out of memory");
+	buf_reserve(&raw, 1);
 	if (!batch_raw(b, &raw, NULL, err))
 		goto out;
 	buf_reserve(&held, raw.n);
