@@ -4,7 +4,7 @@ cd "$(dirname "$0")/../.." || exit 2
 OUT=${OUT:-build/debug}
 spoor=$PWD/$OUT/spoor
 tree=$PWD
-data=${SPOOR_DATA:-$PWD/../shared/data}
+data=${SPOOR_DATA:-/nonexistent}
 unset SPOOR_CASE SPOOR_PURPOSE
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/spoor-test.XXXXXX") || exit 2
 trap 'chmod -R u+rwx "$scratch" 2>/dev/null; rm -rf "$scratch"' EXIT

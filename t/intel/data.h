@@ -9,14 +9,14 @@
 #include "intel/intel.h"
 #include "t/tap.h"
 
-/* Other people's data, where it is: $SPOOR_DATA, or beside the source tree. */
+/* Other people's data, where it is: $SPOOR_DATA. */
 static inline bool data_read(const char *name, struct buf *ret)
 {
 	const char *root = getenv("SPOOR_DATA");
 	char path[512];
 	struct err err;
 
-	snprintf(path, sizeof(path), "%s/%s", root ? root : "../shared/data", name);
+	snprintf(path, sizeof(path), "%s/%s", root ? root : "/nonexistent", name);
 	return file_read(AT_FDCWD, path, LIMIT_INTEL_BYTES, ret, &err);
 }
 
