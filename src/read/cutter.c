@@ -12,6 +12,7 @@
 #define HEADER_CHANGES_MAX 1024u
 
 struct cutter {
+	size_t batch_bytes; /* LIMIT_BATCH_BYTES, but in tests */
 	struct sniffed kind;
 	uint64_t offset;   /* of the next batch */
 	uint64_t cut_from; /* of the last one */
@@ -30,11 +31,17 @@ struct cutter *cutter_new(struct str head)
 
 	if (!c)
 		BUG("out of memory");
+	c->batch_bytes = LIMIT_BATCH_BYTES;
 	c->kind = sniff(head);
 	c->json = c->kind.json;
 	if (c->kind.framing == FRAMING_CSV)
 		buf_add(&c->header, head.p, c->kind.header);
 	return c;
+}
+
+void cutter_batch_bytes(struct cutter *c, size_t n)
+{
+	c->batch_bytes = n;
 }
 
 void cutter_free(struct cutter *c)
@@ -46,49 +53,67 @@ void cutter_free(struct cutter *c)
 	free(c);
 }
 
+/* Where a cut is forced: LIMIT_SLICE_BYTES. */
+static size_t slice_bytes(const struct cutter *c)
+{
+	return c->batch_bytes + LIMIT_RECORD_BYTES;
+}
+
+static size_t count_byte(struct str s, char byte, size_t enough)
+{
+	const char *p = s.p, *end = s.p + s.n;
+	size_t n = 0;
+
+	for (; n < enough && p < end && (p = memchr(p, byte, (size_t)(end - p))); n++)
+		p++;
+	return n;
+}
+
 /* Where the batch must end if it has too many line ends: behind the last allowed one. */
 static size_t line_limit(struct str window)
 {
-	const char *p = window.p, *end = window.p + window.n;
+	size_t lines = 0, most = LIMIT_RECORDS_PER_BATCH;
 
-	for (size_t lines = 0; lines < LIMIT_RECORDS_PER_BATCH; lines++) {
-		const char *nl = p < end ? memchr(p, '\n', (size_t)(end - p)) : NULL;
-		if (!nl)
-			return window.n;
-		p = nl + 1;
+	/* A lone CR ends a row of CSV; CRLF counts twice here, which only makes a look needed. */
+	if (count_byte(window, '\n', most) + count_byte(window, '\r', most) < most)
+		return window.n;
+	for (size_t i = 0; i < window.n; i++) {
+		bool crlf = window.p[i] == '\n' && i && window.p[i - 1] == '\r';
+		lines += !crlf && (window.p[i] == '\n' || window.p[i] == '\r');
+		if (lines == most)
+			return i + 1;
 	}
-	return (size_t)(p - window.p);
+	return window.n;
 }
 
-/* Behind the first line end at or after LIMIT_BATCH_BYTES. */
+/* Behind the first line end at or after batch_bytes. */
 static size_t cut_lines(struct cutter *c, struct str window, bool eof)
 {
-	size_t limit = line_limit(str_upto(window, LIMIT_BATCH_BYTES));
+	size_t limit = line_limit(str_upto(window, c->batch_bytes));
 	const char *end;
 
-	if (limit < LIMIT_BATCH_BYTES && limit < window.n)
+	if (limit < c->batch_bytes && limit < window.n)
 		return limit;
-	if (window.n < LIMIT_BATCH_BYTES)
+	if (window.n < c->batch_bytes)
 		return eof ? window.n : 0;
-	struct str rest = str_upto(
-		str_from(window, LIMIT_BATCH_BYTES - 1), LIMIT_SLICE_BYTES - LIMIT_BATCH_BYTES + 1);
+	struct str rest = str_upto(str_from(window, c->batch_bytes - 1), LIMIT_RECORD_BYTES + 1);
 	end = memchr(rest.p, '\n', rest.n);
 	if (end)
 		return (size_t)(end - window.p) + 1;
-	if (window.n < LIMIT_SLICE_BYTES)
+	if (window.n < slice_bytes(c))
 		return eof ? window.n : 0;
 	c->inside = true;
-	return LIMIT_SLICE_BYTES;
+	return slice_bytes(c);
 }
 
-/* Behind the last row within LIMIT_BATCH_BYTES; where a quote never closes, behind a line. */
+/* Behind the last row within batch_bytes; where a quote never closes, behind a line. */
 static size_t cut_csv(struct cutter *c, struct str window, bool eof, bool inside)
 {
 	bool quoted = false;
 
-	if (window.n < LIMIT_BATCH_BYTES)
+	if (window.n < c->batch_bytes)
 		return cut_lines(c, window, eof);
-	struct str part = str_upto(window, line_limit(str_upto(window, LIMIT_BATCH_BYTES)));
+	struct str part = str_upto(window, line_limit(str_upto(window, c->batch_bytes)));
 	size_t end = inside ? 0 : csv_last_row_end(part, &quoted);
 	return end ? end : cut_lines(c, window, eof);
 }
@@ -100,13 +125,13 @@ static size_t cut_json(struct cutter *c, struct str window, bool eof)
 	for (;;) {
 		switch (jsonframe_next(&c->json, window, eof, &c->at, &r)) {
 		case JSONFRAME_MORE:
-			return window.n == LIMIT_SLICE_BYTES ? c->at : 0;
+			return window.n == slice_bytes(c) ? c->at : 0;
 		case JSONFRAME_END:
 			return window.n;
 		case JSONFRAME_RECORD:
 			break;
 		}
-		if (c->at >= LIMIT_BATCH_BYTES || ++c->json_records == LIMIT_RECORDS_PER_BATCH)
+		if (c->at >= c->batch_bytes || ++c->json_records == LIMIT_RECORDS_PER_BATCH)
 			return c->at;
 	}
 }
@@ -171,7 +196,7 @@ static size_t cut_zeek(struct cutter *c, struct str window, bool eof, bool insid
 {
 	size_t at = 0, end;
 
-	if (!eof && window.n < LIMIT_BATCH_BYTES + LIMIT_PREAMBLE_BYTES)
+	if (!eof && window.n < c->batch_bytes + LIMIT_PREAMBLE_BYTES)
 		return 0;
 	while (!inside && at < window.n && window.p[at] == '#') {
 		struct line l = line_at(window, at);
@@ -216,8 +241,8 @@ size_t cutter_cut(struct cutter *c, struct str window, bool eof)
 
 	if (!window.n)
 		return 0;
-	if (window.n > LIMIT_SLICE_BYTES) {
-		window.n = LIMIT_SLICE_BYTES;
+	if (window.n > slice_bytes(c)) {
+		window.n = slice_bytes(c);
 		eof = false;
 	}
 	/* JSON's state is that at the batch's beginning; later calls for it go on inside. */

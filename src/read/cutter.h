@@ -18,6 +18,8 @@ struct cutter;
 /* head: the first bytes of the source, LIMIT_PREAMBLE_BYTES of them or all there are. */
 struct cutter *cutter_new(struct str head);
 void cutter_free(struct cutter *c);
+/* For tests: batches of n bytes instead of LIMIT_BATCH_BYTES. */
+void cutter_batch_bytes(struct cutter *c, size_t n);
 
 /*
  * How many bytes at the start of `window` are the next batch; 0: show more.  The window starts
