@@ -166,6 +166,11 @@ static int run_add(struct app *app)
 	s.w = jsonw_of(&s.skipped);
 	for (size_t i = 1; i < given->n_words; i++)
 		walk_path(&app->arena, given->words[i], &walk);
+	if (option_on(app, "name") && walk.files.n > 1) {
+		folder_close(f);
+		walk_release(&walk);
+		return app_usage(app, "--name is for one file: each would replace the one before");
+	}
 	bool all = add_files(app, f, &walk, &s, &out);
 	struct err err = {0};
 	if (s.files && !intel_look_back(f, &s.sightings, &err)) {

@@ -27,7 +27,8 @@ struct source {
 	struct staging *staging;
 	uint64_t decoded;
 	uint32_t sent, staged;
-	bool cut; /* all of it was sent */
+	bool cut;         /* all of it was sent */
+	bool read_failed; /* given up: what is still on its way is let go */
 	VEC(struct early) early;
 	VEC(struct tally) tallies;
 };
@@ -202,6 +203,8 @@ static bool batch_done(void *arg, const struct pool_result *res, struct err *err
 
 	(void)arg;
 	free(t);
+	if (s->read_failed)
+		return true;
 	if (seq != s->staged) {
 		struct early *e = vec_push(&s->early);
 		*e = (struct early){.seq = seq};
@@ -233,8 +236,10 @@ static bool fill(struct source *s, char *window, size_t room, size_t *ret_n, str
 		if (cut || eof)
 			break;
 		size_t got;
-		if (!feed_read(s->feed, window + n, READ_STEP, &got, err))
+		if (!feed_read(s->feed, window + n, READ_STEP, &got, err)) {
+			s->read_failed = true;
 			return false;
+		}
 		n += got;
 		eof = got == 0;
 		r->progress.bytes += r->progress.files_total > 0 ? got : 0;
@@ -296,6 +301,16 @@ static bool open_source(struct run *r, const struct walk_file *file, size_t inde
 	return true;
 }
 
+/* A source that can't be read to its end costs itself only: nothing of it is published. */
+static bool give_up(struct run *r, struct source *s, struct err *err)
+{
+	r->in->sources.at[s->index].not_read = arena_dup(r->arena, str_of(err->msg));
+	if (!pool_drain(r->pool, err))
+		return false;
+	unlink_source(r, s);
+	return true;
+}
+
 static bool ingest_file(struct run *r, const struct walk_file *file, struct err *err)
 {
 	struct source *s = NULL;
@@ -323,8 +338,10 @@ static bool ingest_file(struct run *r, const struct walk_file *file, struct err 
 	while (*last)
 		last = &(*last)->next;
 	*last = s;
-	if (!send_batches(s, err))
-		return err_in(err, "'%s'", file->path.p);
+	if (!send_batches(s, &why)) {
+		*err = why;
+		return s->read_failed ? give_up(r, s, err) : err_in(err, "'%s'", file->path.p);
+	}
 	s->cut = true;
 	return publish_if_whole(s, err);
 }
