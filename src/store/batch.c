@@ -30,181 +30,11 @@
 #include "store/batch.h"
 
 #include <stdlib.h>
-#include <zstd.h>
 
 #include "base/limits.h"
 #include "base/scan.h"
+#include "store/batchfile.h"
 #include "store/bytes.h"
-
-#define MAGIC "SPOORBAT"
-enum {
-	VERSION = 1,
-	HEADER = 56,
-	BLOCK_BYTES = 256 << 10,
-	BLOCK_MAX = 1 << 20,
-	HEAD_STRING_MAX = 1 << 20,
-};
-
-struct block {
-	uint32_t held, clear; /* where its content begins among the held bytes, and its length */
-	uint32_t stored;      /* its length in the file */
-	uint64_t at, sum;     /* where in the file */
-};
-
-struct record {
-	uint32_t at;   /* in the decoded source, from source_offset */
-	uint32_t held; /* among the held bytes; of an erased one: where it would be */
-	uint32_t len;
-	bool erased, gap_erased; /* gap: the bytes in front of it */
-};
-
-struct batch {
-	struct str file;
-	struct batch_head head;
-	struct record *records; /* n + 1: the last is the end, with the last gap in front of it */
-	struct block *blocks;
-	uint32_t n, n_blocks;
-	uint64_t held;
-	ZSTD_DCtx *dctx;
-	struct buf block; /* the last block decompressed */
-	uint32_t block_no;
-};
-
-/* --- writing --- */
-
-struct writer {
-	ZSTD_CCtx *cctx;
-	struct buf tables, blocks, scratch;
-	uint32_t n_blocks;
-};
-
-static void compress_into(ZSTD_CCtx *cctx, struct str s, struct buf *out)
-{
-	buf_reserve(out, ZSTD_compressBound(s.n));
-	size_t n = ZSTD_compress2(cctx, out->p + out->n, out->cap - out->n, s.p, s.n);
-	if (ZSTD_isError(n))
-		BUG("zstd: %s", ZSTD_getErrorName(n));
-	out->n += n;
-}
-
-static void put_block(struct writer *w, struct str clear)
-{
-	size_t before = w->blocks.n;
-
-	compress_into(w->cctx, clear, &w->blocks);
-	buf_varint(&w->tables, clear.n);
-	buf_varint(&w->tables, w->blocks.n - before);
-	buf_u64(&w->tables, hash64(w->blocks.p + before, w->blocks.n - before, 0));
-	w->n_blocks++;
-}
-
-/* ends: where, among the held bytes, records end; ascending. */
-static void put_blocks(struct writer *w, struct str held, const uint32_t *ends, size_t n)
-{
-	size_t at = 0, i = 0;
-
-	while (at < held.n) {
-		size_t end = held.n;
-		while (i < n && ends[i] < at + BLOCK_BYTES)
-			i++;
-		if (i < n)
-			end = ends[i];
-		if (end - at > BLOCK_MAX)
-			end = at + BLOCK_MAX;
-		put_block(w, (struct str){held.p + at, end - at});
-		at = end;
-	}
-}
-
-static void put_head(const struct batch_head *h, struct buf *out)
-{
-	const struct str strings[] = {h->preamble, h->decoding, h->forced};
-
-	buf_varint(out, h->source_offset);
-	buf_varint(out, h->first_record);
-	buf_varint(out, h->framing);
-	buf_varint(out, (uint8_t)h->separator);
-	for (size_t i = 0; i < 3; i++) {
-		buf_varint(out, strings[i].n);
-		buf_str(out, strings[i]);
-	}
-}
-
-/* The file out of all spans (n records and the end) and the bytes held. */
-static void write_file(const struct batch_head *head, struct str held, const struct record *r,
-	uint32_t n, int level, struct buf *out)
-{
-	struct writer w = {.cctx = ZSTD_createCCtx()};
-	uint32_t *ends = malloc((n + 1) * sizeof(*ends)), n_ends = 0, source = 0;
-	size_t start = out->n;
-
-	if (!w.cctx || !ends)
-		BUG("out of memory");
-	ZSTD_CCtx_setParameter(w.cctx, ZSTD_c_compressionLevel, level);
-	for (uint32_t i = 0; i < n; i++) {
-		if (!r[i].erased)
-			ends[n_ends++] = r[i].held + r[i].len;
-	}
-	put_blocks(&w, held, ends, n_ends);
-	for (uint32_t i = 0; i <= n; i++) {
-		buf_varint(&w.tables, (uint64_t)(r[i].at - source) << 1 | r[i].gap_erased);
-		if (i < n)
-			buf_varint(&w.tables, (uint64_t)r[i].len << 1 | r[i].erased);
-		source = r[i].at + r[i].len;
-	}
-	compress_into(w.cctx, buf_view(&w.tables), &w.scratch);
-
-	buf_add(out, MAGIC, 8);
-	buf_u32(out, VERSION);
-	buf_u32(out, n);
-	buf_u32(out, w.n_blocks);
-	buf_u32(out, 0);
-	buf_u32(out, (uint32_t)w.scratch.n);
-	buf_u32(out, (uint32_t)w.tables.n);
-	buf_u64(out, 0);
-	buf_u64(out, held.n);
-	buf_u64(out, 0);
-	put_head(head, out);
-	size_t head_len = out->n - start - HEADER;
-	buf_str(out, buf_view(&w.scratch));
-	store_u32(out->p + start + 20, (uint32_t)head_len);
-	store_u64(out->p + start + 32, HEADER + head_len + w.scratch.n + w.blocks.n);
-	uint64_t sum = hash64(out->p + start, 48, 0);
-	sum = hash64(out->p + start + HEADER, head_len + w.scratch.n, sum);
-	store_u64(out->p + start + 48, sum);
-	buf_str(out, buf_view(&w.blocks));
-
-	ZSTD_freeCCtx(w.cctx);
-	free(ends);
-	buf_release(&w.tables);
-	buf_release(&w.blocks);
-	buf_release(&w.scratch);
-}
-
-void batch_build(const struct batch_head *head, struct str raw, const struct span *records,
-	size_t n, int zstd_level, struct buf *out)
-{
-	struct record *r = calloc(n + 1, sizeof(*r));
-	size_t end = 0;
-
-	if (!r)
-		BUG("out of memory");
-	if (raw.n > LIMIT_SLICE_BYTES || n > LIMIT_RECORDS_PER_BATCH)
-		BUG("batch: %zu bytes in %zu records", raw.n, n);
-	for (size_t i = 0; i < n; i++) {
-		if (records[i].off < end || records[i].off > raw.n ||
-			records[i].len > raw.n - records[i].off)
-			BUG("batch: record %zu does not follow the one before it", i);
-		end = (size_t)records[i].off + records[i].len;
-		r[i].at = r[i].held = records[i].off;
-		r[i].len = records[i].len;
-	}
-	r[n].at = r[n].held = (uint32_t)raw.n;
-	write_file(head, raw, r, (uint32_t)n, zstd_level, out);
-	free(r);
-}
-
-/* --- reading --- */
 
 static bool read_head(struct str s, struct batch_head *h)
 {
@@ -237,7 +67,7 @@ static bool read_blocks(struct batch *b, struct scan *sc, uint64_t at)
 		if (!scan_ok(sc) || clear == 0 || clear > BLOCK_MAX ||
 			stored > ZSTD_COMPRESSBOUND(BLOCK_MAX))
 			return false;
-		b->blocks[i] = (struct block){.held = (uint32_t)held,
+		b->blocks[i] = (struct batch_block){.held = (uint32_t)held,
 			.clear = (uint32_t)clear,
 			.stored = (uint32_t)stored,
 			.at = at,
@@ -253,7 +83,7 @@ static bool read_records(struct batch *b, struct scan *sc)
 	uint64_t source = 0, held = 0;
 
 	for (uint32_t i = 0; i <= b->n; i++) {
-		struct record *r = &b->records[i];
+		struct batch_record *r = &b->records[i];
 		uint64_t gap = scan_varint(sc, "gap");
 		uint64_t len = i < b->n ? scan_varint(sc, "length") : 0;
 		if (gap >> 1 > LIMIT_SLICE_BYTES || len >> 1 > LIMIT_SLICE_BYTES)
@@ -304,23 +134,23 @@ static bool open_parts(struct batch *b, struct err *err)
 {
 	const char *p = b->file.p;
 
-	if (b->file.n < HEADER || memcmp(p, MAGIC, 8) != 0)
+	if (b->file.n < BATCH_HEADER || memcmp(p, BATCH_MAGIC, 8) != 0)
 		return err_set(err, ERR_CASE, "not a batch");
-	if (load_u32(p + 8) != VERSION)
+	if (load_u32(p + 8) != BATCH_VERSION)
 		return err_set(err, ERR_CASE, "batch: version %u, this program reads %d",
-			load_u32(p + 8), VERSION);
+			load_u32(p + 8), BATCH_VERSION);
 	b->n = load_u32(p + 12);
 	b->n_blocks = load_u32(p + 16);
 	b->held = load_u64(p + 40);
 	uint64_t head = load_u32(p + 20), stored = load_u32(p + 24);
-	if (load_u64(p + 32) != b->file.n || head + stored > b->file.n - HEADER ||
+	if (load_u64(p + 32) != b->file.n || head + stored > b->file.n - BATCH_HEADER ||
 		b->held > LIMIT_SLICE_BYTES || b->n > LIMIT_RECORDS_PER_BATCH ||
 		b->n_blocks > b->held / BLOCK_BYTES + 1)
 		return err_set(err, ERR_CASE, "batch: lengths in the header don't fit the file");
-	uint64_t sum = hash64(p + HEADER, (size_t)(head + stored), hash64(p, 48, 0));
+	uint64_t sum = hash64(p + BATCH_HEADER, (size_t)(head + stored), hash64(p, 48, 0));
 	if (sum != load_u64(p + 48))
 		return err_set(err, ERR_CASE, "batch: header or tables damaged");
-	if (!read_head((struct str){p + HEADER, (size_t)head}, &b->head))
+	if (!read_head((struct str){p + BATCH_HEADER, (size_t)head}, &b->head))
 		return err_set(err, ERR_CASE, "batch: head of no known form");
 	/* Each record has two bytes of tables at least, each block ten: see read_tables. */
 	uint32_t clear = load_u32(p + 28);
@@ -330,7 +160,7 @@ static bool open_parts(struct batch *b, struct err *err)
 	b->blocks = malloc(((size_t)b->n_blocks + 1) * sizeof(*b->blocks));
 	if (!b->records || !b->blocks)
 		BUG("out of memory");
-	return read_tables(b, (struct str){p + HEADER + head, (size_t)stored}, clear, err);
+	return read_tables(b, (struct str){p + BATCH_HEADER + head, (size_t)stored}, clear, err);
 }
 
 bool batch_open(struct str file, struct batch **ret_b, struct err *err)
@@ -389,7 +219,7 @@ bool batch_record_at(const struct batch *b, uint32_t i, uint64_t *ret_source_off
 /* Appends the content of a block. */
 static bool read_block(struct batch *b, uint32_t no, struct buf *out, struct err *err)
 {
-	const struct block *bl = &b->blocks[no];
+	const struct batch_block *bl = &b->blocks[no];
 	const char *p = b->file.p + bl->at;
 
 	if (hash64(p, bl->stored, 0) != bl->sum)
@@ -422,7 +252,7 @@ bool batch_record(struct batch *b, uint32_t i, struct buf *out, struct err *err)
 {
 	if (i >= b->n)
 		return err_set(err, ERR_CASE, "batch: no record %u among %u", i, b->n);
-	const struct record *r = &b->records[i];
+	const struct batch_record *r = &b->records[i];
 	uint32_t at = r->held, left = r->erased ? 0 : r->len;
 	size_t before = out->n;
 
@@ -460,41 +290,4 @@ bool batch_raw(struct batch *b, struct buf *out, struct span *ret_spans, struct 
 		ret_spans[i] = (struct span){
 			b->records[i].held, b->records[i].erased ? 0 : b->records[i].len};
 	return true;
-}
-
-bool batch_without(struct batch *b, const bool *drop_record, const bool *drop_gap, int zstd_level,
-	struct buf *out, struct err *err)
-{
-	struct buf raw = {0}, held = {0};
-	struct record *r = malloc(((size_t)b->n + 1) * sizeof(*r));
-	uint32_t from = 0;
-	bool done = false;
-
-	if (!r)
-		BUG("out of memory");
-	buf_reserve(&raw, 1);
-	if (!batch_raw(b, &raw, NULL, err))
-		goto out;
-	buf_reserve(&held, raw.n);
-	for (uint32_t i = 0; i <= b->n; i++) {
-		const struct record *old = &b->records[i];
-		bool drop = i < b->n && drop_record[i];
-		uint32_t len = old->erased ? 0 : old->len;
-		r[i] = *old;
-		r[i].gap_erased |= drop_gap[i];
-		r[i].erased |= drop;
-		if (!r[i].gap_erased)
-			buf_add(&held, raw.p + from, old->held - from);
-		r[i].held = (uint32_t)held.n;
-		if (!r[i].erased)
-			buf_add(&held, raw.p + old->held, len);
-		from = old->held + len;
-	}
-	write_file(&b->head, buf_view(&held), r, b->n, zstd_level, out);
-	done = true;
-out:
-	buf_release(&raw);
-	buf_release(&held);
-	free(r);
-	return done;
 }

@@ -1,6 +1,7 @@
 #ifndef STORE_MERGING_H
 #define STORE_MERGING_H
 
+#include "base/vec.h"
 #include "store/dictwrite.h"
 #include "store/merge.h"
 #include "store/segread.h"
@@ -27,7 +28,24 @@ struct merging {
 };
 
 bool merging_damaged(struct merging *m, size_t input);
-/* Numbers the entries that stay, in order of (key, observable), and counts phrases. */
+struct old_row {
+	const struct segment *seg;
+	uint32_t row;
+};
+
+/* Rows by id; those of one id that differ in content. */
+struct merging_ids {
+	uint32_t *rows;           /* new numbers, in order of (id, row) */
+	uint64_t *conflict;       /* a bit per new row */
+	VEC(struct old_row) same; /* the rows of one id */
+	struct event_id id;
+	uint32_t n;
+};
+
+/* mergerows.c: new numbers of rows, in order of (time, id); then their order of ids. */
+MUST bool merging_number_rows(struct merging *m);
+MUST bool merging_order_ids(struct merging *m, struct merging_ids *b);
+/* mergedict.c: numbers the entries that stay, in order of (key, observable), and counts phrases. */
 MUST bool merging_number(struct merging *m);
 MUST bool merging_write(struct merging *m, struct seg_out *out, struct facts *facts);
 

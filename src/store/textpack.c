@@ -1,215 +1,16 @@
 #include "store/textpack.h"
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 #include <stdlib.h>
 
 #include "base/err.h"
 #include "base/hash.h"
 #include "store/bytes.h"
-
-/* Tokens: the first byte's high bits say which. */
-enum {
-	LITERAL = 0x00,   /* 00nnnnnn: n + 1 bytes as they are */
-	HEX_LOWER = 0x40, /* 01nnnnnn: n + 1 bytes, two lower-case digits each */
-	HEX_UPPER = 0x80, /* 10nnnnnn: the same in upper case */
-	PHRASE = 0xC0,    /* 110ppppp pppppppp: a phrase, its number big-endian */
-	GUID_LOWER = 0xE0,
-	GUID_UPPER = 0xE1, /* 16 bytes, written 8-4-4-4-12 */
-	RUN_MAX = 64,
-	HEX_MIN = 8, /* digits; fewer don't pay for two tokens */
-};
-
-bool phrases_open(struct str section, struct phrases *ret_ph)
-{
-	if (section.n < 4 || load_u32(section.p) > PHRASES_MAX)
-		return false;
-	uint32_t n = load_u32(section.p);
-	if (section.n < 4 + ((size_t)n + 1) * 4)
-		return false;
-	*ret_ph = (struct phrases){(const uint8_t *)section.p, n, section.n};
-	return true;
-}
-
-bool phrase_at(const struct phrases *ph, uint32_t i, struct str *ret_s)
-{
-	if (i >= ph->n)
-		return false;
-	const uint8_t *at = ph->table + 4 + (size_t)i * 4;
-	size_t base = 4 + ((size_t)ph->n + 1) * 4;
-	uint32_t from = load_u32(at), to = load_u32(at + 4);
-	if (to > ph->len - base || from > to)
-		return false;
-	*ret_s = (struct str){(const char *)ph->table + base + from, to - from};
-	return true;
-}
-
-static void unhex_run(const uint8_t *p, size_t n, bool upper, char *to)
-{
-	const char *digits = upper ? "0123456789ABCDEF" : "0123456789abcdef";
-
-	for (size_t i = 0; i < n; i++) {
-		to[2 * i] = digits[p[i] >> 4];
-		to[2 * i + 1] = digits[p[i] & 15];
-	}
-}
-
-static void unpack_guid(const uint8_t *p, bool upper, char *to)
-{
-	static const uint8_t parts[] = {4, 2, 2, 2, 6};
-
-	for (unsigned i = 0; i < 5; i++) {
-		unhex_run(p, parts[i], upper, to);
-		p += parts[i];
-		to += 2 * parts[i];
-		if (i < 4)
-			*to++ = '-';
-	}
-}
-
-bool text_unpack(const struct phrases *ph, const uint8_t *p, size_t n, char *room, size_t *ret_n)
-{
-	const uint8_t *end = p + n;
-	size_t at = 0, len, take;
-
-	for (; p < end; p += take) {
-		unsigned c = *p++;
-		struct str s;
-		if (c < HEX_LOWER) {
-			take = len = c + 1;
-		} else if (c < PHRASE) {
-			take = (c & 63) + 1;
-			len = 2 * take;
-		} else if (c < GUID_LOWER) {
-			if (p == end || !phrase_at(ph, (c & 31) << 8 | *p, &s))
-				return false;
-			take = 1;
-			len = s.n;
-		} else if (c <= GUID_UPPER) {
-			take = 16;
-			len = 36;
-		} else {
-			return false;
-		}
-		if (take > (size_t)(end - p) || len > TEXT_MAX - at)
-			return false;
-		if (c < HEX_LOWER)
-			memcpy(room + at, p, len);
-		else if (c < PHRASE)
-			unhex_run(p, take, c >= HEX_UPPER, room + at);
-		else if (c < GUID_LOWER)
-			memcpy(room + at, s.p, len);
-		else
-			unpack_guid(p, c == GUID_UPPER, room + at);
-		at += len;
-	}
-	*ret_n = at;
-	return true;
-}
-
-/* --- where a text may be cut --- */
-
-/* Beginnings and ends that others may share, shortest first; 0 and s.n: none. */
-struct cuts {
-	uint32_t prefix[3], suffix[3];
-};
-
-/* Where in the first 64 bytes which separators stand, a bit per byte. */
-struct marks {
-	uint64_t dot, at, slash, end; /* end: slash, backslash, colon, equals sign */
-};
-
-#ifdef __SSE2__
-static uint64_t equal16(__m128i v, char c)
-{
-	return (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8(c)));
-}
-
-static struct marks marks_of(struct str s)
-{
-	struct marks m = {0};
-	char room[64];
-
-	memset(room + (s.n & 48) % 64, 0, 16);
-	memcpy(room, s.p, s.n);
-	for (unsigned i = 0; i < s.n; i += 16) {
-		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(room + i));
-		uint64_t slash = equal16(v, '/');
-		m.dot |= equal16(v, '.') << i;
-		m.at |= equal16(v, '@') << i;
-		m.slash |= slash << i;
-		m.end |= (slash | equal16(v, '\\') | equal16(v, ':') | equal16(v, '=')) << i;
-	}
-	return m;
-}
-#else
-static struct marks marks_of(struct str s)
-{
-	struct marks m = {0};
-
-	for (size_t i = 0; i < s.n; i++) {
-		uint64_t bit = (uint64_t)1 << i;
-		char c = s.p[i];
-		m.dot |= c == '.' ? bit : 0;
-		m.at |= c == '@' ? bit : 0;
-		m.slash |= c == '/' ? bit : 0;
-		m.end |= c == '/' || c == '\\' || c == ':' || c == '=' ? bit : 0;
-	}
-	return m;
-}
-#endif
-
-/* The highest bit's number, or `none`. */
-static uint32_t highest(uint64_t m, uint32_t none)
-{
-	return m ? 63 - (uint32_t)__builtin_clzll(m) : none;
-}
-
-static uint32_t lowest(uint64_t m, uint32_t none)
-{
-	return m ? (uint32_t)__builtin_ctzll(m) : none;
-}
-
-/*
- * Of the first 64 bytes a URL's origin, and everything up to the last slash, colon or equals
- * sign; of the last 64 everything from the '@', from the first dot behind it or the last but
- * one, and from the last dot.  What has an '@' seldom shares its front.
- */
-static struct cuts cuts_of(struct str s)
-{
-	const uint32_t n = (uint32_t)s.n, back = n > 64 ? n - 64 : 0;
-	struct cuts c = {{0, 0, 0}, {n, n, n}};
-	struct marks m = marks_of(str_from(s, back));
-	uint32_t at = highest(m.at, 64), dot = highest(m.dot, 64);
-
-	if (at < 64) {
-		uint64_t behind = m.dot & ~(((uint64_t)2 << at) - 1);
-		c.suffix[2] = back + at;
-		c.suffix[1] = behind ? back + lowest(behind, 0) : n;
-		c.suffix[0] = behind ? back + dot : n;
-		return c;
-	}
-	if (dot < 64) {
-		uint32_t before = highest(m.dot & (((uint64_t)1 << dot) - 1), 64);
-		c.suffix[0] = back + dot;
-		c.suffix[1] = before < 64 ? back + before : n;
-	}
-	if (back)
-		m = marks_of(str_upto(s, 64));
-	c.prefix[2] = m.end ? highest(m.end, 0) + 1 : 0;
-	m.slash &= m.slash - 1;
-	m.slash &= m.slash - 1;
-	c.prefix[1] = m.slash ? lowest(m.slash, 0) + 1 : 0;
-	return c;
-}
+#include "store/textcuts.h"
 
 static bool may_be_phrase(size_t n)
 {
 	return n >= PHRASE_MIN && n <= PHRASE_BYTES_MAX;
 }
-
-/* --- counting and choosing --- */
 
 enum { SLOTS = 1 << 14, INDEX_SLOTS = 1 << 15 };
 
@@ -347,8 +148,6 @@ void textpack_write(const struct textpack *tp, struct buf *out)
 		buf_add(out, tp->texts[slot].p, tp->slots[slot].len);
 	}
 }
-
-/* --- packing --- */
 
 /* Number of a phrase, or -1. */
 static int find_phrase(const struct textpack *tp, struct str s)
