@@ -1,3 +1,20 @@
+/*
+ * spoor-segment(5), version 1, in short; the manual page has every byte.  All integers are
+ * little-endian.  A header with the table of sections (offset, length, XXH3), then the facts,
+ * then the sections:
+ *
+ *	dictionary	types, phrases, directory, ranks, entries, lists, addresses.  Entries are in
+ *			order of (XXH3 key, kind, form, bytes), in buckets of about 24 by the key's
+ *			upper part: 16 bits of fingerprint each, then the entries themselves: tag,
+ *			value, rows, and what they are alias keys of.  Single rows stand in the entry,
+ *			short lists too, long ones in `lists`.
+ *	events		times, ids, order of ids, blocks, columns.  Rows are in order of (time, id),
+ *			in blocks of 4096; times and ids can be read singly.
+ *	the rest	names of columns, streams, batches, flaws.
+ *
+ * Entries and rows are referred to by number; a "place" of the interface is an entry's number.
+ * A key only leads to candidates: kind, form and bytes are always compared.
+ */
 #include "store/segment.h"
 
 #include <stdlib.h>
