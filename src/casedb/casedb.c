@@ -1,11 +1,13 @@
 #include "casedb/casedb.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/io.h"
 #include "casedb/schema.h"
 #include "casedb/sql.h"
 
@@ -74,8 +76,14 @@ static bool open_file(struct casedb *db, enum casedb_mode mode, struct err *err)
 	const char *name = db->path;
 	struct buf uri = {0};
 
-	if (mode == CASEDB_CREATE)
-		flags |= SQLITE_OPEN_CREATE;
+	/* Made here for its mode, which SQLite copies for its other files. */
+	if (mode == CASEDB_CREATE) {
+		int fd = io_open(db->path, O_RDWR | O_CREAT, 0600);
+		if (fd < 0)
+			return err_set(
+				err, ERR_IO, "cannot create '%s': %s", db->path, strerror(errno));
+		close(fd);
+	}
 	/* A WAL database needs its -shm file even to be read, unless nobody can be writing it. */
 	if (mode == CASEDB_READ && access(db->path, W_OK) && (errno == EACCES || errno == EROFS)) {
 		flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
@@ -110,7 +118,10 @@ static bool configure(struct casedb *db, enum casedb_mode mode, struct err *err)
 		return false;
 	return sql_exec(db,
 		"PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
-		"PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;",
+		"PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;"
+		/* With a limit, the last one to close empties the WAL: whoever opens the case next has
+		 * nothing to read from it. */
+		"PRAGMA journal_size_limit = 4194304;",
 		err);
 }
 

@@ -276,7 +276,7 @@ static bool get_level(void *arg, const struct segment_row *r)
 static bool exchange_rows(struct merging *m, struct err *err)
 {
 	struct registration r = {.s = &m->merged.s, .file = buf_view(&m->out), .sha256 = m->sha256};
-	uint64_t *dropped;
+	uint64_t *dropped = NULL;
 
 	if (!count_dropped(m, &dropped, err))
 		return false;
