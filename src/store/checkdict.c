@@ -3,7 +3,7 @@
 static bool check_rows(struct checking *c, const struct raw_entry *e, uint64_t entry)
 {
 	struct rows_reader r;
-	uint32_t row, count = 0, first = 0, last = 0;
+	uint32_t count = 0, first = 0, last = 0;
 
 	if (e->type.use == USE_NONE)
 		return true;
@@ -18,11 +18,7 @@ static bool check_rows(struct checking *c, const struct raw_entry *e, uint64_t e
 			return checking_wrong(c, "rows", "no list for entry", entry);
 		if (r.left > c->seg->f.rows)
 			return checking_wrong(c, "rows", "too many in entry", entry);
-		for (; rows_next(&r, &row); last = row) {
-			if (count++ == 0)
-				first = row;
-		}
-		if (count == 0 || !rows_done(&r))
+		if (!rows_sum(&r, &count, &first, &last))
 			return checking_wrong(c, "rows", "damaged list of entry", entry);
 		if (e->type.use == USE_MANY &&
 			(count != e->count || first != e->first || last != e->last))

@@ -262,6 +262,28 @@ damaged:
 	return false;
 }
 
+bool rows_sum(struct rows_reader *r, uint32_t *ret_count, uint32_t *ret_first, uint32_t *ret_last)
+{
+	uint32_t row, count = 0, first = 0;
+
+	while (rows_next(r, &row)) {
+		if (count++ == 0)
+			first = row;
+		if (r->run > r->left || r->run > r->limit - r->next)
+			return false;
+		count += r->run;
+		r->next += r->run;
+		r->left -= r->run;
+		r->run = 0;
+	}
+	if (count == 0 || !rows_done(r))
+		return false;
+	*ret_count = count;
+	*ret_first = first;
+	*ret_last = r->next - 1;
+	return true;
+}
+
 bool rows_done(const struct rows_reader *r)
 {
 	return r->limit != 0 && r->left == 0 && r->p == r->end && r->run == 0 && r->bits == 0;

@@ -37,6 +37,11 @@ void rows_read_varints(struct rows_reader *r, const uint8_t *p, size_t n, uint32
 bool rows_read_list(struct rows_reader *r, const uint8_t *p, const uint8_t *end, uint32_t first,
 	uint32_t count);
 bool rows_next(struct rows_reader *r, uint32_t *ret_row);
+/*
+ * Reads all that are left, a run at a step, so that it takes no longer than the code is long.
+ * False if there is none, or at damage.
+ */
+bool rows_sum(struct rows_reader *r, uint32_t *ret_count, uint32_t *ret_first, uint32_t *ret_last);
 /* After the last row: was everything as it should be? */
 bool rows_done(const struct rows_reader *r);
 

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/hash.h"
+#include "store/big.h"
 #include "store/bytes.h"
 #include "store/textcuts.h"
 
@@ -43,9 +44,10 @@ struct textpack {
 struct textpack *textpack_new(void)
 {
 	struct textpack *tp = calloc(1, sizeof(*tp));
+	size_t cap = 0;
 
 	if (!tp || !(tp->slots = malloc(SLOTS * sizeof(*tp->slots))) ||
-		!(tp->texts = malloc(SLOTS * sizeof(*tp->texts))) ||
+		!(tp->texts = big_room(NULL, SLOTS, &cap, sizeof(*tp->texts))) ||
 		!(tp->chosen = malloc(SLOTS * sizeof(*tp->chosen))))
 		BUG("out of memory");
 	textpack_reset(tp);
@@ -57,7 +59,7 @@ void textpack_free(struct textpack *tp)
 	if (!tp)
 		return;
 	free(tp->slots);
-	free(tp->texts);
+	big_free(tp->texts);
 	free(tp->chosen);
 	free(tp);
 }
