@@ -11,6 +11,19 @@ static struct str first_line(struct str s)
 	return str_upto(s, n < s.n ? n + 1 : n);
 }
 
+/* Is there a line that is an object of its own?  In a document such lines are indented. */
+static bool has_value_line(struct str text)
+{
+	while (text.n) {
+		struct str line = first_line(text);
+		size_t end = line.p[0] == '{' ? jsonframe_value(line) : 0;
+		if (end && !str_trim(str_from(line, end)).n)
+			return true;
+		text = str_from(text, line.n);
+	}
+	return false;
+}
+
 static bool sniff_json(struct str head, struct sniffed *ret)
 {
 	size_t at = 0;
@@ -29,9 +42,10 @@ static bool sniff_json(struct str head, struct sniffed *ret)
 		return true;
 	/* Is the first line one value, or the beginning of a long one?  Then lines are records. */
 	struct str line = first_line(text);
-	if (end ? end <= line.n && line.n >= str_trim(line).n && !str_trim(str_from(line, end)).n
-		: line.n == text.n)
+	if (end ? end <= line.n && !str_trim(str_from(line, end)).n : line.n == text.n)
 		ret->framing = FRAMING_LINES;
+	else if (!end && has_value_line(str_from(text, line.n)))
+		ret->framing = FRAMING_LINES; /* and the first of them is broken */
 	return true;
 }
 
@@ -79,11 +93,26 @@ static bool is_header(struct str head, const struct csv_row *row)
 	return names > blank;
 }
 
+/* Does any of the next lines begin a row of so many columns?  One broken row is no evidence. */
+static bool has_row(struct csv_row *row, struct str text, char separator, uint32_t columns)
+{
+	for (int lines = 0; lines < 100 && text.n; lines++) {
+		struct flaw room[LIMIT_FLAWS_PER_RECORD];
+		struct flaws flaws = {.at = room};
+		struct str line = first_line(text);
+		csv_tokenise(row, line, separator, &flaws, 0);
+		if (row->n == columns && !flaws.n)
+			return true;
+		text = str_from(text, line.n);
+	}
+	return false;
+}
+
 /*
  * How good a separator is: the number of columns of the header row, if the row behind it has
- * as many; 0 if this can't be a CSV.
+ * as many; 0 if this can't be a CSV.  all: head is the whole source.
  */
-static uint32_t try_separator(struct str head, char separator, size_t *ret_header)
+static uint32_t try_separator(struct str head, bool all, char separator, size_t *ret_header)
 {
 	struct csv_row row = {0};
 	struct flaw room[LIMIT_FLAWS_PER_RECORD];
@@ -92,13 +121,14 @@ static uint32_t try_separator(struct str head, char separator, size_t *ret_heade
 	size_t n = csv_tokenise(&row, head, separator, &flaws, 0);
 
 	if (row.n <= LIMIT_CSV_COLUMNS && !flaws.n && is_header(head, &row) &&
-		(n < head.n || head.n < LIMIT_PREAMBLE_BYTES)) {
+		(n < head.n || all)) {
 		columns = row.n;
 		struct str rest = str_from(head, n);
 		bool quoted = rest.n && rest.p[0] == '"';
 		size_t m = rest.n ? csv_tokenise(&row, rest, separator, &flaws, n) : 0;
 		/* A second row that the head cuts off says nothing. */
-		if (m && m < rest.n && row.n != columns)
+		if (m && (m < rest.n || all) && row.n != columns &&
+			!(columns > 2 && has_row(&row, rest, separator, columns)))
 			columns = 0;
 		/* One column is a CSV only where a quoted text follows. */
 		if (columns == 1 && !quoted)
@@ -112,6 +142,7 @@ static uint32_t try_separator(struct str head, char separator, size_t *ret_heade
 static bool sniff_csv(struct str head, struct sniffed *ret)
 {
 	static const char separators[] = {',', ';', '\t', '|'};
+	bool all = head.n < LIMIT_PREAMBLE_BYTES;
 	uint32_t best = 0;
 	size_t skipped = 0;
 
@@ -126,7 +157,7 @@ static bool sniff_csv(struct str head, struct sniffed *ret)
 	struct str rest = str_from(head, skipped);
 	for (size_t i = 0; rest.n && i < sizeof(separators); i++) {
 		size_t header;
-		uint32_t columns = try_separator(rest, separators[i], &header);
+		uint32_t columns = try_separator(rest, all, separators[i], &header);
 		if (columns <= best)
 			continue;
 		best = columns;
