@@ -38,6 +38,8 @@ static void print_value(const struct value *v, struct buf *out)
 	json_quote(out, v->text);
 }
 
+static bool with_content; /* the content hash too, for real.t.py */
+
 static void print_record(const struct formats *f, const struct record *r, struct buf *out)
 {
 	static const char *const outcomes[] = {"unknown", "success", "failure"};
@@ -54,6 +56,8 @@ static void print_record(const struct formats *f, const struct record *r, struct
 		if (e->native_id.n)
 			buf_addf(out, " id=" STR_FMT "/" STR_FMT, STR_ARG(e->organisation),
 				STR_ARG(e->native_id));
+		if (with_content)
+			buf_addf(out, " content=%08x", e->content);
 		for (uint32_t i = 0; i < e->n_values; i++)
 			print_value(&e->values[i], out);
 	} else {
@@ -91,6 +95,15 @@ static void check_line(const char *path, unsigned line, struct str got, struct s
 		printf("#  got " STR_FMT "\n# want " STR_FMT "\n", STR_ARG(got), STR_ARG(want));
 }
 
+static void decode(struct str raw, struct buf *plain)
+{
+	struct decoder *d = decoder_new(str_upto(raw, 64), collect, plain);
+
+	decoder_feed(d, raw);
+	decoder_feed(d, STR(""));
+	decoder_free(d);
+}
+
 static void check_file(const struct formats *f, const char *path)
 {
 	struct buf raw = {0}, plain = {0}, want = {0}, got = {0};
@@ -103,10 +116,7 @@ static void check_file(const struct formats *f, const char *path)
 		return;
 	if (!file_read(AT_FDCWD, want_path, 1 << 20, &want, &err))
 		printf("# %s\n", err.msg);
-	struct decoder *d = decoder_new(buf_view(&raw), collect, &plain);
-	decoder_feed(d, buf_view(&raw));
-	decoder_feed(d, STR(""));
-	decoder_free(d);
+	decode(buf_view(&raw), &plain);
 	print_source(f, buf_view(&plain), &got);
 	struct str g = buf_view(&got), w = buf_view(&want);
 	while (g.n || w.n) {
@@ -120,6 +130,21 @@ static void check_file(const struct formats *f, const char *path)
 	buf_release(&plain);
 	buf_release(&want);
 	buf_release(&got);
+}
+
+static void print_file(const struct formats *f, const char *path)
+{
+	struct buf raw = {0}, plain = {0}, out = {0};
+	struct err err = {0};
+
+	if (!file_read(AT_FDCWD, path, 1 << 30, &raw, &err))
+		BUG("%s", err.msg);
+	decode(buf_view(&raw), &plain);
+	print_source(f, buf_view(&plain), &out);
+	fwrite(out.p, 1, out.n, stdout);
+	buf_release(&raw);
+	buf_release(&plain);
+	buf_release(&out);
 }
 
 static int is_sample(const struct dirent *d)
@@ -147,7 +172,7 @@ static void check_folder(const struct formats *f, const char *folder)
 	free(names);
 }
 
-/* With arguments: prints what the files give, to write a .want by. */
+/* With arguments: prints what the files give; after -c with the content hash. */
 int main(int argc, char **argv)
 {
 	const char *const folders[] = {"formats"};
@@ -158,14 +183,9 @@ int main(int argc, char **argv)
 		printf("not ok 1 - %s\n1..1\n", err.msg);
 		return 1;
 	}
-	for (int i = 1; i < argc; i++) {
-		struct buf raw = {0}, out = {0};
-		if (file_read(AT_FDCWD, argv[i], 1 << 30, &raw, &err))
-			print_source(f, buf_view(&raw), &out);
-		printf(STR_FMT, STR_ARG(buf_view(&out)));
-		buf_release(&raw);
-		buf_release(&out);
-	}
+	with_content = argc > 1 && strcmp(argv[1], "-c") == 0;
+	for (int i = 1 + with_content; i < argc; i++)
+		print_file(f, argv[i]);
 	for (size_t i = 0; argc == 1 && i < formats_count(f); i++) {
 		char folder[256];
 		snprintf(folder, sizeof(folder), "t/formats/" STR_FMT,
