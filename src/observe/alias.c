@@ -40,8 +40,11 @@ static struct str top_of(struct str name)
 /* From the registrable domain down, so that a name of many labels keeps the keys that matter. */
 static void give_parents(struct aliasing *g, struct str name, enum how how)
 {
-	struct str parent = top_of(name);
+	struct str parent;
 
+	if (name.n > 253) /* the text of what was no name */
+		return;
+	parent = top_of(name);
 	if (parent.n == 0)
 		return;
 	while (parent.n < name.n && g->n < ALIASES_MAX) {

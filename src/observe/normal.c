@@ -23,6 +23,9 @@ static bool is_nothing(struct str s)
 struct observable normal_pack(struct arena *a, enum kind kind, struct str text)
 {
 	text = str_upto(text, LIMIT_OBSERVABLE_BYTES);
+	/* what has a packed form ends in a hex digit, and has 32 of them unless it is an address */
+	if (kind != KIND_IP && (text.n < 32 || hex_digit(text.p[text.n - 1]) < 0))
+		return (struct observable){(uint8_t)kind, FORM_TEXT, text};
 	return observable_pack(kind, text, arena_alloc(a, text.n + 16));
 }
 

@@ -189,13 +189,17 @@ static void name_run(struct finding *f, size_t from, size_t to)
 	add(f, normal_pack(&f->ob->arena, KIND_DOMAIN, name), from, to);
 }
 
-/* The end of a run of names and dots, without dots and hyphens at its end. */
-static size_t names_end(const struct finding *f, size_t i)
+/*
+ * The end of a run of names and dots, without dots and hyphens at its end; *ret_all: with them.
+ * Nothing can begin between the two.
+ */
+static size_t names_end(const struct finding *f, size_t i, size_t *ret_all)
 {
 	size_t begin = i;
 
 	while (is(f, i, NAME) || (i < f->text.n && f->text.p[i] == '.'))
 		i++;
+	*ret_all = i;
 	while (i > begin && (f->text.p[i - 1] == '.' || f->text.p[i - 1] == '-'))
 		i--;
 	return i;
@@ -203,7 +207,7 @@ static size_t names_end(const struct finding *f, size_t i)
 
 static size_t at_dot(struct finding *f, size_t i)
 {
-	size_t from = i, to = names_end(f, i), next = to > i ? to : i + 1;
+	size_t from = i, next, to = names_end(f, i, &next);
 
 	while (from > f->done && is(f, from - 1, NAME))
 		from--;
@@ -224,7 +228,7 @@ static size_t at_dot(struct finding *f, size_t i)
 
 static size_t at_sign(struct finding *f, size_t i)
 {
-	size_t from = i, to = names_end(f, i + 1);
+	size_t from = i, all, to = names_end(f, i + 1, &all);
 	struct str addr;
 
 	while (from > f->done && i - from < MAILADDR_LOCAL_MAX && is(f, from - 1, LOCAL))
@@ -310,6 +314,8 @@ static size_t at_url(struct finding *f, size_t colon)
 	return to;
 }
 
+enum { V6_RUN = 46 }; /* the longest address has 45 bytes */
+
 /* IPv6 in running text: with a digit, and not eight pairs, which are a hardware address. */
 static size_t at_colon(struct finding *f, size_t i)
 {
@@ -323,11 +329,16 @@ static size_t at_colon(struct finding *f, size_t i)
 		return at_url(f, i);
 	while (from > f->done && i - from < 5 && is(f, from - 1, HEX))
 		from--;
-	for (; to < f->text.n && to - from < 46; to++) {
+	for (; to < f->text.n && to - from < V6_RUN; to++) {
 		char c = f->text.p[to];
 		if (c != ':' && c != '.' && !is(f, to, HEX))
 			break;
 		colons += c == ':';
+	}
+	if (to - from == V6_RUN) { /* too long for an address: neither is any part of it one */
+		while (is(f, to, HEX) || (to < f->text.n && f->text.p[to] == ':'))
+			to++;
+		return to;
 	}
 	while (to > i + 2 && (f->text.p[to - 1] == '.' ||
 				     (f->text.p[to - 1] == ':' && f->text.p[to - 2] != ':')))
@@ -357,6 +368,20 @@ static bool whole_value(struct finding *f)
 	return false;
 }
 
+static size_t look(struct finding *f, size_t i)
+{
+	switch (f->text.p[i]) {
+	case '.':
+		return at_dot(f, i);
+	case '@':
+		return at_sign(f, i);
+	case ':':
+		return at_colon(f, i);
+	default:
+		return hex_run(f, i);
+	}
+}
+
 void observe_text(struct observer *ob, struct str text)
 {
 	struct finding f = {.ob = ob, .text = str_trim(text)};
@@ -365,19 +390,12 @@ void observe_text(struct observer *ob, struct str text)
 	if (i == f.text.n || (is(&f, i, TRIGGER) && whole_value(&f)))
 		return;
 	while (i < f.text.n && !ob->full) {
-		switch (f.text.p[i]) {
-		case '.':
-			i = at_dot(&f, i);
-			break;
-		case '@':
-			i = at_sign(&f, i);
-			break;
-		case ':':
-			i = at_colon(&f, i);
-			break;
-		default:
-			i = hex_run(&f, i);
-		}
+		struct arena_mark mark = arena_mark(&ob->arena);
+		size_t before = ob->found.n;
+		i = look(&f, i);
+		/* a text may repeat one URL a million times */
+		if (ob->found.n == before)
+			arena_rewind(&ob->arena, mark);
 		i = next_trigger(f.text, i);
 	}
 }

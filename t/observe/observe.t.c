@@ -117,6 +117,10 @@ static const struct {
 	{KIND_AUTO, "1.2.3.4:52378", "ip 1.2.3.4"},
 	{KIND_AUTO, "[::1]:443", "ip ::1"},
 	{KIND_AUTO, "from 203.0.113.9, then [2001:db8::2]:443.", "ip 203.0.113.9; ip 2001:db8::2"},
+	{KIND_AUTO, "addr:2001:db8::1 1:2:3:4:5:6:7:8:9:a:b:c:d:e:f:1:2:3:4:5:6:7:8:9:a",
+		"ip 2001:db8::1"},
+	{KIND_AUTO, "a..com x.-com. www.example.com... a-.example.org-",
+		"domain www.example.com; domain a-.example.org"},
 	{KIND_AUTO, "Chrome/9.1.2.3 at 10.0.0.0/8", ""},
 	{KIND_AUTO, "see https://evil.example.com/a?b=(c), or ftp://x.org.",
 		"url https://evil.example.com/a?b=(c); domain evil.example.com; url ftp://x.org/; "
@@ -204,6 +208,26 @@ static void test_limit(struct observer *ob)
 	buf_release(&text);
 }
 
+/* Each of these was, or could be, quadratic: then this test would not end. */
+static void test_hostile(struct observer *ob)
+{
+	static const char *const patterns[] = {".", ":", "@", "a@", "a.", "-.", "1:", "http://",
+		"http://[", "hxxp://", "a.b+", "[.]", "f", "1.2.3.4:", "'@'.", "a@b.c@"};
+	enum { BYTES = 1 << 20 };
+	char *text = malloc(BYTES);
+
+	for (size_t i = 0; text && i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+		struct flaws flaws = {.at = flaw_room};
+		size_t n = strlen(patterns[i]);
+		for (size_t k = 0; k < BYTES; k++)
+			text[k] = patterns[i][k % n];
+		struct value v = {.field = FIELDS, .kind = KIND_AUTO, .text = {text, BYTES}};
+		struct event e = {.values = &v, .n_values = 1};
+		tap_ok(observe_event(ob, &e, &flaws).n < 3, patterns[i], __FILE__, __LINE__);
+	}
+	free(text);
+}
+
 int main(void)
 {
 	struct observer *ob = observer_new();
@@ -211,6 +235,7 @@ int main(void)
 	test_cases(ob);
 	test_event(ob);
 	test_limit(ob);
+	test_hostile(ob);
 	test_cases(ob);
 	observer_free(ob);
 	observer_free(NULL);
