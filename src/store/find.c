@@ -116,47 +116,47 @@ static bool join_hits(const struct segment *seg, const struct probe *p, struct r
 	return true;
 }
 
-/* How many probes ahead the directory, and then the fingerprints, are fetched. */
-enum { AHEAD_DIRECTORY = 24, AHEAD_PRINTS = 12 };
+/* Where a probe leads, worked out and fetched some probes before it is its turn. */
+enum { AHEAD = 32 };
+struct ahead {
+	uint32_t bucket;
+	uint16_t print;
+};
 
-static void fetch_ahead(const struct segment *seg, const struct probe *probes, size_t n, size_t i)
+static void look_ahead(const struct segment *seg, uint64_t key, uint32_t *last, struct ahead *ret)
 {
-	const char *directory = seg->sec[SEC_DIRECTORY].p;
-	uint64_t low, no;
+	uint64_t low, no = mul_high(key, seg->f.buckets, &low);
 
-	if (i + AHEAD_DIRECTORY < n) {
-		no = mul_high(probes[i + AHEAD_DIRECTORY].key, seg->f.buckets, &low);
-		__builtin_prefetch(directory + no * DIRECTORY_ITEM);
-	}
-	if (i + AHEAD_PRINTS < n) {
-		no = mul_high(probes[i + AHEAD_PRINTS].key, seg->f.buckets, &low);
-		const char *p = seg->sec[SEC_ENTRIES].p + load_u32(directory + no * DIRECTORY_ITEM);
-		/* A prefetch of a wrong address does nothing. */
-		__builtin_prefetch(p);
-		__builtin_prefetch(p + 64);
-	}
+	*ret = (struct ahead){(uint32_t)no, (uint16_t)(low >> 48)};
+	if (no == *last)
+		return;
+	*last = (uint32_t)no;
+	uint32_t at = load_u32(seg->sec[SEC_DIRECTORY].p + no * DIRECTORY_ITEM);
+	/* Fetching from a wrong address does nothing. */
+	__builtin_prefetch(seg->sec[SEC_ENTRIES].p + at);
+	__builtin_prefetch(seg->sec[SEC_ENTRIES].p + at + 64);
 }
 
 void segment_join(const struct segment *seg, const struct probe *probes, size_t n,
 	segment_hit_fn hit, void *arg)
 {
-	struct bucket b;
+	struct ahead ring[AHEAD];
+	struct bucket b = {0};
 	struct raw_entry e;
-	uint64_t low, last = UINT64_MAX;
-	uint32_t entry;
-	bool good = false;
+	uint32_t entry, fetched = UINT32_MAX, opened = UINT32_MAX;
 
+	for (size_t i = 0; i < n && i < AHEAD; i++)
+		look_ahead(seg, probes[i].key, &fetched, &ring[i]);
 	for (size_t i = 0; i < n; i++) {
-		fetch_ahead(seg, probes, n, i);
-		uint64_t no = mul_high(probes[i].key, seg->f.buckets, &low);
-		if (no != last) {
-			good = bucket_at(seg, (uint32_t)no, &b);
-			last = no;
-		}
-		uint16_t print = (uint16_t)(low >> 48);
-		if (!good || find_print(b.prints, b.n, 0, print) == b.n)
+		struct ahead a = ring[i % AHEAD];
+		if (i + AHEAD < n)
+			look_ahead(seg, probes[i + AHEAD].key, &fetched, &ring[i % AHEAD]);
+		if (a.bucket != opened && !bucket_at(seg, a.bucket, &b))
+			b.n = 0;
+		opened = a.bucket;
+		if (find_print(b.prints, b.n, 0, a.print) == b.n)
 			continue;
-		if (find_in_bucket(seg, &b, print, probes[i].o, &e, &entry) &&
+		if (find_in_bucket(seg, &b, a.print, probes[i].o, &e, &entry) &&
 			!join_hits(seg, &probes[i], &e, entry, hit, arg))
 			return;
 	}
