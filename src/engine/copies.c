@@ -19,19 +19,28 @@ struct decided {
 struct id_row {
 	struct event_id id;
 	uint32_t segment; /* of the question's ids */
-	uint32_t row;
+	uint32_t row, content, batch, record;
 };
 
+/* A row of a group that has to be decided. */
 struct group_row {
-	struct batch_key batch;
-	uint32_t record, content, row;
+	uint32_t group;
 	uint32_t decided; /* place in copies.segments */
+	uint32_t row, content, record;
+	struct batch_key batch;
+};
+
+/* The rows of one id among those collected. */
+struct group {
+	uint32_t from, n;
+	bool open; /* more than one row, here or elsewhere */
 };
 
 struct copies {
 	VEC(struct decided) segments;
-	VEC(struct id_row) ids;
-	VEC(struct group_row) group;
+	VEC(struct id_row) ids; /* of a part of the id space, sorted */
+	VEC(struct group) groups;
+	VEC(struct group_row) rows;
 	VEC(uint32_t) places; /* of the question's ids, then rows, in `segments` */
 	uint32_t *found;
 	size_t found_room;
@@ -54,7 +63,8 @@ void copies_free(struct copies *c)
 		vec_release(&c->segments.at[i].rows);
 	vec_release(&c->segments);
 	vec_release(&c->ids);
-	vec_release(&c->group);
+	vec_release(&c->groups);
+	vec_release(&c->rows);
 	vec_release(&c->places);
 	free(c->found);
 	free(c);
@@ -87,8 +97,10 @@ static int cmp_u32(uint32_t a, uint32_t b)
 static int cmp_group(const void *pa, const void *pb)
 {
 	const struct group_row *a = pa, *b = pb;
-	int c = cmp_u32(a->content, b->content);
+	int c = cmp_u32(a->group, b->group);
 
+	if (c == 0)
+		c = cmp_u32(a->content, b->content);
 	if (c == 0)
 		c = memcmp(a->batch.source, b->batch.source, sizeof(a->batch.source));
 	if (c == 0)
@@ -98,15 +110,13 @@ static int cmp_group(const void *pa, const void *pb)
 	return c ? c : cmp_u32(a->row, b->row);
 }
 
-static void decide_group(struct copies *c)
+/* Rows of one id, by content and place. */
+static void decide_group(struct copies *c, const struct group_row *g, size_t n)
 {
-	struct group_row *g = c->group.at;
-	size_t n = c->group.n;
-
-	qsort(g, n, sizeof(*g), cmp_group);
 	uint32_t least = g[0].content, most = g[n - 1].content;
-	/* Sorted by content, 0 first: does a second one that can be compared exist? */
 	size_t zeros = 0;
+
+	/* Content 0 stands first: do others follow, and of more than one kind? */
 	while (zeros < n && g[zeros].content == 0)
 		zeros++;
 	bool conflict = zeros < n && g[zeros].content != most;
@@ -132,45 +142,79 @@ static size_t find_rows(struct copies *c, const struct segment *seg, struct even
 	return n < c->found_room ? n : c->found_room;
 }
 
-static void gather_row(
-	struct copies *c, const struct snapshot_segment *s, uint32_t row, uint32_t place)
+static int cmp_row(const void *pa, const void *pb)
 {
-	struct group_row g = {.row = row, .decided = place};
-	struct seg_row r;
+	const struct group_row *a = pa, *b = pb;
 
-	if (!segment_row(s->seg, row, &r))
-		return;
-	if (r.batch < s->n_batches)
-		name_parse_batch(s->batch_names[r.batch], &g.batch);
-	g.record = r.record;
-	g.content = r.content;
-	*vec_push(&c->group) = g;
+	return cmp_u32(a->row, b->row);
 }
 
-/* rows: those of one id in the question's ids. */
-static void gather(
-	struct copies *c, const struct copies_question *q, const struct id_row *rows, size_t n)
+/* The contents and places of rows of one segment: in its order, since rows are coded in blocks. */
+static void read_rows(const struct snapshot_segment *s, struct group_row *g, size_t n)
 {
-	c->group.n = 0;
-	for (size_t i = 0; i < n; i++)
-		if (rows[i].segment < q->n_counting)
-			gather_row(c, q->ids[rows[i].segment], rows[i].row,
-				c->places.at[rows[i].segment]);
-	for (size_t k = 0; k < q->n_rows; k++) {
-		size_t found = find_rows(c, q->rows[k]->seg, rows[0].id);
-		for (size_t i = 0; i < found; i++)
-			gather_row(c, q->rows[k], c->found[i], c->places.at[q->n_ids + k]);
+	struct seg_row r;
+
+	if (n)
+		qsort(g, n, sizeof(*g), cmp_row);
+	for (size_t i = 0; i < n; i++) {
+		if (!segment_row(s->seg, g[i].row, &r))
+			continue;
+		if (r.batch < s->n_batches)
+			name_parse_batch(s->batch_names[r.batch], &g[i].batch);
+		g[i].record = r.record;
+		g[i].content = r.content;
 	}
 }
 
-static bool in_any(const struct copies_question *q, struct event_id id)
+/* Rows elsewhere; with open_them, whatever is found makes a group one to decide. */
+static void gather_elsewhere(
+	struct copies *c, const struct snapshot_segment *s, uint32_t place, bool open_them)
+{
+	size_t from = c->rows.n;
+
+	for (size_t i = 0; i < c->groups.n; i++) {
+		struct group *g = &c->groups.at[i];
+		if (!g->open && !open_them)
+			continue;
+		size_t n = find_rows(c, s->seg, c->ids.at[g->from].id);
+		g->open = g->open || n;
+		for (size_t k = 0; k < n; k++)
+			*vec_push(&c->rows) = (struct group_row){
+				.group = (uint32_t)i, .decided = place, .row = c->found[k]};
+	}
+	read_rows(s, c->rows.at + from, c->rows.n - from);
+}
+
+static void gather_here(struct copies *c, const struct copies_question *q)
+{
+	for (size_t i = 0; i < c->groups.n; i++) {
+		const struct group *g = &c->groups.at[i];
+		for (uint32_t k = g->from; g->open && k < g->from + g->n; k++) {
+			const struct id_row *r = &c->ids.at[k];
+			if (r->segment >= q->n_counting)
+				continue;
+			const struct snapshot_segment *s = q->ids[r->segment];
+			struct group_row *to = vec_push(&c->rows);
+			*to = (struct group_row){.group = (uint32_t)i,
+				.decided = c->places.at[r->segment],
+				.row = r->row,
+				.content = r->content,
+				.record = r->record};
+			if (r->batch < s->n_batches)
+				name_parse_batch(s->batch_names[r->batch], &to->batch);
+		}
+	}
+}
+
+static void open_groups(struct copies *c, const struct snapshot_segment *probe)
 {
 	uint32_t row;
 
-	for (size_t i = 0; i < q->n_probe; i++)
-		if (segment_find_id(q->probe[i]->seg, id, &row, 1))
-			return true;
-	return false;
+	for (size_t i = 0; i < c->groups.n; i++) {
+		struct group *g = &c->groups.at[i];
+		if (!g->open)
+			g->open = segment_find_id(probe->seg, c->ids.at[g->from].id, &row, 1);
+	}
 }
 
 static int cmp_id(const void *pa, const void *pb)
@@ -191,7 +235,8 @@ static void collect_ids(
 		while (seg_scan_next(sc, &at, &row, NULL)) {
 			uint32_t top = (uint32_t)row.id.b[0] << 8 | row.id.b[1];
 			if (top * (uint64_t)parts >> 16 == part)
-				*vec_push(&c->ids) = (struct id_row){row.id, (uint32_t)i, at};
+				*vec_push(&c->ids) = (struct id_row){row.id, (uint32_t)i, at,
+					row.content, row.batch, row.record};
 		}
 		seg_scan_free(sc);
 	}
@@ -212,6 +257,40 @@ static void find_places(struct copies *c, const struct copies_question *q)
 	}
 }
 
+static void find_groups(struct copies *c, bool open)
+{
+	c->groups.n = 0;
+	for (size_t i = 0, end; i < c->ids.n; i = end) {
+		for (end = i + 1; end < c->ids.n; end++)
+			if (cmp_id(&c->ids.at[end], &c->ids.at[i]))
+				break;
+		*vec_push(&c->groups) =
+			(struct group){(uint32_t)i, (uint32_t)(end - i), open || end > i + 1};
+	}
+}
+
+static void decide_part(struct copies *c, const struct copies_question *q)
+{
+	/* Looking where the rows are looked for anyway is one look for both. */
+	bool at_once = q->probe == q->rows && q->n_probe == q->n_rows;
+
+	find_groups(c, q->every_id);
+	c->rows.n = 0;
+	for (size_t i = 0; !at_once && !q->every_id && i < q->n_probe; i++)
+		open_groups(c, q->probe[i]);
+	for (size_t i = 0; i < q->n_rows; i++)
+		gather_elsewhere(c, q->rows[i], c->places.at[q->n_ids + i], at_once);
+	gather_here(c, q);
+	if (c->rows.n)
+		qsort(c->rows.at, c->rows.n, sizeof(*c->rows.at), cmp_group);
+	for (size_t i = 0, end; i < c->rows.n; i = end) {
+		for (end = i + 1; end < c->rows.n; end++)
+			if (c->rows.at[end].group != c->rows.at[i].group)
+				break;
+		decide_group(c, &c->rows.at[i], end - i);
+	}
+}
+
 void copies_decide(struct copies *c, const struct copies_question *q)
 {
 	uint64_t rows = 0;
@@ -225,16 +304,7 @@ void copies_decide(struct copies *c, const struct copies_question *q)
 	uint32_t parts = (uint32_t)(rows / ROWS_AT_ONCE + 1);
 	for (uint32_t part = 0; part < parts; part++) {
 		collect_ids(c, q, part, parts);
-		for (size_t i = 0, end; i < c->ids.n; i = end) {
-			for (end = i + 1; end < c->ids.n; end++)
-				if (cmp_id(&c->ids.at[end], &c->ids.at[i]))
-					break;
-			if (!q->every_id && end == i + 1 && !in_any(q, c->ids.at[i].id))
-				continue;
-			gather(c, q, &c->ids.at[i], end - i);
-			if (c->group.n)
-				decide_group(c);
-		}
+		decide_part(c, q);
 	}
 }
 

@@ -107,7 +107,7 @@ static bool is_in(const struct snapshot *s, int64_t db_id)
 
 /* Which rows are copies, held against `probe`, which are all segments or the new ones. */
 static void decide(
-	struct publication *p, const struct snapshot *rows, segment_list probe, size_t n_probe)
+	struct publication *p, segment_list rows, size_t n_rows, segment_list probe, size_t n_probe)
 {
 	const struct snapshot_segment **ids = arena_array(&p->arena, p->n + 1, sizeof(*ids));
 
@@ -119,8 +119,8 @@ static void decide(
 		.n_counting = p->n,
 		.probe = probe,
 		.n_probe = n_probe,
-		.rows = register_list(&p->arena, rows->at, rows->n),
-		.n_rows = rows->n,
+		.rows = rows,
+		.n_rows = n_rows,
 	};
 	copies_decide(p->copies, &q);
 }
@@ -131,7 +131,8 @@ static bool decide_early(struct publication *p, struct err *err)
 	p->copies = copies_new();
 	if (!snapshot_open(p->f, &p->before, err))
 		return false;
-	decide(p, p->before, register_list(&p->arena, p->before->at, p->before->n), p->before->n);
+	segment_list all = register_list(&p->arena, p->before->at, p->before->n);
+	decide(p, all, p->before->n, all, p->before->n);
 	return true;
 }
 
@@ -150,7 +151,7 @@ static bool decide_late(struct publication *p, struct err *err)
 		if (!is_in(p->before, p->now->at[i].db_id))
 			since[n++] = &p->now->at[i];
 	if (n)
-		decide(p, p->now, since, n);
+		decide(p, register_list(&p->arena, p->now->at, p->now->n), p->now->n, since, n);
 	return true;
 }
 
