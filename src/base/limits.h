@@ -32,7 +32,6 @@
 #define LIMIT_WORKER_BYTES (1024ull << 20) /* address space of a worker's child */
 #define LIMIT_WORKER_CPU_SECONDS 20u       /* on ONE record: a backstop, not a limit of results */
 #define LIMIT_SEGMENT_BYTES (1ull << 38)
-#define LIMIT_RESTARTS_PER_BATCH 64u /* records taken out one by one, then the batch is raw only   \
-				      */
+#define LIMIT_RESTARTS_PER_BATCH 64u /* records taken out, then the batch is raw only */
 
 #endif

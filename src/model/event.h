@@ -24,8 +24,7 @@ struct value {
 	uint32_t length; /* of its raw bytes there */
 	struct str text; /* unescaped; not yet in normal form */
 };
-#define KIND_AUTO 0xFE /* text that may hold addresses, domains, URLs: observe/text.h finds them   \
-			*/
+#define KIND_AUTO 0xFE /* text that may hold observables: observe/text.h finds them */
 
 struct event_id {
 	uint8_t b[16];
