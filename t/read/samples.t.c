@@ -172,19 +172,23 @@ static void check_folder(const struct formats *f, const char *folder)
 	free(names);
 }
 
-/* With arguments: prints what the files give; after -c with the content hash. */
+/*
+ * With arguments: prints what the files give; after -c with the content hash, after -f FOLDER
+ * with the formats there too.
+ */
 int main(int argc, char **argv)
 {
-	const char *const folders[] = {"formats"};
+	bool more = argc > 2 && strcmp(argv[1], "-f") == 0;
+	const char *const folders[] = {"formats", more ? argv[2] : ""};
 	struct formats *f;
 	struct err err = {0};
 
-	if (!formats_load(folders, 1, &f, &err)) {
+	if (!formats_load(folders, 1 + more, &f, &err)) {
 		printf("not ok 1 - %s\n1..1\n", err.msg);
 		return 1;
 	}
 	with_content = argc > 1 && strcmp(argv[1], "-c") == 0;
-	for (int i = 1 + with_content; i < argc; i++)
+	for (int i = 1 + with_content + 2 * more; i < argc; i++)
 		print_file(f, argv[i]);
 	for (size_t i = 0; argc == 1 && i < formats_count(f); i++) {
 		char folder[256];
