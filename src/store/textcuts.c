@@ -15,20 +15,34 @@ static uint64_t equal16(__m128i v, char c)
 	return (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8(c)));
 }
 
+static void add_marks(struct marks *m, __m128i v, unsigned skip, unsigned at)
+{
+	uint64_t slash = equal16(v, '/');
+	uint64_t end = slash | equal16(v, '\\') | equal16(v, ':') | equal16(v, '=');
+
+	m->dot |= equal16(v, '.') >> skip << at;
+	m->at |= equal16(v, '@') >> skip << at;
+	m->slash |= slash >> skip << at;
+	m->end |= end >> skip << at;
+}
+
+/* The last bytes are read together with some before them, never beyond the text. */
 static struct marks marks_of(struct str s)
 {
 	struct marks m = {0};
-	char room[64];
+	const unsigned n = (unsigned)s.n, whole = n & ~15u;
 
-	memset(room + (s.n & 48) % 64, 0, 16);
-	memcpy(room, s.p, s.n);
-	for (unsigned i = 0; i < s.n; i += 16) {
-		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(room + i));
-		uint64_t slash = equal16(v, '/');
-		m.dot |= equal16(v, '.') << i;
-		m.at |= equal16(v, '@') << i;
-		m.slash |= slash << i;
-		m.end |= (slash | equal16(v, '\\') | equal16(v, ':') | equal16(v, '=')) << i;
+	for (unsigned i = 0; i < whole; i += 16)
+		add_marks(&m, _mm_loadu_si128((const __m128i *)(const void *)(s.p + i)), 0, i);
+	if (n == whole)
+		return m;
+	if (n > 16) {
+		const void *p = s.p + n - 16;
+		add_marks(&m, _mm_loadu_si128((const __m128i *)p), 16 - (n - whole), whole);
+	} else if (n >= 8) {
+		const void *p = s.p + n - 8;
+		add_marks(&m, _mm_loadl_epi64((const __m128i *)(const void *)s.p), 0, 0);
+		add_marks(&m, _mm_loadl_epi64((const __m128i *)p), 16 - n, 8);
 	}
 	return m;
 }

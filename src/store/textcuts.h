@@ -19,6 +19,6 @@ enum text_token {
 struct cuts {
 	uint32_t prefix[3], suffix[3];
 };
-struct cuts cuts_of(struct str s);
+struct cuts cuts_of(struct str s); /* of eight bytes or more */
 
 #endif
