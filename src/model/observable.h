@@ -25,7 +25,7 @@ struct observable {
 };
 
 /*
- * Packs a normal form.  room: at least n bytes; the result borrows from it or from text.
+ * Packs a normal form.  room: n bytes, and 16 at the least; the result borrows from it or from text.
  * IP text must be the canonical one of text/ipaddr.h, else it stays FORM_TEXT.
  */
 struct observable observable_pack(enum kind kind, struct str text, char *room);

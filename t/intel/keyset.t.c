@@ -14,7 +14,7 @@ static struct indicator value(struct arena *a, enum kind kind, struct str text)
 {
 	struct indicator i = {.what = INDICATOR_VALUE};
 
-	i.o = observable_pack(kind, text, arena_alloc(a, text.n));
+	i.o = observable_pack(kind, text, arena_alloc(a, text.n + 16));
 	return i;
 }
 
