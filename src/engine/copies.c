@@ -1,5 +1,6 @@
 #include "engine/copies.h"
 
+#include <endian.h>
 #include <stdlib.h>
 
 #include "base/vec.h"
@@ -217,11 +218,25 @@ static void open_groups(struct copies *c, const struct snapshot_segment *probe)
 	}
 }
 
+static uint64_t half(const struct event_id *id, size_t at)
+{
+	uint64_t v;
+
+	memcpy(&v, id->b + at, sizeof(v));
+	return be64toh(v);
+}
+
+/* By bytes, which is the order that segments have their ids in: neighbours are near. */
 static int cmp_id(const void *pa, const void *pb)
 {
 	const struct id_row *a = pa, *b = pb;
+	uint64_t x = half(&a->id, 0), y = half(&b->id, 0);
 
-	return memcmp(a->id.b, b->id.b, sizeof(a->id.b));
+	if (x == y) {
+		x = half(&a->id, 8);
+		y = half(&b->id, 8);
+	}
+	return (x > y) - (x < y);
 }
 
 static void collect_ids(

@@ -51,7 +51,9 @@ static bool is_empty(int fd, const char *path, bool *ret_empty, struct err *err)
 	while ((e = readdir(d)))
 		empty = empty && (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0);
 	closedir(d);
-	*ret_empty = empty || faccessat(fd, UNFINISHED, F_OK, 0) == 0;
+	/* One that was finished is a case, whatever is left of its making. */
+	*ret_empty = empty || (faccessat(fd, UNFINISHED, F_OK, 0) == 0 &&
+				      faccessat(fd, CASE_VERSION_FILE, F_OK, 0) != 0);
 	return true;
 }
 
@@ -65,7 +67,8 @@ static bool fill(int fd, const char *path, struct str yaml, struct err *err)
 	bool done = false;
 	int sub;
 
-	if (!file_replace(fd, UNFINISHED, STR(""), err))
+	/* The first thing to be there, and under its own name at once. */
+	if (faccessat(fd, UNFINISHED, F_OK, 0) && !file_create(fd, UNFINISHED, STR(""), err))
 		return false;
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
 		if (!dir_open(fd, folders[i], true, &sub, err))

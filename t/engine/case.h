@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -414,22 +415,28 @@ static inline const char *made_case(struct arena *a)
 	return path.p;
 }
 
-static inline void made_remove(struct arena *a, const char *path)
+static inline void remove_tree(const char *path)
 {
-	const char *args[] = {"rm", "-rf", arena_printf(a, "%s/..", path).p, NULL};
-	char resolved[4096];
-	pid_t pid;
+	const char *args[] = {"rm", "-rf", path, NULL};
+	pid_t pid = fork();
+	int status;
 
-	/* rm refuses "..", and it is the folder around the case that goes. */
-	if (!realpath(args[2], resolved) ||
-		strncmp(strrchr(resolved, '/'), "/spoor-test-", 12) != 0)
-		return;
-	args[2] = resolved;
-	pid = fork();
 	if (pid == 0) {
 		execvp("rm", (char *const *)(uintptr_t)args);
 		_exit(127);
 	}
+	if (pid > 0)
+		waitpid(pid, &status, 0);
+}
+
+/* The folder around the case goes with it. */
+static inline void made_remove(struct arena *a, const char *path)
+{
+	char resolved[4096];
+
+	if (realpath(arena_printf(a, "%s/..", path).p, resolved) &&
+		strncmp(strrchr(resolved, '/'), "/spoor-test-", 12) == 0)
+		remove_tree(resolved);
 }
 
 #endif

@@ -71,6 +71,17 @@ static int work_main(const char *path)
 	return 1;
 }
 
+static int init_main(const char *path)
+{
+	struct err err = {0};
+
+	/* Failing once, then again: what is there of a case must be no hindrance. */
+	if (folder_init(path, STR(""), &err) || folder_init(path, STR(""), &err))
+		return 0;
+	/* It failed after it was a case. */
+	return err.code == ERR_USAGE ? 0 : 1;
+}
+
 static void say(void *arg, enum fsck_level level, struct str file, const char *what)
 {
 	(void)arg;
@@ -83,8 +94,8 @@ struct fault {
 };
 
 /* The child's wait status. */
-static int run_work(const char *self, const char *path, const struct fault *fault, unsigned long n,
-	const char *count)
+static int run_work(const char *self, const char *what, const char *path, const struct fault *fault,
+	unsigned long n, const char *count)
 {
 	char number[24], code[24];
 	int status = 0;
@@ -101,7 +112,7 @@ static int run_work(const char *self, const char *path, const struct fault *faul
 			setenv("SPOOR_FAIL_ERRNO", code, 1);
 		if (count)
 			setenv("SPOOR_FAIL_COUNT", count, 1);
-		execl(self, self, "work", path, (char *)NULL);
+		execl(self, self, what, path, (char *)NULL);
 		_exit(127);
 	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
@@ -142,7 +153,8 @@ static unsigned long count_calls(const char *self, struct arena *a)
 	struct err err;
 	uint64_t n = 0;
 
-	if (run_work(self, path, NULL, 0, count) == 0 && file_read(AT_FDCWD, count, 64, &b, &err))
+	if (run_work(self, "work", path, NULL, 0, count) == 0 &&
+		file_read(AT_FDCWD, count, 64, &b, &err))
 		str_u64(str_trim(buf_view(&b)), &n);
 	buf_release(&b);
 	made_remove(a, path);
@@ -153,14 +165,14 @@ static bool try_one(const char *self, const struct fault *fault, unsigned long n
 {
 	struct arena a = {0};
 	const char *path = made_case(&a);
-	int status = run_work(self, path, fault, n, NULL);
+	int status = run_work(self, "work", path, fault, n, NULL);
 	bool killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 	bool good = fault->number ? status == 0 : killed;
 
 	if (!good)
 		printf("# the work did not go on after it: status %x\n", (unsigned)status);
 	good = good && is_sound(path, STR(""), &a);
-	good = good && run_work(self, path, NULL, 0, NULL) == 0 && is_sound(path, want, &a);
+	good = good && run_work(self, "work", path, NULL, 0, NULL) == 0 && is_sound(path, want, &a);
 	made_remove(&a, path);
 	arena_release(&a);
 	return good;
@@ -182,6 +194,33 @@ static void test_fault(
 	ok(bad == 0);
 }
 
+static void test_init(const char *self, const struct fault *fault)
+{
+	struct arena a = {0};
+	const char *beside = made_case(&a), *path = arena_printf(&a, "%s/../new", beside).p;
+	unsigned long bad = 0, n = 1;
+	int status = 1;
+
+	for (; status && n < 1000; n++) {
+		struct err err = {0};
+		status = run_work(self, "init", path, fault, n, NULL);
+		if (fault->number && status)
+			bad++;
+		if (!folder_init(path, STR(""), &err) && err.code != ERR_USAGE) {
+			printf("# %s at call %lu of init: %s\n", fault->name, n, err.msg);
+			bad++;
+		}
+		bad += !is_sound(path, STR(""), &a);
+		remove_tree(path);
+		/* A failure that was met and mended looks like none: go on to the last call. */
+		if (fault->number && n < 60)
+			status = 1;
+	}
+	ok(bad == 0);
+	made_remove(&a, beside);
+	arena_release(&a);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct fault faults[] = {{"EIO", "SPOOR_FAIL_AT", EIO},
@@ -189,7 +228,7 @@ int main(int argc, char **argv)
 	struct arena a = {0};
 
 	if (argc == 3)
-		return work_main(argv[2]);
+		return strcmp(argv[1], "init") == 0 ? init_main(argv[2]) : work_main(argv[2]);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	/* Process deaths leave the page cache alone, so memory is as good as a disk, and faster. */
 	if (access("/dev/shm", W_OK) == 0)
@@ -197,6 +236,8 @@ int main(int argc, char **argv)
 	unsigned long calls = count_calls(argv[0], &a);
 	ok(calls > 100);
 	struct str want = oracle_answers(&a, sources, SOURCES, "canary");
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+		test_init(argv[0], &faults[i]);
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
 		test_fault(argv[0], &faults[i], calls, want);
 	arena_release(&a);
