@@ -16,7 +16,7 @@
 #include "engine/inside.h"
 #include "engine/names.h"
 
-/* Files named by the catalogue: they never change while a snapshot pins them. */
+/* Files named by the catalogue: only merging and replacing change them, and both wait. */
 struct copying {
 	struct folder *f;
 	int dest;
@@ -112,48 +112,59 @@ static bool copy_moment(struct copying *c, const char *dest, struct err *err)
 	struct casedb *from = folder_db(c->f);
 
 	return casedb_copy(from, db.p, err) && copy_file(c, STR("spoor.yaml"), err) &&
-	       copy_file(c, STR(CASE_VERSION_FILE), err) && copy_folder(c, "journal", err) &&
-	       copy_folder(c, "intel", err) && copy_folder(c, "keys", err) &&
-	       copy_folder(c, "formats", err) && copy_folder(c, "state", err) &&
-	       casedb_batch_each(from, 0, add_batch, c, err) &&
+	       copy_folder(c, "journal", err) && copy_folder(c, "intel", err) &&
+	       copy_folder(c, "keys", err) && copy_folder(c, "formats", err) &&
+	       copy_folder(c, "state", err) && casedb_batch_each(from, 0, add_batch, c, err) &&
 	       casedb_segment_each(from, add_segment, c, err) &&
 	       casedb_source_each(from, add_source, c, err);
 }
 
+static bool make_all_folders(struct copying *c, struct err *err)
+{
+	static const char *const folders[] = {
+		CASE_INCOMING, "batches", "segments", "journal", "intel", "state", "keys"};
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		int fd;
+		if (!dir_open(c->dest, folders[i], true, &fd, err))
+			return false;
+		close(fd);
+	}
+	return true;
+}
+
 static bool copy_all(struct copying *c, const char *dest, struct err *err)
 {
-	struct snapshot *snap = NULL;
-
 	if (!folder_lock(c->f, err))
 		return false;
-	bool done = snapshot_open(c->f, &snap, err) && copy_moment(c, dest, err);
+	bool done = copy_moment(c, dest, err);
 	folder_unlock(c->f);
 	for (size_t i = 0; done && i < c->files.n; i++)
 		done = copy_file(c, c->files.at[i], err);
-	static const char *const folders[] = {
-		CASE_INCOMING, "batches", "segments", "journal", "intel", "state", "keys"};
-	for (size_t i = 0; done && i < sizeof(folders) / sizeof(folders[0]); i++) {
-		int fd;
-		done = dir_open(c->dest, folders[i], true, &fd, err) &&
-		       dir_sync(fd, folders[i], err);
-		if (done)
-			close(fd);
-	}
-	snapshot_close(snap);
-	return done && dir_sync(c->dest, dest, err);
+	done = done && make_all_folders(c, err);
+	/* All folders' entries at once; only then, with its version, is it a case. */
+	if (done && syncfs(c->dest))
+		done = err_set(err, ERR_IO, "cannot sync '%s': %s", dest, strerror(errno));
+	return done && copy_file(c, STR(CASE_VERSION_FILE), err) && dir_sync(c->dest, dest, err);
 }
 
 bool backup_make(struct folder *f, const char *dest, struct backup *ret, struct err *err)
 {
-	struct copying c = {.f = f};
+	struct copying c = {.f = f, .dest = -1};
+	bool done = false;
+	int merging;
 
 	if (io_mkdirat(AT_FDCWD, dest, 0700))
 		return err_set(
 			err, ERR_IO, "cannot make the folder '%s': %s", dest, strerror(errno));
-	if (!dir_open(AT_FDCWD, dest, false, &c.dest, err))
+	/* Sources may be added meanwhile, but nothing that is there may go. */
+	if (!folder_flock(f, MERGE_LOCK, true, &merging, err))
 		return false;
-	bool done = copy_all(&c, dest, err);
-	close(c.dest);
+	if (dir_open(AT_FDCWD, dest, false, &c.dest, err)) {
+		done = copy_all(&c, dest, err);
+		close(c.dest);
+	}
+	close(merging);
 	vec_release(&c.files);
 	arena_release(&c.arena);
 	if (done)

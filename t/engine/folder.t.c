@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include "base/file.h"
+#include "engine/backup.h"
 #include "engine/fsck.h"
 #include "engine/rowpack.h"
 
@@ -328,6 +329,44 @@ static void test_fsck(void)
 	made_remove(&arena, path);
 }
 
+/* A copy of one moment, while others publish and merge: a case like any other. */
+static void test_backup(void)
+{
+	const char *path = made_case(&arena);
+	struct err err = {0};
+	struct folder *f, *copy;
+	struct backup b;
+	unsigned bad = 0, n = 0;
+	int status;
+
+	make_many();
+	fflush(stdout);
+	pid_t pid = fork();
+	if (pid == 0)
+		_exit(publish_some(path, 0));
+	/* After the fork: SQLite must not be carried across one. */
+	ok(folder_open(path, true, &f, &err));
+	do {
+		const char *dest = arena_printf(&arena, "%s/../copy%u", path, n++).p;
+		if (!backup_make(f, dest, &b, &err) || !folder_open(dest, true, &copy, &err)) {
+			printf("# %s\n", err.msg);
+			bad++;
+			continue;
+		}
+		bad += damages(copy) != 0;
+		folder_close(copy);
+	} while (waitpid(pid, &status, WNOHANG) == 0 || n < 3);
+	printf("# %u copies\n", n);
+	ok(bad == 0 && status == 0);
+	const char *last = arena_printf(&arena, "%s/../last", path).p;
+	ok(backup_make(f, last, &b, &err) && folder_open(last, true, &copy, &err));
+	eq_str(made_answers(&arena, copy), made_answers(&arena, f));
+	ok(!backup_make(f, last, &b, &err) && err.code == ERR_IO);
+	folder_close(copy);
+	folder_close(f);
+	made_remove(&arena, path);
+}
+
 int main(void)
 {
 	test_fs();
@@ -337,6 +376,7 @@ int main(void)
 	test_room();
 	test_fsck();
 	test_parallel();
+	test_backup();
 	arena_release(&arena);
 	return tap_end();
 }
