@@ -23,7 +23,8 @@ static bool sure(struct app *app)
 		app_usage(app, "say --yes to erase without being asked");
 		return false;
 	}
-	fprintf(stderr, "Erase every record of this case that holds one of these values, for good? [y/N] ");
+	fprintf(stderr,
+		"Erase every record of this case that holds one of these values, for good? [y/N] ");
 	return fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y');
 }
 
@@ -52,7 +53,9 @@ static void print(struct app *app, const struct erased *e, struct buf *out)
 	}
 	buf_str(out, dry ? STR("would erase ") : STR("erased "));
 	count_print(out, e->records);
-	buf_addf(out, " records in %llu of %llu batches, %llu indicators and notes, %llu sources' names\n",
+	buf_addf(out,
+		" records in %llu of %llu batches, %llu indicators and notes, %llu sources' "
+		"names\n",
 		(unsigned long long)e->batches, (unsigned long long)e->batches_searched,
 		(unsigned long long)e->indicators, (unsigned long long)e->sources);
 }
@@ -68,7 +71,9 @@ static int run(struct app *app)
 	const char *folders[4];
 	struct progress progress = progress_begin(true);
 	struct erase_options opt = {.jobs = (unsigned)option_count(app, "jobs", 0),
-		.dry_run = option_on(app, "dry-run"), .progress = draw, .arg = &progress};
+		.dry_run = option_on(app, "dry-run"),
+		.progress = draw,
+		.arg = &progress};
 	struct str *values = arena_array(&app->arena, given->n_words + 1, sizeof(*values));
 	struct erased e;
 	struct buf out = {0};
@@ -98,9 +103,12 @@ const struct command command_erase = {
 	.name = "erase",
 	.words = "VALUE…",
 	.summary = "take every record that holds a value out of the case, for good",
-	.help = "Rewrites the evidence without the records that hold one of the values, in any spelling,\n"
-		"and what was derived from them; takes indicators out that name one.  Afterwards no byte\n"
-		"of the case folder has it.  Everything else stays.  The journal notes that records were\n"
+	.help = "Rewrites the evidence without the records that hold one of the values, in any "
+		"spelling,\n"
+		"and what was derived from them; takes indicators out that name one.  Afterwards "
+		"no byte\n"
+		"of the case folder has it.  Everything else stays.  The journal notes that "
+		"records were\n"
 		"erased, and not which value.\n\n"
 		"examples:\n"
 		"  spoor erase --dry-run jo@example.org\n"

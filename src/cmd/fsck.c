@@ -65,7 +65,8 @@ static void sum_up(struct saying *s, const struct fsck *r)
 	bytes_print(&s->out, r->bytes);
 	buf_str(&s->out, STR(")\n"));
 	if (r->damages)
-		buf_str(&s->out, STR("a damaged segment is made anew by 'spoor reindex'; a damaged batch is in a backup\n"));
+		buf_str(&s->out, STR("a damaged segment is made anew by 'spoor reindex'; a damaged "
+				     "batch is in a backup\n"));
 }
 
 static int run(struct app *app)
@@ -95,7 +96,9 @@ const struct command command_fsck = {
 	.words = "",
 	.summary = "is every byte of the case as it was written?",
 	.help = "Checks the journal's chain, the catalogue against the files, each batch and each\n"
-		"segment, and which events are copies of which.  What a crash interrupted is brought to its\n"
-		"end first; nothing else is changed, and others may use the case meanwhile.  The exit status is 1 if anything is damaged.",
+		"segment, and which events are copies of which.  What a crash interrupted is "
+		"brought to its\n"
+		"end first; nothing else is changed, and others may use the case meanwhile.  The "
+		"exit status is 1 if anything is damaged.",
 	.run = run,
 };

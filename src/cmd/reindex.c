@@ -41,7 +41,9 @@ static bool reindex_all(struct reindexing *x, struct err *err)
 {
 	const char *folders[4];
 	struct rederive_options opt = {.jobs = (unsigned)option_count(x->app, "jobs", 0),
-		.formats = folders, .done = segment_done, .arg = x};
+		.formats = folders,
+		.done = segment_done,
+		.arg = x};
 
 	opt.n_formats = app_formats(x->app, folders);
 	if (!replace_begin(x->f, REPLACE_REINDEX, &x->rep, err) ||
@@ -89,8 +91,10 @@ const struct command command_reindex = {
 	.name = "reindex",
 	.words = "",
 	.summary = "read all evidence anew with the formats of now",
-	.help = "Derives every segment anew from the batches: after a format was added or changed, or\n"
-		"when fsck finds a damaged segment.  The evidence is not touched, and answers stay\n"
+	.help = "Derives every segment anew from the batches: after a format was added or changed, "
+		"or\n"
+		"when fsck finds a damaged segment.  The evidence is not touched, and answers "
+		"stay\n"
 		"available meanwhile.",
 	.options = options,
 	.n_options = 1,

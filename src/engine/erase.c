@@ -64,8 +64,11 @@ static bool scan(struct run *r, struct batch *b, struct str *ret_marks, struct e
 	buf_clear(&r->description);
 	if (!batch_raw(b, &r->raw, spans, err))
 		goto out;
-	struct scan_job job = {.head = *batch_head(b), .records = spans, .n_records = n,
-		.values = r->what.values.at, .n_values = r->what.values.n};
+	struct scan_job job = {.head = *batch_head(b),
+		.records = spans,
+		.n_records = n,
+		.values = r->what.values.at,
+		.n_values = r->what.values.n};
 	scan_job_pack(&job, &r->description);
 	if (r->raw.n + r->description.n > box_input_room(r->box)) {
 		err_set(err, ERR_CASE, "it holds more than a batch can");
@@ -84,7 +87,8 @@ out:
 }
 
 /* Takes out what the marks say. */
-static bool cut_out(struct run *r, struct str name, struct batch *b, struct str marks, struct err *err)
+static bool cut_out(
+	struct run *r, struct str name, struct batch *b, struct str marks, struct err *err)
 {
 	uint32_t n = batch_records(b);
 	bool *drop = arena_array(&r->arena, marks.n, sizeof(*drop));
@@ -212,9 +216,11 @@ static bool search_all(struct run *r, struct err *err)
 	}
 	if (r->what.preamble)
 		return err_set(err, ERR_CASE,
-			"the value stands in the header row of a source, which can't be taken out alone");
+			"the value stands in the header row of a source, which can't be taken out "
+			"alone");
 	return casedb_source_each(folder_db(r->f), clean_source, &c, err) && !c.failed &&
-	       erasing_intel(&r->what, r->f, r->opt->dry_run ? NULL : r->rep, &r->done.indicators, err);
+	       erasing_intel(
+		       &r->what, r->f, r->opt->dry_run ? NULL : r->rep, &r->done.indicators, err);
 }
 
 static bool run_inside(struct run *r, struct err *err)

@@ -26,8 +26,8 @@ bool erasing_init(struct erasing *e, struct folder *f, struct arena *a, const st
 		struct str value = str_trim(values[i]);
 		size_t m;
 		if (value.n < VALUE_MIN)
-			return err_set(err, ERR_USAGE, "'" STR_FMT "' is too short to be erased safely",
-				STR_ARG(value));
+			return err_set(err, ERR_USAGE,
+				"'" STR_FMT "' is too short to be erased safely", STR_ARG(value));
 		add_value(e, value);
 		if (!normalise_value(f, a, value, types, &m, err))
 			return false;
@@ -94,7 +94,8 @@ static bool names_one(const struct erasing *e, const struct indicator *in)
 {
 	if (in->what == INDICATOR_VALUE) {
 		for (size_t i = 0; i < e->normal.n; i++)
-			if (str_eq(in->o.v, e->normal.at[i].v) && in->o.form == e->normal.at[i].form)
+			if (str_eq(in->o.v, e->normal.at[i].v) &&
+				in->o.form == e->normal.at[i].form)
 				return true;
 		struct buf text = {0};
 		observable_text(in->o, &text);

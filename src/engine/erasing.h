@@ -9,14 +9,14 @@
 enum { ERASING_ZSTD_LEVEL = 1 };
 
 struct erasing {
-	VEC(struct str) values;    /* as asked, and the texts of their normal forms */
+	VEC(struct str) values; /* as asked, and the texts of their normal forms */
 	VEC(struct observable) normal;
-	bool preamble;             /* one stands in a batch's preamble */
+	bool preamble; /* one stands in a batch's preamble */
 };
 
 /* Too short a value is refused: it would take half the case with it. */
-MUST bool erasing_init(struct erasing *e, struct folder *f, struct arena *a, const struct str *values,
-	size_t n, struct err *err);
+MUST bool erasing_init(struct erasing *e, struct folder *f, struct arena *a,
+	const struct str *values, size_t n, struct err *err);
 void erasing_release(struct erasing *e);
 /* Is one of them in the text, whatever the case of ASCII letters? */
 bool erasing_holds(const struct erasing *e, struct str text);

@@ -13,8 +13,8 @@
 #define CASE_INCOMING "incoming"
 #define CASE_DB "case.db"
 #define MERGE_LOCK "lock.merge" /* one process merges or replaces */
-#define STAGING_LIST "list" /* in a staging folder: what is to go where */
-#define STAGING_LOCK "lock" /* held by flock as long as its owner lives */
+#define STAGING_LIST "list"     /* in a staging folder: what is to go where */
+#define STAGING_LOCK "lock"     /* held by flock as long as its owner lives */
 
 struct folder {
 	char *path;

@@ -83,8 +83,8 @@ fail:
 	return err_in(err, "batch '" STR_FMT "'", STR_ARG(b->name));
 }
 
-bool rederive(struct folder *f, struct snapshot *snap, const struct rederive_batch *batches, size_t n,
-	const struct rederive_options *opt, struct err *err)
+bool rederive(struct folder *f, struct snapshot *snap, const struct rederive_batch *batches,
+	size_t n, const struct rederive_options *opt, struct err *err)
 {
 	struct run r = {.opt = opt, .batches = batches, .snap = snap, .n = n};
 	struct pool_options po = {
