@@ -11,7 +11,7 @@ dir=${DIR:-/var/tmp/spoor-chroot}
 mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list \
 	2>/dev/null | sed -n 's/^URIs: *\([^ ]*\).*/\1/p; s/^deb  *\(\[[^]]*\] *\)*\([^ ]*\).*/\2/p' |
 	grep -E '/debian/?$' | head -n 1)
-mirror=${mirror:-http://deb.debian.org/debian}
+[ -n "$mirror" ] || { echo "no Debian mirror in /etc/apt: this machine can't make a chroot" >&2; exit 1; }
 mkdir -p "$dir"
 
 make_base() {
