@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "casedb/segment.h"
 #include "engine/inside.h"
 #include "engine/names.h"
@@ -21,7 +22,9 @@ struct snap {
 	VEC(struct snapshot_segment) segments;
 	VEC(struct file_map) maps;
 	VEC(struct batch_map) batches;
-	bool damaged; /* a packed set of rows */
+	uint32_t *slots; /* by hash of the name: 1 + place in batches, or 0 */
+	size_t n_slots;  /* a power of two, or 0 */
+	bool damaged;    /* a packed set of rows */
 };
 
 static bool add_row(void *arg, const struct segment_row *r)
@@ -106,6 +109,7 @@ static void clear(struct snap *s)
 	vec_release(&s->segments);
 	vec_release(&s->maps);
 	vec_release(&s->batches);
+	free(s->slots);
 	arena_release(&s->arena);
 }
 
@@ -154,6 +158,29 @@ struct str snapshot_file(const struct snapshot *pub, size_t i)
 	return s->maps.at[i].bytes;
 }
 
+/* The slot of this name, or the free one where it belongs. */
+static uint32_t *slot_of(struct snap *s, struct str name)
+{
+	size_t at = hash64(name.p, name.n, 0) & (s->n_slots - 1);
+
+	while (s->slots[at] && !str_eq(s->batches.at[s->slots[at] - 1].name, name))
+		at = (at + 1) & (s->n_slots - 1);
+	return &s->slots[at];
+}
+
+static void grow_slots(struct snap *s)
+{
+	if (s->batches.n * 2 < s->n_slots)
+		return;
+	free(s->slots);
+	s->n_slots = s->n_slots ? s->n_slots * 2 : 64;
+	s->slots = calloc(s->n_slots, sizeof(*s->slots));
+	if (!s->slots)
+		BUG("out of memory");
+	for (size_t i = 0; i < s->batches.n; i++)
+		*slot_of(s, s->batches.at[i].name) = (uint32_t)i + 1;
+}
+
 bool snapshot_batch(struct snapshot *pub, struct str name, struct str *ret_file, struct err *err)
 {
 	struct snap *s = (struct snap *)pub;
@@ -161,11 +188,11 @@ bool snapshot_batch(struct snapshot *pub, struct str name, struct str *ret_file,
 	struct batch_key key;
 	struct file_map m;
 
-	for (size_t i = s->batches.n; i-- > 0;) {
-		if (str_eq(s->batches.at[i].name, name)) {
-			*ret_file = s->batches.at[i].map.bytes;
-			return true;
-		}
+	grow_slots(s);
+	uint32_t *slot = slot_of(s, name);
+	if (*slot) {
+		*ret_file = s->batches.at[*slot - 1].map.bytes;
+		return true;
 	}
 	if (!name_parse_batch(name, &key))
 		return err_set(err, ERR_CASE, "a segment names a batch that can't be one");
@@ -173,6 +200,7 @@ bool snapshot_batch(struct snapshot *pub, struct str name, struct str *ret_file,
 	if (!file_map(s->f->fd, file, &m, err))
 		return false;
 	*vec_push(&s->batches) = (struct batch_map){arena_dup(&s->arena, name), m};
+	*slot = (uint32_t)s->batches.n;
 	*ret_file = m.bytes;
 	return true;
 }

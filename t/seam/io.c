@@ -6,6 +6,7 @@
  *	SPOOR_FAIL_ERRNO=e  with this errno, else EIO
  *	SPOOR_KILL_AT=n     the process is killed in the n-th call (half of a write is done)
  *	SPOOR_FAIL_COUNT=f  at exit, the number of calls is written to file f
+ *	SPOOR_TRACE=f       each call that was made is a line of file f: what, and on which path
  *
  * A count of calls begins at 1 in each process.
  */
@@ -38,6 +39,25 @@ static void die(void)
 	raise(SIGKILL);
 }
 
+static FILE *trace;
+
+/* path: NULL for that of fd. */
+static void note(const char *what, int fd, const char *path)
+{
+	char link[40], real[4096];
+	ssize_t n;
+
+	if (!trace)
+		return;
+	if (!path) {
+		snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+		n = readlink(link, real, sizeof(real) - 1);
+		real[n > 0 ? n : 0] = '\0';
+		path = real;
+	}
+	fprintf(trace, "%s %s\n", what, path);
+}
+
 static bool refused(void)
 {
 	enum fate fate = next_call();
@@ -68,6 +88,7 @@ ssize_t io_write(int fd, const void *p, size_t n)
 {
 	enum fate fate = next_call();
 
+	note("write", fd, NULL);
 	if (fate == GO_ON)
 		return write(fd, p, n);
 	ssize_t half = n / 2 ? write(fd, p, n / 2) : 0;
@@ -82,6 +103,7 @@ ssize_t io_pwrite(int fd, const void *p, size_t n, int64_t at)
 {
 	enum fate fate = next_call();
 
+	note("write", fd, NULL);
 	if (fate == GO_ON)
 		return pwrite(fd, p, n, at);
 	ssize_t half = n / 2 ? pwrite(fd, p, n / 2, at) : 0;
@@ -94,16 +116,20 @@ ssize_t io_pwrite(int fd, const void *p, size_t n, int64_t at)
 
 int io_fsync(int fd)
 {
+	note("sync", fd, NULL);
 	return refused() ? -1 : fsync(fd);
 }
 
 int io_renameat(int from_dir, const char *from, int to_dir, const char *to)
 {
+	note("move", -1, from);
+	note("to", -1, to);
 	return refused() ? -1 : renameat(from_dir, from, to_dir, to);
 }
 
 int io_unlinkat(int dir, const char *name, int flags)
 {
+	note("remove", -1, name);
 	return refused() ? -1 : unlinkat(dir, name, flags);
 }
 
@@ -133,6 +159,7 @@ int io_close(int fd)
 struct seam_file {
 	sqlite3_file base;
 	sqlite3_file *below;
+	const char *name; /* SQLite keeps it as long as the file */
 };
 
 static sqlite3_vfs seam_vfs, *default_vfs;
@@ -142,10 +169,18 @@ static sqlite3_file *below(sqlite3_file *f)
 	return ((struct seam_file *)f)->below;
 }
 
+static const char *name_of(sqlite3_file *f)
+{
+	const char *name = ((struct seam_file *)f)->name;
+
+	return name ? name : "temporary";
+}
+
 static int seam_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
 {
 	enum fate fate = next_call();
 
+	note("write", -1, name_of(f));
 	if (fate != GO_ON && n / 2)
 		below(f)->pMethods->xWrite(below(f), p, n / 2, at);
 	if (fate == DIE)
@@ -162,6 +197,7 @@ static int seam_truncate(sqlite3_file *f, sqlite3_int64 size)
 
 static int seam_sync(sqlite3_file *f, int flags)
 {
+	note("sync", -1, name_of(f));
 	return refused() ? SQLITE_IOERR_FSYNC : below(f)->pMethods->xSync(below(f), flags);
 }
 
@@ -257,6 +293,7 @@ static int seam_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f, int fl
 	(void)vfs;
 	s->base.pMethods = NULL;
 	s->below = (sqlite3_file *)(s + 1);
+	s->name = name;
 	int rc = default_vfs->xOpen(default_vfs, name, s->below, flags, ret_flags);
 	if (s->below->pMethods)
 		s->base.pMethods = &seam_methods;
@@ -293,6 +330,8 @@ __attribute__((constructor)) static void seam_init(void)
 	kill_at = number("SPOOR_KILL_AT");
 	if (number("SPOOR_FAIL_ERRNO"))
 		fail_errno = (int)number("SPOOR_FAIL_ERRNO");
+	if (getenv("SPOOR_TRACE"))
+		trace = fopen(getenv("SPOOR_TRACE"), "w");
 	atexit(write_count);
 	default_vfs = sqlite3_vfs_find(NULL);
 	if (!default_vfs)
