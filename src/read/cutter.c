@@ -191,10 +191,24 @@ static bool is_change(struct cutter *c, struct str line)
 	return changes;
 }
 
+/* Behind `at`, the first '#' line that changes the header; 0: none. */
+static size_t find_change(struct cutter *c, struct str window, size_t at)
+{
+	for (;;) {
+		struct str rest = str_from(window, at);
+		size_t hash = str_find(rest, STR("\n#"));
+		if (hash == rest.n)
+			return 0;
+		at += hash + 1;
+		if (is_change(c, line_at(window, at).text))
+			return at;
+	}
+}
+
 /* Of a Zeek log each batch has one header: it ends where another one begins. */
 static size_t cut_zeek(struct cutter *c, struct str window, bool eof, bool inside)
 {
-	size_t at = 0, end;
+	size_t at = 0;
 
 	if (!eof && window.n < c->batch_bytes + LIMIT_PREAMBLE_BYTES)
 		return 0;
@@ -203,20 +217,13 @@ static size_t cut_zeek(struct cutter *c, struct str window, bool eof, bool insid
 		take_header_line(c, l.text);
 		at = l.next;
 	}
-	end = cut_lines(c, window, eof);
-	for (; at < end && c->header_changes < HEADER_CHANGES_MAX;) {
-		struct str rest = str_upto(str_from(window, at), end - at);
-		size_t hash = str_find(rest, STR("\n#"));
-		if (hash == rest.n)
-			break;
-		at += hash + 1;
-		if (is_change(c, line_at(window, at).text)) {
-			c->header_changes++;
-			c->inside = false;
-			return at;
-		}
-	}
-	return end;
+	size_t change = c->header_changes < HEADER_CHANGES_MAX
+				? find_change(c, str_upto(window, c->batch_bytes), at)
+				: 0;
+	if (!change || line_limit(str_upto(window, change)) < change)
+		return cut_lines(c, window, eof);
+	c->header_changes++;
+	return change;
 }
 
 static size_t cut(struct cutter *c, struct str window, bool eof, bool inside)

@@ -22,6 +22,8 @@ static void push(
 {
 	struct value *v = &fi->values[fi->e->n_values];
 
+	if (!text.n)
+		return;
 	if (fi->e->n_values == LIMIT_VALUES_PER_EVENT) {
 		if (!fi->full)
 			flaw_add(fi->flaws, FLAW_TOO_MANY_VALUES, l->off);

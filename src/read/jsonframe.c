@@ -207,16 +207,43 @@ static enum jsonframe_result take_value(struct jsonframe *j, struct str text, bo
 	bool done;
 	size_t to = value_end(j, text, from, end, &done);
 
-	if (!done && end == text.n && !eof)
+	if (!done && end == text.n && !eof) {
+		j->quoted = j->escaped = false;
 		return JSONFRAME_MORE;
+	}
 	*ret = (struct jsonframe_record){from, to, false};
 	*inout_at = to;
+	if (done || end == text.n)
+		j->quoted = j->escaped = false;
 	if (!done && end < text.n) {
 		ret->too_long = true;
 		j->after = j->place;
 		j->place = JSONFRAME_LONG;
 	}
 	return JSONFRAME_RECORD;
+}
+
+/*
+ * Behind the list stand words about it, up to the wrapper's end.  An object or array there is a
+ * record like others (true: *inout_at is at it), so that nothing can hide behind a list.
+ */
+static bool skip_tail(struct jsonframe *j, struct str text, size_t *inout_at)
+{
+	size_t at = *inout_at;
+
+	for (; at < text.n && j->place == JSONFRAME_TAIL; at++) {
+		char c = text.p[at];
+		bool escaped = j->escaped;
+		j->escaped = j->quoted && !escaped && c == '\\';
+		if (c == '\n' || (c == '"' && !escaped))
+			j->quoted = c == '"' && !j->quoted;
+		else if (!j->quoted && (c == '{' || c == '['))
+			break;
+		else if (!j->quoted && c == '}')
+			j->place = JSONFRAME_TOP;
+	}
+	*inout_at = at;
+	return j->place == JSONFRAME_TAIL && at < text.n;
 }
 
 enum jsonframe_result jsonframe_next(struct jsonframe *j, struct str text, bool eof,
@@ -228,15 +255,13 @@ enum jsonframe_result jsonframe_next(struct jsonframe *j, struct str text, bool 
 		if (j->place == JSONFRAME_LONG)
 			return go_on_long(j, text, eof, inout_at, ret);
 		if (j->place == JSONFRAME_TAIL) {
-			*inout_at = match(j, text, at, text.n);
-			if (!j->depth)
-				j->place = JSONFRAME_TOP;
+			if (skip_tail(j, text, inout_at))
+				return take_value(j, text, eof, inout_at, ret);
 			continue;
 		}
 		if (is_space(c) || c == ',' || c == '}' || c == ']') {
 			if (c == ']' && j->place == JSONFRAME_ARRAY) {
 				j->place = j->wrapped ? JSONFRAME_TAIL : JSONFRAME_TOP;
-				j->depth = 1;
 				j->quoted = j->escaped = false;
 			}
 			++*inout_at;

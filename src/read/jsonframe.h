@@ -24,7 +24,7 @@ struct jsonframe {
 	enum jsonframe_place place;
 	enum jsonframe_place after; /* LONG: where the value stands */
 	bool wrapped;               /* the array is a wrapper's */
-	uint32_t depth;             /* LONG, TAIL: brackets open */
+	uint32_t depth;             /* LONG: brackets open */
 	bool quoted, escaped;
 	char key[64]; /* of the wrapper, or "" */
 	uint32_t key_n;
