@@ -58,7 +58,7 @@ bool find_entry(const struct segment *seg, uint64_t key, struct observable o, st
 
 void segment_expect(const struct segment *seg, struct observable o)
 {
-	enum { LINES = 5 };
+	enum { LINES = 3 };
 	uint64_t low, no = mul_high(observable_key(o), seg->f.buckets, &low);
 	uint32_t at = load_u32(seg->sec[SEC_DIRECTORY].p + no * DIRECTORY_ITEM);
 

@@ -17,7 +17,10 @@ MUST bool segment_open(struct str file, struct segment **ret_seg, struct err *er
 void segment_close(struct segment *seg);
 /*
  * Everything: order of keys and rows, bounds, postings, strings, aliases.  For what a worker
- * hands over, for fsck, and for fuzzing: after it, no access can fail.
+ * hands over, for fsck, and for fuzzing: after it, no access can fail.  It takes no longer than
+ * the file is long, but a short file may stand for many uses (a run of rows): who takes one from
+ * outside also compares seg_info.rows and .observables with what its batch can hold, a row per
+ * record and a use per byte.
  */
 MUST bool segment_check(const struct segment *seg, struct err *err);
 
