@@ -16,7 +16,8 @@ WERROR ?= -Werror
 WARN  := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
          -Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 \
          -Wconversion -Wno-sign-conversion -Wswitch-enum $(WERROR)
-CFLAGS.debug   := -Og -g
+# xxhash.h insists on inlining, which gcc 14 refuses at -Og.
+CFLAGS.debug   := -Og -g -DXXH_NO_INLINE_HINTS=1
 CFLAGS.asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS.tsan    := -O1 -g -fsanitize=thread
 CFLAGS.release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE \
