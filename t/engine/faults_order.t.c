@@ -28,7 +28,7 @@ static bool mark(int dir, const char *what)
 static int work_main(const char *path)
 {
 	struct published p;
-	struct folder *f;
+	struct folder *f = NULL;
 	struct err err = {0};
 	char above[4096];
 
@@ -39,6 +39,8 @@ static int work_main(const char *path)
 		    made_erase(f, sources, 1, "canary", &err) && mark(dir, "mark-end");
 	if (!done)
 		fprintf(stderr, "# %s\n", err.msg);
+	folder_close(f);
+	close(dir);
 	return done ? 0 : 1;
 }
 
