@@ -108,33 +108,44 @@ static int compare(const struct program_claim *a, const struct program_claim *b,
 	return 0;
 }
 
+struct best {
+	struct choice choice;
+	bool tie;
+};
+
+static void consider(struct best *b, const struct program_claim *c, uint32_t frame, size_t named)
+{
+	int better = b->choice.claim ? compare(c, b->choice.claim, named) : 1;
+
+	if (better > 0)
+		*b = (struct best){{c, frame}, false};
+	else if (better == 0)
+		b->tie = true;
+}
+
+/* The claims that hang on one slot of the frame. */
+static void consider_slot(const struct formats *f, const struct walked *w, uint32_t frame,
+	uint32_t slot, size_t named, struct best *b)
+{
+	struct range r = f->slots.at[slot].claims;
+
+	for (uint32_t k = 0; k < r.n; k++) {
+		const struct program_claim *c = &f->claims.at[f->claims_of_slots.at[r.first + k]];
+		if (c != b->choice.claim && claim_holds(f, w, &w->frames[frame], c))
+			consider(b, c, frame, named);
+	}
+}
+
 enum claim_result claim_find(
 	const struct formats *f, const struct walked *w, size_t named, struct choice *ret_choice)
 {
-	struct choice best = {0};
-	bool tie = false;
+	struct best b = {0};
 
-	for (uint32_t i = 0; i < w->n_frames; i++) {
-		const struct frame *fr = &w->frames[i];
-		for (uint32_t t = 0; t < fr->n_touched; t++) {
-			struct range r = f->slots.at[fr->touched[t]].claims;
-			for (uint32_t k = 0; k < r.n; k++) {
-				const struct program_claim *c =
-					&f->claims.at[f->claims_of_slots.at[r.first + k]];
-				if (c == best.claim || !claim_holds(f, w, fr, c))
-					continue;
-				int better = best.claim ? compare(c, best.claim, named) : 1;
-				if (better > 0) {
-					best = (struct choice){c, i};
-					tie = false;
-				} else if (better == 0) {
-					tie = true;
-				}
-			}
-		}
-	}
-	if (!best.claim)
+	for (uint32_t i = 0; i < w->n_frames; i++)
+		for (uint32_t t = 0; t < w->frames[i].n_touched; t++)
+			consider_slot(f, w, i, w->frames[i].touched[t], named, &b);
+	if (!b.choice.claim)
 		return CLAIM_NOBODY;
-	*ret_choice = best;
-	return tie ? CLAIM_AMBIGUOUS : CLAIM_FOUND;
+	*ret_choice = b.choice;
+	return b.tie ? CLAIM_AMBIGUOUS : CLAIM_FOUND;
 }

@@ -23,7 +23,7 @@ static bool check_keys(struct compiler *c, const struct yaml *map, const char *c
 
 static const char *const format_keys[] = {"name", "version", "title", "vendor", "product",
 	"service", "notes", "retention", "recognise", "organisation", "id", "time", "fields",
-	"observe", "outcome", "set", "ignore", "shapes", "joined", "spelled", NULL};
+	"observe", "outcome", "set", "ignore", "rest", "shapes", "joined", "spelled", NULL};
 static const char *const shape_keys[] = {"name", "title", "inside", "rename", "flat", "recognise",
 	"comparable", "organisation", "id", "time", "fields", "observe", "outcome", "set", "ignore",
 	NULL};

@@ -271,11 +271,12 @@ bool compile_map(struct compiler *c, const struct yaml *y, uint32_t *ret_map)
 {
 	struct program_map m = {0};
 	const struct yaml *org = yaml_get(y, "organisation"), *id = yaml_get(y, "id");
-	const struct yaml *time = yaml_get(y, "time");
+	const struct yaml *time = yaml_get(y, "time"), *rest = yaml_get(y, "rest");
 
 	m.times.first = (uint32_t)c->f->times.n;
 	if (org && !compile_paths(c, org, org->text, &m.organisation))
 		return false;
+	m.no_rest = rest && !yaml_is_true(rest);
 	if (id && id->type == YAML_MAP) {
 		m.id_lower = yaml_is_true(yaml_get(id, "lower"));
 		id = yaml_get(id, "path");

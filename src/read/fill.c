@@ -331,7 +331,8 @@ void fill_event(const struct formats *f, const struct walked *w, const struct ch
 	take_map(&fi, c->map, choice->frame);
 	if (c->outer_map != PROGRAM_NONE)
 		take_map(&fi, c->outer_map, outer == PROGRAM_NONE ? choice->frame : outer);
-	take_rest(&fi);
+	if (!f->maps.at[c->map].no_rest)
+		take_rest(&fi);
 	if (!when_known(e->time))
 		flaw_add(flaws, FLAW_NO_TIME, 0);
 	if (c->comparable)

@@ -110,6 +110,7 @@ struct program_map {
 	struct range organisation;
 	struct range id;
 	bool id_lower;
+	bool no_rest;                                       /* "rest: false": only what is named */
 	struct range times, items, outcomes, sets, ignored; /* ignored: slots, in alts */
 	uint32_t index; /* items of a slot: in indexes, one more offset than slots, then numbers */
 };

@@ -252,6 +252,21 @@ static const struct {
 	{"{\"only\":\"act\"}", "rich/bare event.action=act"},
 };
 
+static void check_rest(void)
+{
+	struct formats *f;
+	struct err err = {0};
+
+	write_format("quiet", "name: quiet\nversion: 1\nrecognise: {id: exists}\nrest: false\n"
+			      "fields: {event.action: kind}\n");
+	if (!ok(load(&f, &err)))
+		BUG("%s", err.msg);
+	check_line(f, "{\"id\":\"x\",\"kind\":\"act\",\"else\":\"text\"}", "",
+		"quiet/native event.action=act");
+	formats_free(f);
+	remove_format("quiet");
+}
+
 static void check_rich(void)
 {
 	struct formats *f;
@@ -354,6 +369,7 @@ int main(void)
 	check_mistakes();
 	check_claims();
 	check_rich();
+	check_rest();
 	check_content();
 	check_replacing();
 	rmdir(folder);
