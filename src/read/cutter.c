@@ -157,7 +157,7 @@ static bool take_header_line(struct cutter *c, struct str line)
 		buf_putc(&next, '\n');
 	}
 	/* A header that is too long is none; the reader says so. */
-	if (next.n > LIMIT_PREAMBLE_BYTES)
+	if (next.n >= LIMIT_PREAMBLE_BYTES)
 		buf_clear(&next);
 	buf_release(&c->header);
 	c->header = next;

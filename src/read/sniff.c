@@ -158,7 +158,8 @@ static bool sniff_csv(struct str head, struct sniffed *ret)
 	for (size_t i = 0; rest.n && i < sizeof(separators); i++) {
 		size_t header;
 		uint32_t columns = try_separator(rest, all, separators[i], &header);
-		if (columns <= best)
+		/* One byte of a preamble is the cutter's (PREAMBLE_INSIDE). */
+		if (columns <= best || skipped + header >= LIMIT_PREAMBLE_BYTES)
 			continue;
 		best = columns;
 		ret->framing = FRAMING_CSV;

@@ -31,7 +31,7 @@ static void cut_all(struct str source, size_t batch, size_t step, struct cuts *r
 		if (n > shown || n > source.n - at)
 			BUG("cut beyond the window");
 		cutter_head(c, &head);
-		if (head.source_offset != at || head.preamble.n > LIMIT_PREAMBLE_BYTES + 1)
+		if (head.source_offset != at || head.preamble.n > LIMIT_PREAMBLE_BYTES)
 			BUG("a wrong head");
 		at += n;
 		shown = shown > n ? shown - n : 0;
