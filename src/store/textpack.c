@@ -223,7 +223,7 @@ static uint8_t *put_hex(uint8_t *p, const char *s, size_t digits)
 	for (size_t i = 0; i < digits; i++) {
 		if (s[i] == '-')
 			continue;
-		int hi = hex_digit(s[i]), lo = hex_digit(s[i + 1]);
+		unsigned hi = (unsigned)hex_digit(s[i]), lo = (unsigned)hex_digit(s[i + 1]);
 		*p++ = (uint8_t)(hi << 4 | lo);
 		i++;
 	}

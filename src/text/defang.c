@@ -133,7 +133,7 @@ static size_t separator_at(struct str s, size_t *ret_length)
 
 static struct str with_scheme(struct arena *a, struct str s, bool *changed)
 {
-	size_t length, at = separator_at(s, &length);
+	size_t length = 0, at = separator_at(s, &length);
 	struct str scheme = at ? scheme_meant(str_upto(s, at)) : STR("");
 	struct str rest = str_from(s, at + length * (at != 0));
 

@@ -51,7 +51,6 @@ bool ipaddr_v6_text(struct str s, uint8_t ret_b[16])
 			if (n > 12 || !dotted_quad(str_from(s, begin), b + n))
 				return false;
 			n += 4;
-			at = s.n;
 			break;
 		}
 		b[n++] = (uint8_t)(v >> 8);
