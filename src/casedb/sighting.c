@@ -60,19 +60,6 @@ bool casedb_sighting_each(
 	}
 }
 
-bool casedb_sighting_forget(struct casedb *db, struct observable o, struct err *err)
-{
-	sqlite3_stmt *s =
-		sql_get(db, "DELETE FROM sightings WHERE kind = ? AND form = ? AND value = ?", err);
-
-	if (!s)
-		return false;
-	sql_bind_int(s, 1, o.kind);
-	sql_bind_int(s, 2, o.form);
-	sql_bind_blob(s, 3, o.v);
-	return sql_run(db, s, err);
-}
-
 bool casedb_sighting_clear(struct casedb *db, struct err *err)
 {
 	return sql_exec(db, "DELETE FROM sightings", err);

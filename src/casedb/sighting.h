@@ -26,8 +26,6 @@ typedef bool (*sighting_fn)(void *arg, const struct sighting_row *r); /* false s
 /* Those noticed at `since` or later. */
 MUST bool casedb_sighting_each(
 	struct casedb *db, struct when since, sighting_fn fn, void *arg, struct err *err);
-/* All of this observable: when it is erased. */
-MUST bool casedb_sighting_forget(struct casedb *db, struct observable o, struct err *err);
 /* All of them: history has changed under them, and they are computed again. */
 MUST bool casedb_sighting_clear(struct casedb *db, struct err *err);
 

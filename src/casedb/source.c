@@ -36,25 +36,9 @@ bool casedb_source_add(
 
 bool casedb_source_begins(struct casedb *db, struct str prefix, int64_t *ret_id, struct err *err)
 {
-	sqlite3_stmt *s = sql_get(
-		db, "SELECT id FROM sources WHERE sha256 BETWEEN ? AND ? ORDER BY sha256", err);
-	struct sha256 low = {0}, high;
-	bool row;
-
-	if (!s)
-		return false;
-	if (prefix.n > sizeof(low.b))
-		BUG("%zu bytes of a hash", prefix.n);
-	memset(high.b, 0xff, sizeof(high.b));
-	memcpy(low.b, prefix.p, prefix.n);
-	memcpy(high.b, prefix.p, prefix.n);
-	sql_bind_hash(s, 1, &low);
-	sql_bind_hash(s, 2, &high);
-	if (!sql_step(db, s, &row, err))
-		return false;
-	*ret_id = row ? sqlite3_column_int64(s, 0) : 0;
-	sqlite3_reset(s);
-	return true;
+	return sql_find_prefix(db,
+		"SELECT id FROM sources WHERE sha256 BETWEEN ? AND ? ORDER BY sha256", prefix,
+		ret_id, err);
 }
 
 bool casedb_source_find(struct casedb *db, const struct sha256 *h, int64_t *ret_id, struct err *err)

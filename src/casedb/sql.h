@@ -26,6 +26,10 @@ MUST bool sql_run(struct casedb *db, sqlite3_stmt *s, struct err *err);
 MUST bool sql_step(struct casedb *db, sqlite3_stmt *s, bool *ret_row, struct err *err);
 bool sql_fail(struct casedb *db, const char *doing, struct err *err);
 
+/* Runs a SELECT of an id by a hash from ? to ?: the first whose hash begins with prefix, or 0. */
+MUST bool sql_find_prefix(
+	struct casedb *db, const char *text, struct str prefix, int64_t *ret_id, struct err *err);
+
 void sql_bind_int(sqlite3_stmt *s, int at, int64_t v);
 void sql_bind_blob(sqlite3_stmt *s, int at, struct str v);           /* borrowed until the reset */
 void sql_bind_hash(sqlite3_stmt *s, int at, const struct sha256 *h); /* borrowed too */

@@ -256,7 +256,7 @@ size_t segment_find_id(
 	return n;
 }
 
-bool rowset_has(struct rowset s, uint32_t row)
+size_t rowset_from(struct rowset s, uint32_t row)
 {
 	size_t lo = 0, n = s.n;
 
@@ -269,5 +269,12 @@ bool rowset_has(struct rowset s, uint32_t row)
 			n = half;
 		}
 	}
-	return lo < s.n && s.at[lo] == row;
+	return lo;
+}
+
+bool rowset_has(struct rowset s, uint32_t row)
+{
+	size_t at = rowset_from(s, row);
+
+	return at < s.n && s.at[at] == row;
 }

@@ -57,6 +57,7 @@ struct rowset {
 	size_t n;
 };
 bool rowset_has(struct rowset s, uint32_t row);
+size_t rowset_from(struct rowset s, uint32_t row); /* place of the first row >= row; s.n: none */
 
 /* An entry of the dictionary, by its place in the file (stable while the segment lives). */
 struct seg_entry {

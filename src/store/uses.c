@@ -10,18 +10,9 @@ static bool raw_of(const struct segment *seg, const struct seg_entry *e, struct 
 /* Is a hidden row among first … last? */
 static bool may_hide(struct rowset hidden, uint32_t first, uint32_t last)
 {
-	size_t lo = 0, n = hidden.n;
+	size_t at = rowset_from(hidden, first);
 
-	while (n > 0) {
-		size_t half = n / 2;
-		if (hidden.at[lo + half] < first) {
-			lo += half + 1;
-			n -= half + 1;
-		} else {
-			n = half;
-		}
-	}
-	return lo < hidden.n && hidden.at[lo] <= last;
+	return at < hidden.n && hidden.at[at] <= last;
 }
 
 static void count_shown(struct rows_reader *r, struct rowset hidden, struct seg_uses *u)

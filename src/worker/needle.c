@@ -106,10 +106,3 @@ bool needles_in_observable(struct needles *nd, struct observable o)
 	buf_release(&text);
 	return found;
 }
-
-void needles_release(struct needles *nd)
-{
-	buf_release(&nd->lower);
-	buf_release(&nd->plain[0]);
-	buf_release(&nd->plain[1]);
-}

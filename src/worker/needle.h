@@ -19,6 +19,5 @@ void needles_init(struct needles *nd, struct arena *a, const struct str *values,
 bool needles_in(struct needles *nd, struct str bytes);
 /* In the normal form of an observable. */
 bool needles_in_observable(struct needles *nd, struct observable o);
-void needles_release(struct needles *nd);
 
 #endif
