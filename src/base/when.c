@@ -164,3 +164,12 @@ struct when when_now(void)
 		BUG("clock_gettime failed");
 	return (struct when){(int64_t)ts.tv_sec * WHEN_SECOND + ts.tv_nsec / 1000};
 }
+
+double when_elapsed(void)
+{
+	struct timespec ts;
+
+	if (clock_gettime(CLOCK_MONOTONIC, &ts))
+		BUG("clock_gettime failed");
+	return (double)ts.tv_sec + (double)ts.tv_nsec * 1e-9;
+}

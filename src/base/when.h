@@ -34,5 +34,7 @@ bool when_rfc3339(struct str s, struct when *ret_w);
 /* Writes RFC 3339 in UTC; the fraction (3 or 6 digits) only where it isn't zero. */
 void when_print(struct when w, struct buf *out);
 struct when when_now(void);
+/* Seconds on a clock that is never set: only differences mean anything. */
+double when_elapsed(void);
 
 #endif

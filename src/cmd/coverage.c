@@ -7,14 +7,14 @@
 
 static void say_time(struct buf *out, int64_t us)
 {
-	when_print(us == INT64_MIN ? WHEN_NONE : (struct when){us}, out);
+	when_print((struct when){us}, out);
 }
 
 static void say_stream(struct buf *out, const struct stream_coverage *s)
 {
 	struct buf name = {0};
 
-	stream_name(s, &name);
+	stream_name(s->format, s->organisation, &name);
 	safe_print(out, buf_view(&name));
 	buf_release(&name);
 	buf_str(out, STR("  "));

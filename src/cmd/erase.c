@@ -60,20 +60,12 @@ static void print(struct app *app, const struct erased *e, struct buf *out)
 		(unsigned long long)e->indicators, (unsigned long long)e->sources);
 }
 
-static void draw(void *arg, const char *what, size_t done, size_t all)
-{
-	progress_draw(arg, what, done, all);
-}
-
 static int run(struct app *app)
 {
 	const struct given *given = app_given(app);
 	const char *folders[4];
-	struct progress progress = progress_begin(true);
 	struct erase_options opt = {.jobs = (unsigned)option_count(app, "jobs", 0),
-		.dry_run = option_on(app, "dry-run"),
-		.progress = draw,
-		.arg = &progress};
+		.dry_run = option_on(app, "dry-run")};
 	struct str *values = arena_array(&app->arena, given->n_words + 1, sizeof(*values));
 	struct erased e;
 	struct buf out = {0};

@@ -149,7 +149,7 @@ static bool by_value(struct asking *q, struct err *err)
 	bool done = true;
 
 	if (account) {
-		if (!normalise_value(q->folder, &q->app->arena, str_of(account), types, &n, err))
+		if (!normalise_value(&q->app->arena, str_of(account), types, &n, err))
 			return false;
 		if (!purpose_allows(q->app, q->folder, types, n))
 			return err_set(err, ERR_NONE, "no purpose");
@@ -214,7 +214,7 @@ static int run(struct app *app)
 		app_fail(app, &err);
 		goto out;
 	}
-	q.renderer = renderer_new(q.folder, q.snap, &box);
+	q.renderer = renderer_new(q.snap, &box);
 	bool done = q.action || option_on(app, "account") ? by_value(&q, &err) : by_time(&q, &err);
 	if (done && option_on(app, "count"))
 		say_count(&q);

@@ -2,18 +2,19 @@
 
 #include "box/client.h"
 #include "cmd/commands.h"
-#include "cmd/jsonget.h"
 #include "cmd/progress.h"
+#include "engine/members.h"
 
 static void say_format(struct app *app, struct str line, struct buf *out)
 {
-	struct jsonget g = jsonget_open(line);
-	struct str name = jsonget_str(&g, "format", &app->arena);
+	struct members m;
 
-	buf_addf(out, "%-18.*s ", STR_ARG(name));
-	safe_print(out, jsonget_str(&g, "title", &app->arena));
-	buf_putc(out, '\n');
-	jsonget_close(&g);
+	if (members_read(line, &m)) {
+		buf_addf(out, "%-18.*s ", STR_ARG(members_string(&app->arena, &m, 0, "format")));
+		safe_print(out, members_string(&app->arena, &m, 0, "title"));
+		buf_putc(out, '\n');
+	}
+	members_release(&m);
 }
 
 static int run(struct app *app)

@@ -25,44 +25,29 @@ static void draw(void *arg, const struct ingest_progress *p)
 	progress_draw(arg, p->path ? p->path : "", p->bytes, p->bytes_total);
 }
 
-static void json_when(struct jsonw *w, const char *key, int64_t us)
-{
-	jsonw_key(w, key);
-	jsonw_when(w, us == INT64_MIN ? WHEN_NONE : (struct when){us});
-}
-
-static void json_count(struct jsonw *w, const char *key, uint64_t n)
-{
-	jsonw_key(w, key);
-	jsonw_u64(w, n);
-}
-
 static void json_source(struct jsonw *w, const struct ingested *s)
 {
 	char hex[65];
 
 	jsonw_open(w, '{');
-	jsonw_key(w, "path");
-	jsonw_str(w, s->path);
+	jsonw_member_str(w, "path", s->path);
 	if (s->not_read.n) {
-		jsonw_key(w, "not_read");
-		jsonw_str(w, s->not_read);
+		jsonw_member_str(w, "not_read", s->not_read);
 		jsonw_close(w, '}');
 		return;
 	}
-	jsonw_key(w, "format");
-	jsonw_str(w, s->format);
+	jsonw_member_str(w, "format", s->format);
 	sha256_hex(s->sha256, hex);
 	jsonw_key(w, "sha256");
 	jsonw_text(w, hex);
 	jsonw_key(w, "known");
 	jsonw_bool(w, s->facts.known);
-	json_count(w, "records", s->facts.records);
-	json_count(w, "events", s->facts.events);
-	json_count(w, "duplicates", s->facts.copies);
-	json_count(w, "flaws", s->facts.flaws);
-	json_when(w, "first", s->first);
-	json_when(w, "last", s->last);
+	jsonw_member_u64(w, "records", s->facts.records);
+	jsonw_member_u64(w, "events", s->facts.events);
+	jsonw_member_u64(w, "duplicates", s->facts.copies);
+	jsonw_member_u64(w, "flaws", s->facts.flaws);
+	jsonw_member_when(w, "first", s->first);
+	jsonw_member_when(w, "last", s->last);
 	jsonw_close(w, '}');
 }
 
@@ -71,16 +56,16 @@ static void print_json(const struct ingest *in, const struct live *live, struct 
 	struct jsonw w = jsonw_of(out);
 
 	jsonw_open(&w, '{');
-	json_count(&w, "records", in->records);
-	json_count(&w, "events", in->events);
-	json_count(&w, "observables", in->observables);
-	json_count(&w, "distinct_observables", in->distinct);
-	json_count(&w, "duplicates", in->copies);
-	json_count(&w, "flaws", in->flaws);
-	json_count(&w, "bytes", in->bytes);
+	jsonw_member_u64(&w, "records", in->records);
+	jsonw_member_u64(&w, "events", in->events);
+	jsonw_member_u64(&w, "observables", in->observables);
+	jsonw_member_u64(&w, "distinct_observables", in->distinct);
+	jsonw_member_u64(&w, "duplicates", in->copies);
+	jsonw_member_u64(&w, "flaws", in->flaws);
+	jsonw_member_u64(&w, "bytes", in->bytes);
 	jsonw_key(&w, "seconds");
 	jsonw_f64(&w, in->seconds);
-	json_count(&w, "sightings", live->sightings);
+	jsonw_member_u64(&w, "sightings", live->sightings);
 	jsonw_key(&w, "sources");
 	jsonw_open(&w, '[');
 	for (size_t i = 0; i < in->sources.n; i++)

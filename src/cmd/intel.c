@@ -14,12 +14,6 @@ static const struct option_spec options[] = {
 	{"confidence", 0, OPTION_COUNT, "N", "0 to 100, of what says none itself"},
 };
 
-static void json_count(struct jsonw *w, const char *key, uint64_t n)
-{
-	jsonw_key(w, key);
-	jsonw_u64(w, n);
-}
-
 /* What could not be used, from all files of one `add`. */
 struct sums {
 	uint64_t indicators, patterns, sightings, files;
@@ -134,13 +128,13 @@ static void print_sums(struct app *app, const struct sums *s, struct buf *out)
 		return;
 	}
 	jsonw_open(&w, '{');
-	json_count(&w, "indicators", s->indicators);
-	json_count(&w, "patterns", s->patterns);
-	json_count(&w, "rules", 0);
-	json_count(&w, "actors", 0);
-	json_count(&w, "claims", 0);
-	json_count(&w, "warninglists", 0);
-	json_count(&w, "sightings", s->sightings);
+	jsonw_member_u64(&w, "indicators", s->indicators);
+	jsonw_member_u64(&w, "patterns", s->patterns);
+	jsonw_member_u64(&w, "rules", 0);
+	jsonw_member_u64(&w, "actors", 0);
+	jsonw_member_u64(&w, "claims", 0);
+	jsonw_member_u64(&w, "warninglists", 0);
+	jsonw_member_u64(&w, "sightings", s->sightings);
 	jsonw_key(&w, "skipped");
 	jsonw_open(&w, '[');
 	jsonw_raw(&w, buf_view(&s->skipped));
@@ -193,12 +187,6 @@ struct listing {
 	int64_t id;
 };
 
-static void json_str(struct jsonw *w, const char *key, struct str s)
-{
-	jsonw_key(w, key);
-	jsonw_str(w, s);
-}
-
 static bool list_source(void *arg, const struct intel_source_row *r)
 {
 	struct listing *l = arg;
@@ -219,14 +207,14 @@ static bool list_source(void *arg, const struct intel_source_row *r)
 		return true;
 	}
 	jsonw_open(&w, '{');
-	json_str(&w, "name", r->name);
-	json_str(&w, "path", r->path);
-	json_str(&w, "title", r->title);
-	json_str(&w, "kind", r->kind);
-	json_str(&w, "marking", r->marking);
-	json_count(&w, "indicators", r->indicators);
-	json_count(&w, "pending", r->pending);
-	json_count(&w, "skipped", r->skipped);
+	jsonw_member_str(&w, "name", r->name);
+	jsonw_member_str(&w, "path", r->path);
+	jsonw_member_str(&w, "title", r->title);
+	jsonw_member_str(&w, "kind", r->kind);
+	jsonw_member_str(&w, "marking", r->marking);
+	jsonw_member_u64(&w, "indicators", r->indicators);
+	jsonw_member_u64(&w, "pending", r->pending);
+	jsonw_member_u64(&w, "skipped", r->skipped);
 	jsonw_key(&w, "added");
 	jsonw_when(&w, r->added);
 	jsonw_close(&w, '}');
@@ -247,19 +235,18 @@ static bool show_indicator(void *arg, uint32_t id, int64_t source, const struct 
 		observable_text(in->o, &value);
 	if (l->app->json) {
 		jsonw_open(&w, '{');
-		json_str(&w, "what", str_of(whats[in->what]));
-		json_str(&w, "indicator", in->original);
+		jsonw_member_str(&w, "what", str_of(whats[in->what]));
+		jsonw_member_str(&w, "indicator", in->original);
 		if (in->what == INDICATOR_VALUE) {
-			json_str(&w, "kind", str_of(kind_name((enum kind)in->o.kind)));
-			json_str(&w, "value", buf_view(&value));
+			jsonw_member_str(&w, "kind", str_of(kind_name((enum kind)in->o.kind)));
+			jsonw_member_str(&w, "value", buf_view(&value));
 		}
-		json_str(&w, "id", in->id);
-		json_str(&w, "actor", in->actor);
-		json_str(&w, "context", in->context);
-		json_str(&w, "marking", in->marking);
-		json_str(&w, "why", in->why);
-		jsonw_key(&w, "line");
-		jsonw_u64(&w, in->line);
+		jsonw_member_str(&w, "id", in->id);
+		jsonw_member_str(&w, "actor", in->actor);
+		jsonw_member_str(&w, "context", in->context);
+		jsonw_member_str(&w, "marking", in->marking);
+		jsonw_member_str(&w, "why", in->why);
+		jsonw_member_u64(&w, "line", in->line);
 		jsonw_key(&w, "valid_from");
 		jsonw_when(&w, in->valid_from);
 		jsonw_key(&w, "valid_until");

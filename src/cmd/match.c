@@ -3,6 +3,7 @@
 
 #include "casedb/intel.h"
 #include "cmd/commands.h"
+#include "cmd/hits.h"
 #include "cmd/progress.h"
 #include "engine/coverage.h"
 #include "engine/live.h"
@@ -11,8 +12,6 @@
 static const struct option_spec options[] = {
 	{"since", 0, OPTION_TIME, "TIME", "only what was seen in events at that time or later"},
 };
-
-enum { EVENTS_SHOWN = 20 };
 
 struct named {
 	int64_t id;
@@ -71,37 +70,6 @@ static struct named source_named(const struct asking *q, int64_t id)
 	return (struct named){id, STR(""), STR("")};
 }
 
-static void json_str(struct jsonw *w, const char *key, struct str s)
-{
-	jsonw_key(w, key);
-	jsonw_str(w, s);
-}
-
-static void json_events(struct asking *q, const struct found *f, struct jsonw *w)
-{
-	struct events_at ev = {0};
-
-	found_events(q->snap, f, EVENTS_SHOWN, &ev);
-	events_sort(&ev);
-	jsonw_key(w, "events");
-	jsonw_open(w, '[');
-	for (size_t i = 0; i < ev.at.n && i < EVENTS_SHOWN; i++) {
-		char hex[32];
-		hex_write(ev.at.at[i].id.b, 16, hex);
-		jsonw_str(w, (struct str){hex, sizeof(hex)});
-	}
-	jsonw_close(w, ']');
-	jsonw_key(w, "events_total");
-	jsonw_u64(w, f->count);
-	vec_release(&ev.at);
-}
-
-static void json_when(struct jsonw *w, const char *key, int64_t us)
-{
-	jsonw_key(w, key);
-	jsonw_when(w, us == INT64_MIN ? WHEN_NONE : (struct when){us});
-}
-
 static void print_json(
 	struct asking *q, const struct found *f, const struct indicator_copy *in, struct str value)
 {
@@ -109,21 +77,20 @@ static void print_json(
 	struct named source = source_named(q, in->source);
 
 	jsonw_open(&w, '{');
-	json_str(&w, "indicator", in->original);
-	json_str(&w, "value", value);
-	json_str(&w, "kind", str_of(kind_name((enum kind)f->o.kind)));
-	json_str(&w, "how", str_of(how_name((enum how)f->how)));
-	jsonw_key(&w, "count");
-	jsonw_u64(&w, f->count);
-	json_when(&w, "first", f->first);
-	json_when(&w, "last", f->last);
-	json_str(&w, "actor", in->actor);
-	json_str(&w, "source", source.name);
-	json_str(&w, "marking", in->marking.n ? in->marking : source.marking);
-	json_str(&w, "context", in->context);
+	jsonw_member_str(&w, "indicator", in->original);
+	jsonw_member_str(&w, "value", value);
+	jsonw_member_str(&w, "kind", str_of(kind_name((enum kind)f->o.kind)));
+	jsonw_member_str(&w, "how", str_of(how_name((enum how)f->how)));
+	jsonw_member_u64(&w, "count", f->count);
+	jsonw_member_when(&w, "first", f->first);
+	jsonw_member_when(&w, "last", f->last);
+	jsonw_member_str(&w, "actor", in->actor);
+	jsonw_member_str(&w, "source", source.name);
+	jsonw_member_str(&w, "marking", in->marking.n ? in->marking : source.marking);
+	jsonw_member_str(&w, "context", in->context);
 	jsonw_key(&w, "warning");
 	jsonw_null(&w);
-	json_events(q, f, &w);
+	hits_json_events(q->snap, f, &w);
 	jsonw_close(&w, '}');
 	jsonw_line(&w);
 }
@@ -192,8 +159,9 @@ static void say_none(struct asking *q)
 		return;
 	for (size_t i = 0; i < c.streams.n; i++) {
 		buf_str(&q->out, STR("  looked in "));
-		stream_name(&c.streams.at[i], &q->out);
-		buf_addf(&q->out, ", with %zu gaps\n", c.streams.at[i].gaps.n);
+		const struct stream_coverage *st = &c.streams.at[i];
+		stream_name(st->format, st->organisation, &q->out);
+		buf_addf(&q->out, ", with %zu gaps\n", st->gaps.n);
 	}
 	coverage_release(&c);
 }

@@ -1,20 +1,13 @@
 #include "cmd/progress.h"
 
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec * 1e-9;
-}
+#include "base/when.h"
 
 struct progress progress_begin(bool quiet)
 {
-	return (struct progress){.on = !quiet && isatty(STDERR_FILENO), .began = now()};
+	return (struct progress){.on = !quiet && isatty(STDERR_FILENO), .began = when_elapsed()};
 }
 
 void bytes_print(struct buf *out, uint64_t bytes)
@@ -42,7 +35,7 @@ void count_print(struct buf *out, uint64_t n)
 
 void progress_draw(struct progress *p, const char *what, uint64_t done, uint64_t total)
 {
-	double t = now();
+	double t = when_elapsed();
 	struct buf line = {0};
 
 	if (!p->on || t - p->drawn < 0.1)

@@ -18,7 +18,6 @@ struct reindexing {
 	struct replacement *rep;
 	struct snapshot *snap;
 	VEC(struct rederive_batch) batches;
-	struct progress progress;
 };
 
 static bool note_batch(void *arg, const struct batch_row *b)
@@ -49,7 +48,7 @@ static bool reindex_all(struct reindexing *x, struct err *err)
 	if (!replace_begin(x->f, REPLACE_REINDEX, &x->rep, err) ||
 		!snapshot_open(x->f, &x->snap, err) ||
 		!casedb_batch_each(folder_db(x->f), 0, note_batch, x, err) ||
-		!rederive(x->f, x->snap, x->batches.at, x->batches.n, &opt, err))
+		!rederive(x->snap, x->batches.at, x->batches.n, &opt, err))
 		return false;
 	struct replacement *rep = x->rep;
 	x->rep = NULL;
@@ -58,7 +57,7 @@ static bool reindex_all(struct reindexing *x, struct err *err)
 
 static int run(struct app *app)
 {
-	struct reindexing x = {.app = app, .progress = progress_begin(app->quiet)};
+	struct reindexing x = {.app = app};
 	struct buf out = {0};
 	struct err err = {0};
 

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "cmd/commands.h"
+#include "cmd/hits.h"
 #include "cmd/progress.h"
 #include "cmd/purpose.h"
 #include "engine/coverage.h"
@@ -22,8 +23,6 @@ static const struct option_spec options[] = {
 	{"cases", 0, OPTION_TEXT, "DIR", "ask every case in DIR instead of one"},
 };
 
-enum { EVENTS_SHOWN = 20 };
-
 /* What is constant from value to value. */
 struct asking {
 	struct app *app;
@@ -37,32 +36,6 @@ struct asking {
 	struct buf *out;
 };
 
-static void json_when(struct jsonw *w, const char *key, int64_t us)
-{
-	jsonw_key(w, key);
-	jsonw_when(w, us == INT64_MIN ? WHEN_NONE : (struct when){us});
-}
-
-static void json_events(struct asking *q, struct jsonw *w, const struct found *f)
-{
-	struct events_at ev = {0};
-
-	if (f)
-		found_events(q->snap, f, EVENTS_SHOWN, &ev);
-	events_sort(&ev);
-	jsonw_key(w, "events");
-	jsonw_open(w, '[');
-	for (size_t i = 0; i < ev.at.n && i < EVENTS_SHOWN; i++) {
-		char hex[32];
-		hex_write(ev.at.at[i].id.b, 16, hex);
-		jsonw_str(w, (struct str){hex, 32});
-	}
-	jsonw_close(w, ']');
-	jsonw_key(w, "events_total");
-	jsonw_u64(w, f ? f->count : 0);
-	vec_release(&ev.at);
-}
-
 static void json_streams(struct asking *q, struct jsonw *w, const struct found *f)
 {
 	struct stream_set set = {0};
@@ -73,10 +46,8 @@ static void json_streams(struct asking *q, struct jsonw *w, const struct found *
 	jsonw_key(w, "streams");
 	jsonw_open(w, '[');
 	for (size_t i = 0; i < set.at.n; i++) {
-		struct stream_coverage s = {
-			.format = set.at.at[i].format, .organisation = set.at.at[i].organisation};
 		buf_clear(&name);
-		stream_name(&s, &name);
+		stream_name(set.at.at[i].format, set.at.at[i].organisation, &name);
 		jsonw_str(w, buf_view(&name));
 	}
 	jsonw_close(w, ']');
@@ -94,26 +65,22 @@ static void json_line(
 	observable_text(o, &value);
 	jsonw_open(&w, '{');
 	if (q->case_name.n) {
-		jsonw_key(&w, "case");
-		jsonw_str(&w, q->case_name);
+		jsonw_member_str(&w, "case", q->case_name);
 	}
-	jsonw_key(&w, "asked");
-	jsonw_str(&w, asked);
+	jsonw_member_str(&w, "asked", asked);
 	jsonw_key(&w, "kind");
 	jsonw_text(&w, kind_name((enum kind)o.kind));
-	jsonw_key(&w, "value");
-	jsonw_str(&w, buf_view(&value));
+	jsonw_member_str(&w, "value", buf_view(&value));
 	jsonw_key(&w, "how");
 	if (f)
 		jsonw_text(&w, how_name((enum how)f->how));
 	else
 		jsonw_null(&w);
-	jsonw_key(&w, "count");
-	jsonw_u64(&w, f ? f->count : 0);
-	json_when(&w, "first", f ? f->first : INT64_MIN);
-	json_when(&w, "last", f ? f->last : INT64_MIN);
+	jsonw_member_u64(&w, "count", f ? f->count : 0);
+	jsonw_member_when(&w, "first", f ? f->first : INT64_MIN);
+	jsonw_member_when(&w, "last", f ? f->last : INT64_MIN);
 	json_streams(q, &w, f);
-	json_events(q, &w, f);
+	hits_json_events(q->snap, f, &w);
 	jsonw_key(&w, "blind");
 	coverage_blind(&q->coverage, INT64_MIN, INT64_MAX, &w);
 	jsonw_close(&w, '}');
@@ -127,10 +94,8 @@ static void text_streams(struct asking *q, const struct found *f)
 
 	found_streams(q->snap, f, &set);
 	for (size_t i = 0; i < set.at.n; i++) {
-		struct stream_coverage s = {
-			.format = set.at.at[i].format, .organisation = set.at.at[i].organisation};
 		struct buf name = {0};
-		stream_name(&s, &name);
+		stream_name(set.at.at[i].format, set.at.at[i].organisation, &name);
 		buf_str(q->out, i ? STR(", ") : STR("  in "));
 		safe_print(q->out, buf_view(&name));
 		buf_release(&name);
@@ -174,7 +139,7 @@ static void text_blind(struct asking *q)
 	for (size_t i = 0; i < q->coverage.streams.n; i++) {
 		const struct stream_coverage *s = &q->coverage.streams.at[i];
 		struct buf name = {0};
-		stream_name(s, &name);
+		stream_name(s->format, s->organisation, &name);
 		buf_str(q->out, STR("  seen only in "));
 		safe_print(q->out, buf_view(&name));
 		buf_release(&name);
@@ -280,7 +245,7 @@ static bool ask(struct asking *q, struct str asked, struct err *err)
 		types[0] = (struct typed){{KIND_IP, FORM_TEXT, asked}, true};
 	} else {
 		size_t n = 0;
-		if (!normalise_value(q->folder, &q->app->arena, asked, types, &n, err))
+		if (!normalise_value(&q->app->arena, asked, types, &n, err))
 			return false;
 		if (q->has_kind) {
 			size_t kept = 0;
@@ -353,7 +318,7 @@ static int ask_case(struct asking *q)
 		status = app_fail(app, &err);
 		goto out;
 	}
-	q->renderer = renderer_new(q->folder, q->snap, &box);
+	q->renderer = renderer_new(q->snap, &box);
 	status = 0;
 	if (!ask_all(q, &err))
 		status = err.code ? app_fail(app, &err) : 1;

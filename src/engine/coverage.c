@@ -188,31 +188,21 @@ void coverage_release(struct coverage *c)
 	vec_release(&c->streams);
 }
 
-void stream_name(const struct stream_coverage *s, struct buf *out)
+void stream_name(struct str format, struct str organisation, struct buf *out)
 {
-	buf_str(out, s->format);
-	if (s->organisation.n) {
+	buf_str(out, format);
+	if (organisation.n) {
 		buf_putc(out, '/');
-		buf_str(out, s->organisation);
+		buf_str(out, organisation);
 	}
-}
-
-static void json_when(struct jsonw *w, const char *key, int64_t us)
-{
-	jsonw_key(w, key);
-	if (us == INT64_MIN)
-		jsonw_null(w);
-	else
-		jsonw_when(w, (struct when){us});
 }
 
 static void json_name(const struct stream_coverage *s, struct jsonw *w)
 {
 	struct buf name = {0};
 
-	stream_name(s, &name);
-	jsonw_key(w, "stream");
-	jsonw_str(w, buf_view(&name));
+	stream_name(s->format, s->organisation, &name);
+	jsonw_member_str(w, "stream", buf_view(&name));
 	buf_release(&name);
 }
 
@@ -221,10 +211,9 @@ static void json_blind(
 {
 	jsonw_open(w, '{');
 	json_name(s, w);
-	json_when(w, "from", from);
-	json_when(w, "to", to);
-	jsonw_key(w, "why");
-	jsonw_str(w, why);
+	jsonw_member_when(w, "from", from);
+	jsonw_member_when(w, "to", to);
+	jsonw_member_str(w, "why", why);
 	jsonw_close(w, '}');
 }
 
@@ -281,16 +270,12 @@ void coverage_json(const struct stream_coverage *s, struct jsonw *w)
 {
 	jsonw_open(w, '{');
 	json_name(s, w);
-	jsonw_key(w, "format");
-	jsonw_str(w, s->format);
-	jsonw_key(w, "organisation");
-	jsonw_str(w, s->organisation);
-	jsonw_key(w, "version");
-	jsonw_str(w, s->version);
-	json_when(w, "first", s->first);
-	json_when(w, "last", s->last);
-	jsonw_key(w, "records");
-	jsonw_u64(w, s->records);
+	jsonw_member_str(w, "format", s->format);
+	jsonw_member_str(w, "organisation", s->organisation);
+	jsonw_member_str(w, "version", s->version);
+	jsonw_member_when(w, "first", s->first);
+	jsonw_member_when(w, "last", s->last);
+	jsonw_member_u64(w, "records", s->records);
 	jsonw_key(w, "judged");
 	jsonw_bool(w, s->judged);
 	jsonw_key(w, "mixed_versions");
@@ -299,10 +284,9 @@ void coverage_json(const struct stream_coverage *s, struct jsonw *w)
 	jsonw_open(w, '[');
 	for (size_t i = 0; i < s->gaps.n; i++) {
 		jsonw_open(w, '{');
-		json_when(w, "from", s->gaps.at[i].from);
-		json_when(w, "to", s->gaps.at[i].to);
-		jsonw_key(w, "why");
-		jsonw_str(w, s->gaps.at[i].why);
+		jsonw_member_when(w, "from", s->gaps.at[i].from);
+		jsonw_member_when(w, "to", s->gaps.at[i].to);
+		jsonw_member_str(w, "why", s->gaps.at[i].why);
 		jsonw_close(w, '}');
 	}
 	jsonw_close(w, ']');

@@ -37,7 +37,7 @@ void coverage_compute(const struct snapshot *snap, struct arena *a, struct cover
 void coverage_release(struct coverage *c);
 
 /* "m365-ual/0873ee4d-…", or the format alone where it has no organisation. */
-void stream_name(const struct stream_coverage *s, struct buf *out);
+void stream_name(struct str format, struct str organisation, struct buf *out);
 /* Where a question about [from, to] gets no answer, as the array of DESIGN §10. */
 void coverage_blind(const struct coverage *c, int64_t from, int64_t to, struct jsonw *w);
 /* One line of `coverage --json`. */

@@ -175,7 +175,7 @@ static bool derive_again(struct run *r, struct err *err)
 					one->file = buf_view(&r->hits.at[h].file);
 		}
 	}
-	bool done = rederive(r->f, r->snap, list.at, list.n, &opt, err);
+	bool done = rederive(r->snap, list.at, list.n, &opt, err);
 	vec_release(&list);
 	return done;
 }
@@ -208,12 +208,9 @@ static bool search_all(struct run *r, struct err *err)
 
 	if (!casedb_batch_each(folder_db(r->f), 0, note_batch, r, err))
 		return false;
-	for (size_t i = 0; i < r->batches.n; i++) {
+	for (size_t i = 0; i < r->batches.n; i++)
 		if (!search_batch(r, r->batches.at[i], err))
 			return false;
-		if (r->opt->progress)
-			r->opt->progress(r->opt->arg, "searching batches", i + 1, r->batches.n);
-	}
 	if (r->what.preamble)
 		return err_set(err, ERR_CASE,
 			"the value stands in the header row of a source, which can't be taken out "
@@ -246,7 +243,7 @@ bool erase_values(struct folder *f, const struct str *values, size_t n,
 	const struct erase_options *opt, struct erased *ret, struct err *err)
 {
 	struct run r = {.f = f, .opt = opt};
-	bool done = erasing_init(&r.what, f, &r.arena, values, n, err) &&
+	bool done = erasing_init(&r.what, &r.arena, values, n, err) &&
 		    replace_begin(f, REPLACE_ERASE, &r.rep, err) && run_inside(&r, err);
 
 	replace_drop(r.rep);

@@ -14,8 +14,6 @@ struct erase_options {
 	struct box_options box;
 	unsigned jobs;
 	bool dry_run; /* only count */
-	void (*progress)(void *arg, const char *what, size_t done, size_t all);
-	void *arg;
 };
 
 struct erased {

@@ -18,8 +18,8 @@ static void add_value(struct erasing *e, struct str s)
 	*vec_push(&e->values) = s;
 }
 
-bool erasing_init(struct erasing *e, struct folder *f, struct arena *a, const struct str *values,
-	size_t n, struct err *err)
+bool erasing_init(
+	struct erasing *e, struct arena *a, const struct str *values, size_t n, struct err *err)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct typed types[VALUES_MAX];
@@ -29,7 +29,7 @@ bool erasing_init(struct erasing *e, struct folder *f, struct arena *a, const st
 			return err_set(err, ERR_USAGE,
 				"'" STR_FMT "' is too short to be erased safely", STR_ARG(value));
 		add_value(e, value);
-		if (!normalise_value(f, a, value, types, &m, err))
+		if (!normalise_value(a, value, types, &m, err))
 			return false;
 		for (size_t k = 0; k < m; k++) {
 			struct buf text = {0};

@@ -15,8 +15,8 @@ struct erasing {
 };
 
 /* Too short a value is refused: it would take half the case with it. */
-MUST bool erasing_init(struct erasing *e, struct folder *f, struct arena *a,
-	const struct str *values, size_t n, struct err *err);
+MUST bool erasing_init(
+	struct erasing *e, struct arena *a, const struct str *values, size_t n, struct err *err);
 void erasing_release(struct erasing *e);
 /* Is one of them in the text, whatever the case of ASCII letters? */
 bool erasing_holds(const struct erasing *e, struct str text);

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -55,7 +54,8 @@ struct run {
 	struct box_options box;
 	struct source *alive; /* oldest first */
 	struct ingest_progress progress;
-	struct buf carry; /* bytes behind the last cut, for the next batch */
+	uint64_t bytes_before; /* of the sources before the one being read, as given */
+	struct buf carry;      /* bytes behind the last cut, for the next batch */
 };
 
 enum { ZSTD_LEVEL = 1, READ_STEP = 1 << 20, MERGE_EVERY = 32 };
@@ -242,7 +242,7 @@ static bool fill(struct source *s, char *window, size_t room, size_t *ret_n, str
 		}
 		n += got;
 		eof = got == 0;
-		r->progress.bytes += r->progress.files_total > 0 ? got : 0;
+		r->progress.bytes = r->bytes_before + feed_bytes(s->feed);
 	}
 	buf_add(&r->carry, window + cut, n - cut);
 	*ret_n = cut;
@@ -343,6 +343,7 @@ static bool ingest_file(struct run *r, const struct walk_file *file, struct err 
 		return s->read_failed ? give_up(r, s, err) : err_in(err, "'%s'", file->path.p);
 	}
 	s->cut = true;
+	r->bytes_before += feed_bytes(s->feed);
 	return publish_if_whole(s, err);
 }
 
@@ -384,18 +385,10 @@ static bool run_all(struct run *r, const struct walk *w, struct err *err)
 	return true;
 }
 
-static double seconds_now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec * 1e-9;
-}
-
 bool ingest_run(struct folder *f, struct arena *a, const struct walk *w,
 	const struct ingest_options *opt, struct ingest *ret, struct err *err)
 {
-	double began = seconds_now();
+	double began = when_elapsed();
 	struct run r = {
 		.folder = f,
 		.arena = a,
@@ -418,7 +411,7 @@ bool ingest_run(struct folder *f, struct arena *a, const struct walk *w,
 	box_stop(r.decoder);
 	buf_release(&r.carry);
 	add_up(&r);
-	ret->seconds = seconds_now() - began;
+	ret->seconds = when_elapsed() - began;
 	report_progress(&r);
 	return done;
 }

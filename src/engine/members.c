@@ -36,6 +36,24 @@ struct str members_text(const struct members *m, uint32_t at)
 	return at < m->tape.n ? json_span(m->text, &m->tape.at[at]) : STR("");
 }
 
+struct str members_string(
+	struct arena *a, const struct members *m, uint32_t object, const char *key)
+{
+	uint32_t at = members_get(m, object, key);
+
+	if (at >= m->tape.n || m->tape.at[at].type != JSON_STRING)
+		return STR("");
+	struct str s = members_text(m, at);
+	return json_unescape(s, arena_alloc(a, s.n + 1));
+}
+
+bool members_bool(const struct members *m, uint32_t object, const char *key)
+{
+	uint32_t at = members_get(m, object, key);
+
+	return at < m->tape.n && m->tape.at[at].type == JSON_TRUE;
+}
+
 uint64_t members_u64(const struct members *m, uint32_t object, const char *key)
 {
 	uint64_t v = 0;

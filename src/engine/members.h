@@ -19,6 +19,10 @@ enum { MEMBERS_NONE = UINT32_MAX };
 /* The place of a key's value in the object at `object` (0 is the whole), or MEMBERS_NONE. */
 uint32_t members_get(const struct members *m, uint32_t object, const char *key);
 struct str members_text(const struct members *m, uint32_t at); /* still escaped */
+/* A string without its escapes; "" for what is none. */
+struct str members_string(
+	struct arena *a, const struct members *m, uint32_t object, const char *key);
+bool members_bool(const struct members *m, uint32_t object, const char *key);
 uint64_t members_u64(const struct members *m, uint32_t object, const char *key);
 bool members_hash(const struct members *m, uint32_t at, struct sha256 *ret_h);
 /* Bytes written in hexadecimal. */

@@ -16,8 +16,8 @@ static bool unpack(struct str out, struct typed *ret, size_t *ret_n)
 	return !bad;
 }
 
-bool normalise_value(struct folder *f, struct arena *a, struct str value, struct typed *ret,
-	size_t *ret_n, struct err *err)
+bool normalise_value(
+	struct arena *a, struct str value, struct typed *ret, size_t *ret_n, struct err *err)
 {
 	bool needs_idna = false;
 	struct box_options opt = {0};
@@ -25,7 +25,6 @@ bool normalise_value(struct folder *f, struct arena *a, struct str value, struct
 	struct box *box;
 	struct str out;
 
-	(void)f;
 	*ret_n = value_types(a, value, ret, &needs_idna);
 	if (!needs_idna)
 		return true;

@@ -18,7 +18,6 @@ struct run {
 	const struct rederive_options *opt;
 	const struct rederive_batch *batches;
 	struct snapshot *snap;
-	size_t n, finished;
 	struct buf raw;
 };
 
@@ -37,9 +36,6 @@ static bool task_done(void *arg, const struct pool_result *res, struct err *err)
 
 	(void)arg;
 	task_free(t);
-	r->finished++;
-	if (r->opt->progress)
-		r->opt->progress(r->opt->arg, r->finished, r->n);
 	return r->opt->done(r->opt->arg, &out, err);
 }
 
@@ -83,10 +79,10 @@ fail:
 	return err_in(err, "batch '" STR_FMT "'", STR_ARG(b->name));
 }
 
-bool rederive(struct folder *f, struct snapshot *snap, const struct rederive_batch *batches,
-	size_t n, const struct rederive_options *opt, struct err *err)
+bool rederive(struct snapshot *snap, const struct rederive_batch *batches, size_t n,
+	const struct rederive_options *opt, struct err *err)
 {
-	struct run r = {.opt = opt, .batches = batches, .snap = snap, .n = n};
+	struct run r = {.opt = opt, .batches = batches, .snap = snap};
 	struct pool_options po = {
 		.box = {.formats = opt->formats, .n_formats = opt->n_formats},
 		.jobs = opt->jobs,
@@ -95,7 +91,6 @@ bool rederive(struct folder *f, struct snapshot *snap, const struct rederive_bat
 	};
 	struct pool *pool;
 
-	(void)f;
 	if (!pool_start(&po, &pool, err))
 		return false;
 	bool done = true;

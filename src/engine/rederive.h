@@ -24,13 +24,12 @@ struct rederive_options {
 	const char *const *formats;
 	size_t n_formats;
 	unsigned jobs;
-	void (*progress)(void *arg, size_t done, size_t all);
 	rederive_fn done;
 	void *arg;
 };
 
 /* Calls done for each batch, in no certain order. */
-MUST bool rederive(struct folder *f, struct snapshot *snap, const struct rederive_batch *batches,
-	size_t n, const struct rederive_options *opt, struct err *err);
+MUST bool rederive(struct snapshot *snap, const struct rederive_batch *batches, size_t n,
+	const struct rederive_options *opt, struct err *err);
 
 #endif

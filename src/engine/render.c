@@ -17,21 +17,19 @@ struct place {
 };
 
 struct renderer {
-	struct folder *folder;
 	struct snapshot *snap;
 	struct box_options opt;
 	struct box *box; /* started on first need */
 	struct buf description, raw;
 };
 
-struct renderer *renderer_new(
-	struct folder *f, struct snapshot *snap, const struct box_options *opt)
+struct renderer *renderer_new(struct snapshot *snap, const struct box_options *opt)
 {
 	struct renderer *r = calloc(1, sizeof(*r));
 
 	if (!r)
 		BUG("out of memory");
-	*r = (struct renderer){.folder = f, .snap = snap, .opt = *opt};
+	*r = (struct renderer){.snap = snap, .opt = *opt};
 	return r;
 }
 

@@ -11,8 +11,7 @@
  */
 struct renderer;
 
-struct renderer *renderer_new(
-	struct folder *f, struct snapshot *snap, const struct box_options *opt);
+struct renderer *renderer_new(struct snapshot *snap, const struct box_options *opt);
 void renderer_free(struct renderer *r);
 
 /* Appends one JSON line per event, in the order given. */

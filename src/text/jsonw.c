@@ -119,6 +119,24 @@ void jsonw_raw(struct jsonw *w, struct str json)
 	buf_str(w->out, json);
 }
 
+void jsonw_member_str(struct jsonw *w, const char *key, struct str s)
+{
+	jsonw_key(w, key);
+	jsonw_str(w, s);
+}
+
+void jsonw_member_u64(struct jsonw *w, const char *key, uint64_t v)
+{
+	jsonw_key(w, key);
+	jsonw_u64(w, v);
+}
+
+void jsonw_member_when(struct jsonw *w, const char *key, int64_t us)
+{
+	jsonw_key(w, key);
+	jsonw_when(w, (struct when){us});
+}
+
 void jsonw_line(struct jsonw *w)
 {
 	buf_putc(w->out, '\n');

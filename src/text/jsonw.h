@@ -36,6 +36,10 @@ void jsonw_bool(struct jsonw *w, bool v);
 void jsonw_null(struct jsonw *w);
 void jsonw_when(struct jsonw *w, struct when t); /* RFC 3339, or null */
 void jsonw_raw(struct jsonw *w, struct str json);
+/* A member of an object: key and value. */
+void jsonw_member_str(struct jsonw *w, const char *key, struct str s);
+void jsonw_member_u64(struct jsonw *w, const char *key, uint64_t v);
+void jsonw_member_when(struct jsonw *w, const char *key, int64_t us); /* of struct when */
 void jsonw_line(struct jsonw *w); /* ends a JSON line: newline, and no comma before the next */
 
 #endif
