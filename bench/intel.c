@@ -114,7 +114,7 @@ static void make_segment(const struct intel *in, uint64_t *state, struct buf *ou
 			struct observable o = r % 100 ? observable_pack(KIND_DOMAIN,
 								(struct str){text, (size_t)n}, room)
 						      : in->indicators.at[r % in->indicators.n].o;
-			entries[v] = segbuild_intern(sb, o, &new);
+			entries[v] = segbuild_intern(sb, o, observable_key(o), &new);
 		}
 		memcpy(row.id.b, &e, sizeof(e));
 		segbuild_event(sb, &row, entries, VALUES, columns);

@@ -149,14 +149,14 @@ static void build_event(struct bench *b, const struct made_event *e)
 		columns[c] = SEG_NO_ENTRY;
 	for (size_t i = 0; i < e->n; i++) {
 		const struct use *u = &b->uses.at[e->first + i];
-		segbuild_expect(
-			b->sb, (struct observable){u->kind, u->form, {b->text.p + u->off, u->len}});
+		segbuild_expect(b->sb, observable_key((struct observable){
+					       u->kind, u->form, {b->text.p + u->off, u->len}}));
 	}
 	for (size_t i = 0; i < e->n; i++) {
 		const struct use *u = &b->uses.at[e->first + i];
 		struct observable o = {u->kind, u->form, {b->text.p + u->off, u->len}};
 		bool fresh;
-		entries[i] = segbuild_intern(b->sb, o, &fresh);
+		entries[i] = segbuild_intern(b->sb, o, observable_key(o), &fresh);
 		if (u->column >= 0)
 			columns[u->column] = entries[i];
 		if (fresh)

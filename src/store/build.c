@@ -185,9 +185,8 @@ static void add_text(struct segbuild *sb, struct str s)
 }
 
 /* within: an entry whose bytes may hold o's, so that they needn't be kept twice, or none. */
-static uint32_t find_or_add(struct segbuild *sb, struct observable o, uint32_t within)
+static uint32_t find_or_add(struct segbuild *sb, struct observable o, uint64_t key, uint32_t within)
 {
-	uint64_t key = observable_key(o);
 	struct place p = find_place(sb, key, &o, false);
 	uint32_t off = (uint32_t)sb->text.n;
 	char *inside = NULL;
@@ -217,10 +216,8 @@ static uint32_t find_or_add(struct segbuild *sb, struct observable o, uint32_t w
 	return (uint32_t)sb->entries.n - 1;
 }
 
-void segbuild_expect(struct segbuild *sb, struct observable o)
+void segbuild_expect(struct segbuild *sb, uint64_t key)
 {
-	uint64_t key = observable_key(o);
-
 	if (sb->n_expected - sb->n_met == EXPECTED)
 		return;
 	sb->expected[sb->n_expected++ % EXPECTED] = key;
@@ -242,10 +239,10 @@ static void fetch_expected(struct segbuild *sb)
 		__builtin_prefetch(&sb->entries.at[s->entry - 1]);
 }
 
-uint32_t segbuild_intern(struct segbuild *sb, struct observable o, bool *ret_new)
+uint32_t segbuild_intern(struct segbuild *sb, struct observable o, uint64_t key, bool *ret_new)
 {
 	fetch_expected(sb);
-	uint32_t entry = find_or_add(sb, o, SEG_NO_ENTRY);
+	uint32_t entry = find_or_add(sb, o, key, SEG_NO_ENTRY);
 
 	*ret_new = !(sb->entries.at[entry].form_given & 1);
 	sb->entries.at[entry].form_given |= 1;
@@ -256,7 +253,7 @@ void segbuild_alias(struct segbuild *sb, uint32_t entry, struct observable alias
 {
 	if (entry >= sb->entries.n || how >= HOWS)
 		BUG("segment: alias of entry %u by way %u", entry, how);
-	uint32_t a = find_or_add(sb, alias, entry);
+	uint32_t a = find_or_add(sb, alias, observable_key(alias), entry);
 	*big_push(&sb->aliases) = (struct building_alias){a, entry, how};
 }
 

@@ -42,12 +42,12 @@ void segbuild_reset(struct segbuild *sb); /* for the next batch, memory kept */
 uint16_t segbuild_stream(
 	struct segbuild *sb, struct str format, struct str version, struct str organisation);
 /*
- * A hint that o will be interned soon, given for the values of an event in their order before
+ * A hint that what has this key will be interned soon, given for the values of an event in their order before
  * the first is interned: memory is fetched meanwhile.  Changes nothing else.
  */
-void segbuild_expect(struct segbuild *sb, struct observable o);
-/* ret_new: give its alias keys now (segbuild_alias). */
-uint32_t segbuild_intern(struct segbuild *sb, struct observable o, bool *ret_new);
+void segbuild_expect(struct segbuild *sb, uint64_t key);
+/* key: observable_key(o), which whoever has o knows mostly.  ret_new: give its alias keys now (segbuild_alias). */
+uint32_t segbuild_intern(struct segbuild *sb, struct observable o, uint64_t key, bool *ret_new);
 void segbuild_alias(struct segbuild *sb, uint32_t entry, struct observable alias, uint8_t how);
 /*
  * columns: one entry per field with a column (model/fields.def, in order), or SEG_NO_ENTRY.

@@ -87,10 +87,10 @@ static uint16_t stream_of(struct indexer *ix, const struct event *e)
 	return ix->last_stream;
 }
 
-static uint32_t intern(struct indexer *ix, struct observable o)
+static uint32_t intern(struct indexer *ix, struct observable o, uint64_t key)
 {
 	bool is_new = false;
-	uint32_t entry = segbuild_intern(ix->segment, o, &is_new);
+	uint32_t entry = segbuild_intern(ix->segment, o, key, &is_new);
 
 	if (is_new && o.kind != KIND_ACTION) {
 		struct alias aliases[ALIASES_MAX];
@@ -115,9 +115,9 @@ static void read_value(struct indexer *ix, const struct value *v)
 	switch (v->field) {
 	case FIELD_EVENT_ACTION:
 		if (r->columns[ix->action] == SEG_NO_ENTRY) {
-			r->columns[ix->action] =
-				intern(ix, (struct observable){KIND_ACTION, FORM_TEXT,
-						   str_upto(v->text, LIMIT_OBSERVABLE_BYTES)});
+			struct observable o = {
+				KIND_ACTION, FORM_TEXT, str_upto(v->text, LIMIT_OBSERVABLE_BYTES)};
+			r->columns[ix->action] = intern(ix, o, observable_key(o));
 			*vec_push(&r->entries) = r->columns[ix->action];
 		}
 		break;
@@ -140,9 +140,12 @@ static void read_observed(struct indexer *ix, const struct observed *seen)
 	struct row *r = &ix->row;
 
 	ix->entry_of.n = 0;
+	for (uint32_t i = 0; i < seen->n; i++)
+		if (is_entry(seen->at[i].o.kind))
+			segbuild_expect(ix->segment, seen->at[i].key);
 	for (uint32_t i = 0; i < seen->n; i++) {
 		bool entry = is_entry(seen->at[i].o.kind);
-		uint32_t e = entry ? intern(ix, seen->at[i].o) : SEG_NO_ENTRY;
+		uint32_t e = entry ? intern(ix, seen->at[i].o, seen->at[i].key) : SEG_NO_ENTRY;
 		*vec_push(&ix->entry_of) = e;
 		if (entry)
 			*vec_push(&r->entries) = e;

@@ -69,7 +69,7 @@ static inline void made_segment(
 		bool is_new;
 		if (made_left_out(&events[i], without))
 			continue;
-		uint32_t entry = segbuild_intern(sb, o, &is_new);
+		uint32_t entry = segbuild_intern(sb, o, observable_key(o), &is_new);
 		struct seg_row row = {.time = events[i].time,
 			.id = made_id(events[i].id),
 			.content = events[i].content,

@@ -119,7 +119,7 @@ static void make_segment(struct world *w, size_t s, uint32_t *state)
 				 (v > 1 && m->values[v] == m->values[1]));
 			bool new;
 			struct observable o = w->pool[m->values[v]];
-			entries[v] = segbuild_intern(sb, o, &new);
+			entries[v] = segbuild_intern(sb, o, observable_key(o), &new);
 			size_t n = new ? observe_aliases(w->ob, o, aliases) : 0;
 			for (size_t i = 0; i < n; i++)
 				segbuild_alias(sb, entries[v], aliases[i].o, aliases[i].how);

@@ -136,7 +136,7 @@ static void build(struct str in)
 		struct observable o = {p[0] % KINDS, p[1] % (FORM_NET + 1), {in.p + 2, p[2] % 24}};
 		bool fresh;
 		o.v = str_upto(o.v, in.n - 2);
-		entries[n++] = segbuild_intern(sb, o, &fresh);
+		entries[n++] = segbuild_intern(sb, o, observable_key(o), &fresh);
 		if (p[3] & 1) {
 			o.v = str_from(o.v, p[3] % 5);
 			o.kind = p[4] % KINDS;

@@ -264,7 +264,8 @@ static inline void world_build(const struct world *w, struct segbuild *sb, struc
 		for (uint32_t k = 0; k < e->n + seg_columns(); k++) {
 			uint32_t o = k < e->n ? e->obs[k] : e->columns[k - e->n], at = SEG_NO_ENTRY;
 			if (o != SEG_NO_ENTRY) {
-				at = segbuild_intern(sb, w->pool[o], &fresh);
+				at = segbuild_intern(
+					sb, w->pool[o], observable_key(w->pool[o]), &fresh);
 				if (fresh != (entry[o] == SEG_NO_ENTRY))
 					abort();
 				entry[o] = at;
