@@ -145,7 +145,7 @@ static bool open_parts(struct batch *b, struct err *err)
 	uint64_t head = load_u32(p + 20), stored = load_u32(p + 24);
 	if (load_u64(p + 32) != b->file.n || head + stored > b->file.n - BATCH_HEADER ||
 		b->held > LIMIT_SLICE_BYTES || b->n > LIMIT_RECORDS_PER_BATCH ||
-		b->n_blocks > b->held / BLOCK_BYTES + 1)
+		b->n_blocks > b->held / BLOCK_LEAST + 1)
 		return err_set(err, ERR_CASE, "batch: lengths in the header don't fit the file");
 	uint64_t sum = hash64(p + BATCH_HEADER, (size_t)(head + stored), hash64(p, 48, 0));
 	if (sum != load_u64(p + 48))

@@ -10,8 +10,9 @@
 enum {
 	BATCH_VERSION = 1,
 	BATCH_HEADER = 56,
-	BLOCK_BYTES = 256 << 10,
-	BLOCK_MAX = 1 << 20,
+	BLOCK_BYTES = 1 << 20,
+	BLOCK_LEAST = 256 << 10, /* what a reader takes: blocks were that small once */
+	BLOCK_MAX = 2 << 20,
 	HEAD_STRING_MAX = 1 << 20,
 };
 
