@@ -430,8 +430,11 @@ static void look_up(struct bench *b, struct file *files)
 		if (i % 2)
 			o = (struct observable){KIND_SESSION, FORM_GUID, {(char *)guid, 16}};
 		double start = seconds();
+		uint64_t key = observable_key(o);
 		for (unsigned s = 0; s < SEGMENTS; s++)
-			segment_expect(files[s].seg, o);
+			segment_expect(files[s].seg, key);
+		for (unsigned s = 0; s < SEGMENTS; s++)
+			segment_expect_entry(files[s].seg, key);
 		for (unsigned s = 0; s < SEGMENTS; s++) {
 			size_t n = segment_find(files[s].seg, o, hit, 8);
 			for (size_t k = 0; k < n && k < 8; k++) {

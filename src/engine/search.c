@@ -102,9 +102,15 @@ void search_types(
 {
 	struct pieces all = {0};
 
-	for (uint32_t s = 0; s < snap->n; s++)
-		for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		uint64_t key = observable_key(types[i].o);
+		for (uint32_t s = 0; s < snap->n; s++)
+			segment_expect(snap->at[s].seg, key);
+		for (uint32_t s = 0; s < snap->n; s++)
+			segment_expect_entry(snap->at[s].seg, key);
+		for (uint32_t s = 0; s < snap->n; s++)
 			find_in(&all, snap, s, types[i].o);
+	}
 	unite(&all, ret);
 }
 

@@ -44,7 +44,8 @@ struct decoder {
 	decode_emit_fn emit;
 	void *arg;
 	bool stopped;
-	uint64_t in, out;
+	bool failed;      /* a stage did: nothing more can come out */
+	uint64_t in, out; /* given; made by all stages together */
 	char path[96];
 	struct flaw room[LIMIT_FLAWS_PER_RECORD];
 	struct flaws flaws;
@@ -91,15 +92,7 @@ static void push(struct decoder *d, unsigned at, const unsigned char *p, size_t 
 
 static void emit(struct decoder *d, const unsigned char *p, size_t n)
 {
-	if (d->stopped || !n)
-		return;
-	d->out += n;
-	if (d->out > LIMIT_DECODE_FREE && d->out / LIMIT_DECODE_RATIO > d->in) {
-		flaw_here(d, FLAW_BOMB);
-		d->stopped = true;
-		return;
-	}
-	if (!d->emit(d->arg, (struct str){(const char *)p, n}))
+	if (!d->stopped && n && !d->emit(d->arg, (struct str){(const char *)p, n}))
 		d->stopped = true;
 }
 
@@ -141,7 +134,7 @@ static void stage_begin(struct decoder *d, unsigned at)
 static void fail(struct decoder *d, struct stage *s)
 {
 	flaw_here(d, FLAW_BAD_COMPRESSION);
-	s->failed = true;
+	s->failed = d->failed = true;
 }
 
 static void push_gzip(struct decoder *d, unsigned at, const unsigned char *p, size_t n)
@@ -154,7 +147,7 @@ static void push_gzip(struct decoder *d, unsigned at, const unsigned char *p, si
 
 	s->z.next_in = in.out;
 	s->z.avail_in = (unsigned)n;
-	while (!s->failed && !d->stopped) {
+	while (!d->failed && !d->stopped) {
 		if (s->member_ended) {
 			/* RFC 1952 §2.2: a file is members one after another; padding zeros are usual. */
 			while (s->z.avail_in && *s->z.next_in == 0) {
@@ -185,7 +178,7 @@ static void push_zstd(struct decoder *d, unsigned at, const unsigned char *p, si
 	ZSTD_inBuffer in = {p, n, 0};
 	bool full = false;
 
-	while (!s->failed && !d->stopped && (in.pos < in.size || full)) {
+	while (!d->failed && !d->stopped && (in.pos < in.size || full)) {
 		ZSTD_outBuffer out = {s->out, OUT, 0};
 		size_t r = ZSTD_decompressStream(s->zstd, &out, &in);
 		push(d, at + 1, (unsigned char *)s->out, out.pos);
@@ -308,11 +301,22 @@ static void decide(struct decoder *d, unsigned at)
 	run_stage(d, at, s->magic + skip, s->n_magic - skip);
 }
 
+/* What one stage made counts, not only what came out at the end: a stage may swallow it all. */
+static bool is_bomb(struct decoder *d, size_t made)
+{
+	d->out += made;
+	if (d->out <= LIMIT_DECODE_FREE || d->out / LIMIT_DECODE_RATIO <= d->in)
+		return false;
+	flaw_here(d, FLAW_BOMB);
+	d->stopped = true;
+	return true;
+}
+
 static void push(struct decoder *d, unsigned at, const unsigned char *p, size_t n)
 {
 	struct stage *s = &d->stage[at];
 
-	if (s->failed)
+	if (s->failed || d->stopped || (at > 0 && is_bomb(d, n)))
 		return;
 	if (s->kind == STAGE_UNKNOWN) {
 		while (n && s->n_magic < MAGIC) {
@@ -381,7 +385,7 @@ bool decoder_feed(struct decoder *d, struct str bytes)
 	}
 	d->in += bytes.n;
 	push(d, 0, (const unsigned char *)bytes.p, bytes.n);
-	return !d->stopped && !d->stage[0].failed;
+	return !d->stopped && !d->failed;
 }
 
 struct str decoder_path(const struct decoder *d)

@@ -56,11 +56,22 @@ bool find_entry(const struct segment *seg, uint64_t key, struct observable o, st
 	       find_in_bucket(seg, &b, (uint16_t)(low >> 48), o, ret, ret_entry);
 }
 
-void segment_expect(const struct segment *seg, struct observable o)
+static const char *place_of(const struct segment *seg, uint64_t key)
+{
+	uint64_t low;
+
+	return seg->sec[SEC_DIRECTORY].p + mul_high(key, seg->f.buckets, &low) * DIRECTORY_ITEM;
+}
+
+void segment_expect(const struct segment *seg, uint64_t key)
+{
+	__builtin_prefetch(place_of(seg, key));
+}
+
+void segment_expect_entry(const struct segment *seg, uint64_t key)
 {
 	enum { LINES = 3 };
-	uint64_t low, no = mul_high(observable_key(o), seg->f.buckets, &low);
-	uint32_t at = load_u32(seg->sec[SEC_DIRECTORY].p + no * DIRECTORY_ITEM);
+	uint32_t at = load_u32(place_of(seg, key));
 
 	for (unsigned i = 0; i < LINES; i++)
 		__builtin_prefetch(seg->sec[SEC_ENTRIES].p + at + i * 64);

@@ -78,8 +78,12 @@ struct seg_hit {
 	uint8_t how;
 };
 
-/* A hint that o will be looked up: fetches memory, so that several segments' waits overlap. */
-void segment_expect(const struct segment *seg, struct observable o);
+/*
+ * Hints that what has this key (observable_key) will be looked up: in all segments the first,
+ * then in all the second, so that their waits for memory overlap.  They change nothing else.
+ */
+void segment_expect(const struct segment *seg, uint64_t key);
+void segment_expect_entry(const struct segment *seg, uint64_t key);
 /* What is stored under this observable, exactly or by an alias key.  Returns how many; fills
  * `room`. */
 size_t segment_find(

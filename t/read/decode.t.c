@@ -97,6 +97,46 @@ static void check_bomb(void)
 	buf_release(&out);
 }
 
+/* Padding behind a gzip member is swallowed: nothing comes out, and yet it must end. */
+static void check_swallowed_bomb(void)
+{
+	size_t n = LIMIT_DECODE_FREE + (64u << 20);
+	struct buf padded = {0}, small = {0}, out = {0};
+
+	gzip(STR("text"), &padded);
+	buf_reserve(&padded, n);
+	memset(padded.p + padded.n, 0, n - padded.n);
+	padded.n = n;
+	zstd(buf_view(&padded), &small);
+	buf_release(&padded);
+	struct decoder *d = decoder_new(buf_view(&small), collect, &out);
+	ok(!decoder_feed(d, buf_view(&small)));
+	decoder_feed(d, STR(""));
+	ok(str_eq(buf_view(&out), STR("text")));
+	ok(decoder_flaws(d)->n == 1 && decoder_flaws(d)->at[0].code == FLAW_BOMB);
+	decoder_free(d);
+	buf_release(&small);
+	buf_release(&out);
+}
+
+/* Once an inner stage can't go on, the outer ones needn't either. */
+static void check_inner_failure(void)
+{
+	struct buf broken = {0}, outer = {0}, out = {0};
+
+	buf_str(&broken, STR("\x1f\x8b\x08 and no gzip behind"));
+	zstd(buf_view(&broken), &outer);
+	struct decoder *d = decoder_new(buf_view(&outer), collect, &out);
+	ok(!decoder_feed(d, buf_view(&outer)));
+	decoder_feed(d, STR(""));
+	ok(out.n == 0 && decoder_flaws(d)->n > 0 &&
+		decoder_flaws(d)->at[0].code == FLAW_BAD_COMPRESSION);
+	decoder_free(d);
+	buf_release(&broken);
+	buf_release(&outer);
+	buf_release(&out);
+}
+
 int main(void)
 {
 	struct str text = STR("{\"a\":1}\n{\"b\":2}\n");
@@ -134,6 +174,8 @@ int main(void)
 		"mixed-encoding");
 	check("a byte order mark", STR("\xef\xbb\xbfname,b\n"), STR("name,b\n"), "utf-8-bom", NULL);
 	check_bomb();
+	check_swallowed_bomb();
+	check_inner_failure();
 	buf_release(&a);
 	buf_release(&b);
 	buf_release(&c);
