@@ -73,7 +73,10 @@ bool zeek_cell(struct str *row, struct str separator, struct str *ret_cell)
 
 	if (!row->p)
 		return false;
-	at = separator.n == 1 ? str_chr(*row, separator.p[0]) : str_find(*row, separator);
+	if (separator.n == 0)
+		at = row->n;
+	else
+		at = separator.n == 1 ? str_chr(*row, separator.p[0]) : str_find(*row, separator);
 	*ret_cell = str_upto(*row, at);
 	if (at < row->n)
 		*row = str_from(*row, at + separator.n);

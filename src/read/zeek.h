@@ -30,7 +30,7 @@ void zeek_header_init(struct zeek_header *h);
 /* Takes a line that begins with '#', without its line end; says which it was. */
 enum zeek_word zeek_header_line(struct zeek_header *h, struct str line);
 struct str zeek_separator(const struct zeek_header *h);
-/* Cuts the next cell off *row; false at the end. */
+/* Cuts the next cell off *row; false at the end.  An empty separator separates nothing. */
 bool zeek_cell(struct str *row, struct str separator, struct str *ret_cell);
 /* Undoes "\xHH", the only escape that the writer has; room: s.n bytes. */
 struct str zeek_unescape(struct str s, char *room);

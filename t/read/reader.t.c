@@ -86,6 +86,11 @@ static const struct {
 	{"cells missing and too many", STR(COLUMNS "1714521600.5\tC2\n" ROW("C3") "\t9\n"),
 		"15+!column-count 27+!column-count"},
 	{"no columns named", STR("#path\tconn\n" ROW("C1") "\n"), "25!no-header!unrecognised"},
+	{"a separator of lists that is empty",
+		STR("#set_separator\t\n#path\tdns\n#fields\tts\tuid\tquery\tanswers\n"
+		    "#types\ttime\tstring\tstring\tvector[string]\n"
+		    "1714521600.5\tC1\texample.org\ta,b\n"),
+		"31+"},
 	{"only a header", STR(COLUMNS), ""},
 	{"an empty source", STR(""), ""},
 	{"blank lines", STR("\n\n \n"), ""},
