@@ -33,4 +33,26 @@ kill_by() { # kill_by NAME FLAW
 kill_by crash killed-parser
 kill_by eat starved-parser
 [ -z "$CHECK_LONG" ] || kill_by loop looped-parser
+
+# A worker that was taken over answers with a valid segment that claims what no such batch can hold.
+lie_by() { # lie_by NAME
+	new_case "$1"
+	{
+		record 1 a@example.org
+		echo '{"broken":'
+		echo '{"broken":'
+		record 2 "spoor-test-$1"
+	} >"$scratch/$1.json"
+	"$spoor" -C "$case" ingest -j1 --json "$scratch/$1.json" >"$scratch/out" 2>"$scratch/err"
+	ok "$1: ingest" $?
+	eq "$1: the bytes are kept" "$(json 'd["records"]' "$scratch/out")" 4
+	eq "$1: nothing it claimed is believed" \
+		"$(json 'd["events"], d["observables"]' "$scratch/out")" "(0, 0)"
+	"$spoor" -C "$case" status --json >"$scratch/status"
+	eq "$1: flaw" "$(json "d['flaws_by_name'].get('killed-parser', 0)" "$scratch/status")" 4
+	"$spoor" -C "$case" fsck >"$scratch/fsck" 2>&1
+	ok "$1: fsck" $?
+}
+lie_by rows
+lie_by uses
 done_testing
