@@ -235,6 +235,25 @@ void scan_job_pack(const struct scan_job *j, struct buf *out)
 	buf_varint(out, j->n_values);
 	for (size_t i = 0; i < j->n_values; i++)
 		add_str(out, j->values[i]);
+	buf_varint(out, j->n_unread);
+	for (size_t i = 0; i < j->n_unread; i++)
+		buf_varint(out, j->unread[i] - (i ? j->unread[i - 1] : 0));
+}
+
+static void take_unread(struct scan *sc, struct arena *a, struct scan_job *j)
+{
+	j->n_unread = take_count(sc, 1, LIMIT_RECORDS_PER_BATCH);
+	uint32_t *unread = arena_array(a, j->n_unread, sizeof(*unread));
+	uint64_t at = 0;
+
+	for (size_t i = 0; i < j->n_unread && scan_ok(sc); i++) {
+		uint64_t step = scan_varint(sc, "a place");
+		if ((i && step == 0) || step > j->n_records - at)
+			scan_fail(sc, "a place behind the one before");
+		at += step;
+		unread[i] = (uint32_t)at;
+	}
+	j->unread = unread;
 }
 
 bool scan_job_unpack(struct arena *a, struct str packed, struct scan_job *ret)
@@ -248,6 +267,7 @@ bool scan_job_unpack(struct arena *a, struct str packed, struct scan_job *ret)
 	for (size_t i = 0; i < j.n_values && scan_ok(&sc); i++)
 		values[i] = take_str(&sc, LIMIT_RECORD_BYTES);
 	j.values = values;
+	take_unread(&sc, a, &j);
 	if (!all_taken(&sc))
 		return false;
 	*ret = j;

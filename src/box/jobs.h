@@ -61,6 +61,12 @@ struct scan_job {
 	size_t n_records;
 	const struct str *values;
 	size_t n_values;
+	/*
+	 * Places not to look into, ascending: record i with the gap in front of it, n_records for the
+	 * last gap.  They count as holding a value.
+	 */
+	const uint32_t *unread;
+	size_t n_unread;
 };
 void scan_job_pack(const struct scan_job *j, struct buf *out);
 bool scan_job_unpack(struct arena *a, struct str packed, struct scan_job *ret);

@@ -16,7 +16,7 @@
  *integers are of the machine; both ends are one build (version). The parent trusts nothing of it:
  *results are checked like any foreign file.
  */
-#define BOX_VERSION 1u
+#define BOX_VERSION 2u
 
 enum box_job {
 	BOX_PARSE = 1, /* raw + struct parse_job: out a batch and a segment */

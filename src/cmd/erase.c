@@ -43,6 +43,8 @@ static void print(struct app *app, const struct erased *e, struct buf *out)
 		jsonw_u64(&w, e->batches);
 		jsonw_key(&w, "batches_searched");
 		jsonw_u64(&w, e->batches_searched);
+		jsonw_key(&w, "unread");
+		jsonw_u64(&w, e->unread);
 		jsonw_key(&w, "sources");
 		jsonw_u64(&w, e->sources);
 		jsonw_key(&w, "indicators");
@@ -58,6 +60,11 @@ static void print(struct app *app, const struct erased *e, struct buf *out)
 		"names\n",
 		(unsigned long long)e->batches, (unsigned long long)e->batches_searched,
 		(unsigned long long)e->indicators, (unsigned long long)e->sources);
+	if (!e->unread)
+		return;
+	count_print(out, e->unread);
+	buf_addf(out, " of the records could not be looked into: %s too, since they may hold it\n",
+		dry ? "they would be erased" : "they were erased");
 }
 
 static int run(struct app *app)

@@ -96,7 +96,8 @@ const struct command command_fsck = {
 	.words = "",
 	.summary = "is every byte of the case as it was written?",
 	.help = "Checks the journal's chain, the catalogue against the files, each batch and each\n"
-		"segment, and which events are copies of which.  What a crash interrupted is "
+		"segment, the compiled indicators, and which events are copies of which.  What a "
+		"crash interrupted is "
 		"brought to its\n"
 		"end first; nothing else is changed, and others may use the case meanwhile.  The "
 		"exit status is 1 if anything is damaged.",

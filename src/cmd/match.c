@@ -6,7 +6,7 @@
 #include "cmd/hits.h"
 #include "cmd/progress.h"
 #include "engine/coverage.h"
-#include "engine/live.h"
+#include "engine/keys.h"
 #include "engine/sight.h"
 
 static const struct option_spec options[] = {

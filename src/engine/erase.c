@@ -28,6 +28,8 @@ struct run {
 	struct snapshot *snap;
 	struct box *box;
 	struct buf raw, description;
+	VEC(uint32_t) unread;    /* of the batch at hand: struct scan_job.unread */
+	uint32_t suspect;        /* where the search ended last time */
 	VEC(struct str) batches; /* all of the case */
 	VEC(struct hit) hits;
 	VEC(struct str) dropped; /* batches of which merging left copies out */
@@ -50,18 +52,62 @@ static bool note_dropped(void *arg, struct str batch)
 	return true;
 }
 
-/* Runs the scan of one batch in the box; ret_marks: n bytes for records, n + 1 for gaps. */
+static bool scan_once(struct run *r, const struct scan_job *job, struct box_reply *ret_reply,
+	struct str *ret_marks, struct err *err)
+{
+	buf_clear(&r->description);
+	scan_job_pack(job, &r->description);
+	if (r->raw.n + r->description.n > box_input_room(r->box))
+		return err_set(err, ERR_CASE, "it holds more than a batch can");
+	memcpy(box_input(r->box), r->raw.p ? r->raw.p : "", r->raw.n);
+	return box_send(r->box, BOX_SCAN, r->raw.n, buf_view(&r->description), err) &&
+	       box_receive(r->box, ret_reply, ret_marks, err);
+}
+
+/*
+ * The place that ended the search twice running is left out of it: once may be the machine's fault
+ * (memory that others took), and what is erased for it does not come back.  False: no place's fault.
+ */
+static bool leave_out(struct run *r, uint32_t n, const struct box_reply *reply)
+{
+	uint32_t place = box_progress_record(r->box);
+	size_t at = 0;
+
+	if (place > n || (reply->status != BOX_CRASHED && reply->status != BOX_LOOPED &&
+				 reply->status != BOX_STARVED))
+		return false;
+	if (place != r->suspect) {
+		r->suspect = place;
+		return true;
+	}
+	while (at < r->unread.n && r->unread.at[at] < place)
+		at++;
+	if (at < r->unread.n && r->unread.at[at] == place)
+		return false;
+	vec_push(&r->unread);
+	memmove(r->unread.at + at + 1, r->unread.at + at,
+		(r->unread.n - 1 - at) * sizeof(*r->unread.at));
+	r->unread.at[at] = place;
+	return true;
+}
+
+/*
+ * Runs the scan of one batch in the box; ret_marks: n bytes for records, n + 1 for gaps.  As when
+ * it is parsed, a batch with too many records that attack the search is given up whole: then
+ * everything in it counts as holding a value, and *ret_marks is empty.
+ */
 static bool scan(struct run *r, struct batch *b, struct str *ret_marks, struct err *err)
 {
 	uint32_t n = batch_records(b);
 	struct span *spans = calloc(n + 1, sizeof(*spans));
-	struct box_reply reply;
-	bool done = false;
+	struct box_reply reply = {.status = BOX_FAILED};
+	bool done = false, fair = true;
 
 	if (!spans)
 		BUG("out of memory");
 	buf_clear(&r->raw);
-	buf_clear(&r->description);
+	r->unread.n = 0;
+	r->suspect = UINT32_MAX;
 	if (!batch_raw(b, &r->raw, spans, err))
 		goto out;
 	struct scan_job job = {.head = *batch_head(b),
@@ -69,35 +115,57 @@ static bool scan(struct run *r, struct batch *b, struct str *ret_marks, struct e
 		.n_records = n,
 		.values = r->what.values.at,
 		.n_values = r->what.values.n};
-	scan_job_pack(&job, &r->description);
-	if (r->raw.n + r->description.n > box_input_room(r->box)) {
-		err_set(err, ERR_CASE, "it holds more than a batch can");
-		goto out;
+	for (unsigned i = 0; fair && reply.status != BOX_OK && i <= 2 * LIMIT_RESTARTS_PER_BATCH;
+		i++) {
+		job.unread = r->unread.at;
+		job.n_unread = r->unread.n;
+		if (!scan_once(r, &job, &reply, ret_marks, err))
+			goto out;
+		fair = reply.status == BOX_OK || leave_out(r, n, &reply);
 	}
-	memcpy(box_input(r->box), r->raw.p ? r->raw.p : "", r->raw.n);
-	if (!box_send(r->box, BOX_SCAN, r->raw.n, buf_view(&r->description), err) ||
-		!box_receive(r->box, &reply, ret_marks, err))
-		goto out;
-	done = reply.status == BOX_OK && ret_marks->n == 2 * (size_t)n + 1;
-	if (!done)
-		err_set(err, ERR_BOX, "it can't be searched");
+	if (fair && reply.status != BOX_OK && r->unread.n >= LIMIT_RESTARTS_PER_BATCH) {
+		*ret_marks = STR("");
+		done = true;
+	} else {
+		done = reply.status == BOX_OK && ret_marks->n == 2 * (size_t)n + 1;
+		if (!done)
+			err_set(err, ERR_BOX, "it can't be searched");
+	}
 out:
 	free(spans);
 	return done;
 }
 
-/* Takes out what the marks say. */
+/* What the marks say, and what was not looked into, whatever the worker says of that. */
+static bool what_to_drop(
+	struct run *r, uint32_t n, struct str marks, bool *ret_drop, struct err *err)
+{
+	bool all = marks.n == 0;
+
+	for (size_t i = 0; i < 2 * (size_t)n + 1; i++) {
+		if (!all && marks.p[i] != 0 && marks.p[i] != 1)
+			return err_set(err, ERR_BOX, "the worker's answer makes no sense");
+		ret_drop[i] = all || marks.p[i];
+	}
+	for (size_t i = 0; i < r->unread.n; i++) {
+		uint32_t place = r->unread.at[i];
+		ret_drop[n + place] = true;
+		if (place < n)
+			ret_drop[place] = true;
+	}
+	r->done.unread += all ? n : r->unread.n;
+	return true;
+}
+
+/* Takes out what is marked: n records, n + 1 gaps. */
 static bool cut_out(
-	struct run *r, struct str name, struct batch *b, struct str marks, struct err *err)
+	struct run *r, struct str name, struct batch *b, const bool *drop, struct err *err)
 {
 	uint32_t n = batch_records(b);
-	bool *drop = arena_array(&r->arena, marks.n, sizeof(*drop));
 	struct hit *h = vec_push(&r->hits);
 	uint64_t records = 0;
 
 	*h = (struct hit){.name = name};
-	for (size_t i = 0; i < marks.n; i++)
-		drop[i] = marks.p[i] != 0;
 	for (uint32_t i = 0; i < n; i++)
 		records += drop[i];
 	r->done.records += records;
@@ -112,22 +180,23 @@ static bool search_batch(struct run *r, struct str name, struct err *err)
 {
 	struct str file, marks;
 	struct batch *b;
+	struct arena_mark mark = arena_mark(&r->arena);
 	bool any = false;
 
 	if (!snapshot_batch(r->snap, name, &file, err) || !batch_open(file, &b, err))
 		return false;
-	bool done = scan(r, b, &marks, err);
-	for (size_t i = 0; done && i < marks.n; i++) {
-		if (marks.p[i] != 0 && marks.p[i] != 1)
-			done = err_set(err, ERR_BOX, "the worker's answer makes no sense");
-		any |= marks.p[i] != 0;
-	}
+	uint32_t n = batch_records(b);
+	bool *drop = arena_array(&r->arena, 2 * (size_t)n + 1, sizeof(*drop));
+	bool done = scan(r, b, &marks, err) && what_to_drop(r, n, marks, drop, err);
+	for (size_t i = 0; done && i < 2 * (size_t)n + 1; i++)
+		any |= drop[i];
 	/* Names of columns can't be taken out of a batch: the whole source goes. */
 	if (done && erasing_holds(&r->what, batch_head(b)->preamble))
 		r->what.preamble = true;
 	if (done && any)
-		done = cut_out(r, name, b, marks, err);
+		done = cut_out(r, name, b, drop, err);
 	batch_close(b);
+	arena_rewind(&r->arena, mark);
 	r->done.batches_searched++;
 	return done || err_in(err, "batch '" STR_FMT "'", STR_ARG(name));
 }
@@ -253,6 +322,7 @@ bool erase_values(struct folder *f, const struct str *values, size_t n,
 		buf_release(&r.hits.at[i].file);
 	vec_release(&r.hits);
 	vec_release(&r.batches);
+	vec_release(&r.unread);
 	vec_release(&r.dropped);
 	buf_release(&r.raw);
 	buf_release(&r.description);

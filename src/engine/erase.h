@@ -8,6 +8,7 @@
  * Erasing: afterwards the values are in no byte of the case folder.  Every batch is searched (raw
  * bytes, what is unescaped from them, and the values' spellings as observables); records and gaps
  * that hold one go, as do indicators and sources' paths that name one; segments are derived anew.
+ * A record that kills, stalls or starves the search could hold one, so it goes too, and is counted.
  * Everything else stays as it is, records' numbers and offsets included.
  */
 struct erase_options {
@@ -19,6 +20,7 @@ struct erase_options {
 struct erased {
 	uint64_t records, batches, sources, indicators;
 	uint64_t batches_searched;
+	uint64_t unread; /* places that could not be looked into, erased for that */
 };
 
 MUST bool erase_values(struct folder *f, const struct str *values, size_t n,

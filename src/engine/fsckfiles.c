@@ -9,6 +9,7 @@
 #include "casedb/segment.h"
 #include "casedb/source.h"
 #include "engine/fsck_inside.h"
+#include "engine/keys.h"
 
 typedef bool (*entry_fn)(struct checking *c, int dir, const char *path, struct err *err);
 
@@ -97,6 +98,22 @@ static bool check_intel(struct checking *c, int dir, const char *path, struct er
 	       check_file(c, dir, path, err);
 }
 
+static bool check_keys(struct checking *c, struct err *err)
+{
+	enum keys_state state;
+	struct err why;
+
+	if (!keys_check(c->f, &state, &why, err))
+		return false;
+	if (state == KEYS_WRONG)
+		fsck_say(c, FSCK_DAMAGE, STR(KEYS_FILE), "%s", why.msg);
+	else if (state == KEYS_OLD)
+		fsck_say(c, FSCK_NOTE, STR(KEYS_FILE),
+			"not compiled from the indicators of now: answers do without it until "
+			"`spoor reindex`");
+	return true;
+}
+
 static bool check_staging(struct checking *c, int dir, const char *path, struct err *err)
 {
 	const char *lock = arena_printf(&c->arena, "%s/" STAGING_LOCK, path).p;
@@ -123,7 +140,7 @@ bool fsck_files(struct checking *c, struct err *err)
 		lock = -1;
 	bool done = each_entry(c, "batches", check_folder, err) &&
 		    each_entry(c, "segments", check_folder, err) &&
-		    each_entry(c, "intel", check_intel, err) &&
+		    each_entry(c, "intel", check_intel, err) && check_keys(c, err) &&
 		    each_entry(c, CASE_INCOMING, check_staging, err);
 	if (lock >= 0)
 		close(lock);

@@ -10,6 +10,7 @@
 #include "engine/inside.h"
 #include "engine/intelfile.h"
 #include "engine/intelrows.h"
+#include "engine/keys.h"
 #include "engine/live.h"
 #include "intel/marking.h"
 #include "intel/pack.h"
@@ -130,7 +131,7 @@ bool intel_look_back(struct folder *f, uint64_t *ret_sightings, struct err *err)
 
 	if (!folder_lock(f, err))
 		return false;
-	bool done = intel_compile(f, err) && recover_doomed(f, err);
+	bool done = keys_compile(f, err) && recover_doomed(f, err);
 	folder_unlock(f);
 	if (!done || !snapshot_open(f, &snap, err))
 		return false;

@@ -1,12 +1,7 @@
 #include "engine/intelrows.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "base/file.h"
-#include "engine/live.h"
 #include "engine/names.h"
 
 /* Indicators of the version before, by what makes two the same: kind, value, and the source's id. */
@@ -186,69 +181,5 @@ bool intel_rows_put(struct folder *f, const struct intel_source_row *r, const st
 	vec_release(&g.old);
 	vec_release(&g.known);
 	arena_release(&g.arena);
-	return done;
-}
-
-/* Numbers of sources are never used again, so that they say which state of all it is. */
-static bool add_to_stamp(void *arg, const struct intel_source_row *r)
-{
-	uint64_t *stamp = arg;
-	uint64_t id = (uint64_t)r->id;
-
-	*stamp = hash64(&id, sizeof(id), *stamp);
-	return true;
-}
-
-static bool is_fresh(struct folder *f, uint64_t stamp)
-{
-	struct keys keys;
-	struct err none;
-
-	if (faccessat(folder_fd(f), KEYS_FILE, F_OK, 0) || !keys_open(f, &keys, &none))
-		return false;
-	bool fresh = keys.set.stamp == stamp;
-	keys_close(&keys);
-	return fresh;
-}
-
-struct compiling {
-	struct arena arena;
-	VEC(struct indicator) in;
-	VEC(uint32_t) ref;
-};
-
-static bool take(void *arg, uint32_t id, int64_t source, const struct indicator *in)
-{
-	struct compiling *c = arg;
-
-	(void)source;
-	if (in->what == INDICATOR_PENDING || in->revoked)
-		return true;
-	struct indicator *kept = vec_push(&c->in);
-	*kept = *in;
-	kept->o.v = arena_dup(&c->arena, in->o.v);
-	*vec_push(&c->ref) = id;
-	return true;
-}
-
-bool intel_compile(struct folder *f, struct err *err)
-{
-	struct compiling c = {0};
-	struct buf out = {0};
-	uint64_t stamp = 1;
-
-	if (!casedb_intel_source_each(folder_db(f), add_to_stamp, &stamp, err))
-		return false;
-	if (is_fresh(f, stamp))
-		return true;
-	bool done = casedb_indicator_each(folder_db(f), 0, take, &c, err);
-	if (done) {
-		keyset_build(c.in.at, c.ref.at, c.in.n, stamp, &out);
-		done = file_replace(folder_fd(f), KEYS_FILE, buf_view(&out), err);
-	}
-	buf_release(&out);
-	vec_release(&c.in);
-	vec_release(&c.ref);
-	arena_release(&c.arena);
 	return done;
 }

@@ -20,11 +20,4 @@ struct intel_rows {
 MUST bool intel_rows_put(struct folder *f, const struct intel_source_row *r, const struct intel *in,
 	struct intel_rows *ret, struct err *err);
 
-/*
- * intel/keys from the catalogue, where it isn't up to date: the file says which state it is of.
- * Inside the lock.  To be called whenever indicators came, changed or went (adding, replay,
- * erasure).
- */
-MUST bool intel_compile(struct folder *f, struct err *err);
-
 #endif

@@ -1,32 +1,9 @@
 #include "engine/live.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
-
-#include "base/file.h"
 #include "casedb/sighting.h"
 #include "engine/coverage.h"
+#include "engine/keys.h"
 #include "engine/sight.h"
-
-bool keys_open(struct folder *f, struct keys *ret, struct err *err)
-{
-	*ret = (struct keys){0};
-	if (faccessat(folder_fd(f), KEYS_FILE, R_OK, 0) && errno == ENOENT)
-		return true;
-	if (!file_map(folder_fd(f), KEYS_FILE, &ret->map, err))
-		return false;
-	if (keyset_open(ret->map.bytes, &ret->set, err))
-		return true;
-	file_unmap(&ret->map);
-	return err_in(err, "'%s' (try 'spoor reindex')", KEYS_FILE);
-}
-
-void keys_close(struct keys *k)
-{
-	keyset_release(&k->set);
-	file_unmap(&k->map);
-}
 
 static bool count_row(void *arg, const struct sighting_row *r)
 {

@@ -1,10 +1,8 @@
 #ifndef ENGINE_LIVE_H
 #define ENGINE_LIVE_H
 
-#include "base/file.h"
 #include "casedb/sighting.h"
 #include "engine/ingest.h"
-#include "intel/keyset.h"
 
 /*
  * What happens after history or intelligence changed: indicators meet segments (the one join of
@@ -21,14 +19,5 @@ MUST bool live_update(struct folder *f, struct arena *a, struct ingest *inout_in
 /* All indicators against all of a snapshot; *ret_new: how many sightings were not known. */
 MUST bool sightings_update(struct folder *f, const struct snapshot *snap,
 	enum sighting_direction direction, uint64_t *ret_new, struct err *err);
-
-/* The compiled indicators, CASE/intel/keys; empty where there are none yet. */
-#define KEYS_FILE "intel/keys"
-struct keys {
-	struct file_map map;
-	struct keyset set;
-};
-MUST bool keys_open(struct folder *f, struct keys *ret, struct err *err);
-void keys_close(struct keys *k);
 
 #endif

@@ -126,8 +126,8 @@ static void take_out(struct slot *s, uint32_t record, enum box_status why)
 	s->skip_why.at[at] = (uint8_t)why;
 }
 
-static bool batch_is_what_was_sent(
-	struct pool *p, const struct slot *s, struct str file, struct err *err)
+static bool batch_is_what_was_sent(struct pool *p, const struct slot *s, struct str file,
+	uint32_t *ret_records, struct err *err)
 {
 	struct batch *b;
 	struct str sent = {box_input(s->box), s->task.raw_len};
@@ -149,21 +149,31 @@ static bool batch_is_what_was_sent(
 		if (!same)
 			err_set(err, ERR_BOX, "the batch's bytes differ from those handed out");
 	}
+	*ret_records = batch_records(b);
 	batch_close(b);
 	return same;
 }
 
-static bool segment_is_valid(struct str file, struct err *err)
+/*
+ * A valid segment may still claim what no batch holds: a few bytes stand for a run of a million
+ * rows (segment.h), and counts of rows are what coverage and memory are reckoned by.
+ */
+static bool segment_is_possible(
+	const struct slot *s, uint32_t records, struct str file, struct err *err)
 {
 	struct segment *seg;
+	struct seg_info info;
 
 	if (!segment_open(file, &seg, err))
 		return false;
-	struct seg_info info;
 	segment_info(seg, &info);
 	bool valid = segment_check(seg, err);
 	if (valid && info.batches != 1)
 		valid = err_set(err, ERR_BOX, "the segment is not of one batch");
+	if (valid && (uint64_t)info.rows + info.copies > records)
+		valid = err_set(err, ERR_BOX, "the segment has more rows than there are records");
+	if (valid && info.observables > s->task.raw_len)
+		valid = err_set(err, ERR_BOX, "the segment has more observables than bytes");
 	segment_close(seg);
 	return valid;
 }
@@ -182,10 +192,11 @@ static bool finish(struct pool *p, struct slot *s, struct err *err)
 	if (good)
 		good = parse_out_unpack(out, &r.batch, &r.segment) ||
 		       err_set(&why, ERR_BOX, "its output makes no sense");
-	if (good)
-		good = segment_is_valid(r.segment, &why);
+	uint32_t records = s->task.n_spans;
 	if (good && s->task.want_batch)
-		good = batch_is_what_was_sent(p, s, r.batch, &why);
+		good = batch_is_what_was_sent(p, s, r.batch, &records, &why);
+	if (good)
+		good = segment_is_possible(s, records, r.segment, &why);
 	if (!good) {
 		if (s->raw_only)
 			return err_set(err, ERR_BOX, "the worker fails even without parsing (%s)",

@@ -8,7 +8,7 @@
 /*
  * Workers that parse batches side by side (DESIGN §8).  The caller fills a free worker's input,
  * submits it, and gets each result once it has been checked: the raw bytes equal those handed
- * out, the segment is valid.  A record that kills, stalls or starves its worker is taken out and
+ * out, the segment is valid and claims no more than the batch can hold.  A record that kills, stalls or starves its worker is taken out and
  * the batch is run again without it.
  */
 struct pool;

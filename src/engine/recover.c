@@ -15,6 +15,7 @@
 #include "engine/applying.h"
 #include "engine/intelfile.h"
 #include "engine/intelrows.h"
+#include "engine/keys.h"
 #include "engine/members.h"
 #include "engine/rebuild.h"
 #include "engine/register.h"
@@ -208,7 +209,7 @@ bool recover_replay(struct folder *f, struct err *err)
 	bool done = journal_each(f->journal, s.journal_count, replay_line, &r, err) && !r.failed &&
 		    (!r.rebuild || rebuild_segments(f, err)) && folder_advance(f, err);
 	if (done)
-		return casedb_commit(f->db, err) && intel_compile(f, err);
+		return casedb_commit(f->db, err) && keys_compile(f, err);
 	casedb_rollback(f->db);
 	return err_in(err, "cannot bring the catalogue of '%s' up to its journal", f->path);
 }

@@ -1,7 +1,7 @@
 #include "engine/refresh.h"
 
 #include "engine/coverage.h"
-#include "engine/intelrows.h"
+#include "engine/keys.h"
 #include "engine/live.h"
 #include "engine/publish.h"
 
@@ -16,7 +16,7 @@ bool refresh(struct folder *f, struct arena *a, struct err *err)
 			return false;
 	if (!folder_lock(f, err))
 		return false;
-	bool compiled = intel_compile(f, err);
+	bool compiled = keys_compile(f, err);
 	folder_unlock(f);
 	if (!compiled || !snapshot_open(f, &snap, err))
 		return false;

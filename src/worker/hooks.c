@@ -4,3 +4,8 @@ void hook_record(struct str raw)
 {
 	(void)raw;
 }
+
+void hook_segment(struct segbuild *sb)
+{
+	(void)sb;
+}

@@ -2,6 +2,7 @@
 #define WORKER_HOOKS_H
 
 #include "base/str.h"
+#include "store/build.h"
 
 /*
  * A seam for tests: called with each record before it is indexed.  The worker's own does nothing;
@@ -9,5 +10,7 @@
  * on records that ask for it.
  */
 void hook_record(struct str raw);
+/* The same for what a worker that has been taken over may answer: called before it is finished. */
+void hook_segment(struct segbuild *sb);
 
 #endif

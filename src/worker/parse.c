@@ -167,6 +167,7 @@ static bool write_result(struct parse *p, struct segbuild *sb)
 	struct buf segment = {0}, batch = {0};
 	char head[16];
 
+	hook_segment(sb);
 	segbuild_finish(sb, &segment);
 	if (p->in.want_batch)
 		batch_build(&p->in.head, p->job->raw, p->spans.at, p->spans.n, p->in.zstd_level,

@@ -3,6 +3,7 @@
 #include "box/jobs.h"
 #include "observe/observe.h"
 #include "read/reader.h"
+#include "worker/hooks.h"
 #include "worker/job.h"
 #include "worker/needle.h"
 
@@ -12,6 +13,7 @@ struct scan_state {
 	struct needles needles;
 	struct reader *reader;
 	struct observer *observer;
+	size_t next_unread; /* places come in ascending order */
 };
 
 /* Spellings that only their normal form tells: an address, a name, an encoded URL. */
@@ -34,6 +36,20 @@ static struct str between(struct str raw, uint64_t from, uint64_t to)
 	return (struct str){raw.p + from, to - from};
 }
 
+static bool is_unread(struct scan_state *s, size_t place)
+{
+	if (s->next_unread == s->in.n_unread || s->in.unread[s->next_unread] != place)
+		return false;
+	s->next_unread++;
+	return true;
+}
+
+static bool record_holds(struct scan_state *s, struct str raw)
+{
+	hook_record(raw);
+	return needles_in(&s->needles, raw) || (raw.n && observed_in(s, raw));
+}
+
 bool job_scan(struct job *j)
 {
 	struct scan_state s = {.job = j};
@@ -52,10 +68,15 @@ bool job_scan(struct job *j)
 			return false;
 		j->progress->record = (uint32_t)i;
 		struct str raw = between(j->raw, at.off, (uint64_t)at.off + at.len);
-		buf_putc(&gaps, needles_in(&s.needles, between(j->raw, end, at.off)));
-		buf_putc(&records, needles_in(&s.needles, raw) || (raw.n && observed_in(&s, raw)));
+		bool unread = is_unread(&s, i);
+		buf_putc(&gaps, unread || needles_in(&s.needles, between(j->raw, end, at.off)));
+		buf_putc(&records, unread || record_holds(&s, raw));
 		end = (uint64_t)at.off + at.len;
 	}
-	buf_putc(&gaps, needles_in(&s.needles, between(j->raw, end, j->raw.n)));
+	j->progress->record = (uint32_t)s.in.n_records;
+	buf_putc(&gaps, is_unread(&s, s.in.n_records) ||
+				needles_in(&s.needles, between(j->raw, end, j->raw.n)));
+	/* What happens from here on is no record's fault. */
+	j->progress->record = UINT32_MAX;
 	return job_write(j, buf_view(&records)) && job_write(j, buf_view(&gaps));
 }

@@ -138,8 +138,14 @@ static void other_jobs(void)
 	static const struct str values[] = {{"a", 1}, {"", 0}, {"x\0y", 3}};
 	const struct render_job r = {
 		.head = head, .source = STR("abc"), .items = items, .n_items = 2};
-	const struct scan_job s = {
-		.head = head, .records = spans, .n_records = 2, .values = values, .n_values = 3};
+	static const uint32_t unread[] = {0, 2}, back[] = {1, 1}, beyond[] = {3};
+	struct scan_job s = {.head = head,
+		.records = spans,
+		.n_records = 2,
+		.values = values,
+		.n_values = 3,
+		.unread = unread,
+		.n_unread = 2};
 	struct arena a = {0};
 	struct buf b = {0};
 	struct render_job got_r;
@@ -159,8 +165,18 @@ static void other_jobs(void)
 		ok(got_s.n_records == 2 && memcmp(got_s.records, spans, sizeof(spans)) == 0);
 		ok(got_s.n_values == 3 && str_eq(got_s.values[0], values[0]) &&
 			str_eq(got_s.values[1], values[1]) && str_eq(got_s.values[2], values[2]));
+		ok(got_s.n_unread == 2 && memcmp(got_s.unread, unread, sizeof(unread)) == 0);
 	}
 	only_whole(buf_view(&b), scan_unpacks);
+	s.unread = back;
+	buf_clear(&b);
+	scan_job_pack(&s, &b);
+	ok(!scan_job_unpack(&a, buf_view(&b), &got_s));
+	s.unread = beyond;
+	s.n_unread = 1;
+	buf_clear(&b);
+	scan_job_pack(&s, &b);
+	ok(!scan_job_unpack(&a, buf_view(&b), &got_s));
 	buf_release(&b);
 	arena_release(&a);
 }

@@ -29,8 +29,62 @@ kill_by() { # kill_by NAME FLAW
 	eq "$1: flaw $2" "$(json "d['flaws_by_name'].get('$2', 0)" "$scratch/status")" 2
 	"$spoor" -C "$case" fsck >"$scratch/fsck" 2>&1
 	ok "$1: fsck" $?
+	erase_beside "$1"
+}
+
+# What kills the search of an erasure may hold the value: it goes too, and that is said.
+erase_beside() { # erase_beside NAME: in the case of kill_by
+	"$spoor" -C "$case" erase --dry-run --json b@example.org >"$scratch/out" 2>"$scratch/err"
+	ok "$1: erase, dry run" $?
+	eq "$1: says what would go" "$(json 'd["records"], d["unread"]' "$scratch/out")" "(3, 2)"
+	"$spoor" -C "$case" erase --yes b@example.org >"$scratch/out" 2>"$scratch/err"
+	ok "$1: erase" $?
+	grep -q '^2 of the records could not be looked into' "$scratch/out"
+	ok "$1: says what could not be searched" $?
+	eq "$1: the others stay" "$("$spoor" -C "$case" events --json |
+		grep -o '"user.email":"[^"]*"' | sort -u | tr '\n' ' ')" \
+		'"user.email":"a@example.org" "user.email":"c@example.org" '
+	"$spoor" -C "$case" fsck >"$scratch/fsck" 2>&1
+	ok "$1: fsck after erasing" $?
+	"$spoor" -C "$case" erase --dry-run --json b@example.org >"$scratch/out"
+	eq "$1: nothing is left to erase" "$(json 'd["records"], d["unread"]' "$scratch/out")" "(0, 0)"
 }
 kill_by crash killed-parser
 kill_by eat starved-parser
 [ -z "$CHECK_LONG" ] || kill_by loop looped-parser
+
+# A worker that was taken over answers with a valid segment that claims what no such batch can hold.
+lie_by() { # lie_by NAME
+	new_case "$1"
+	{
+		record 1 a@example.org
+		echo '{"broken":'
+		echo '{"broken":'
+		record 2 "spoor-test-$1"
+	} >"$scratch/$1.json"
+	"$spoor" -C "$case" ingest -j1 --json "$scratch/$1.json" >"$scratch/out" 2>"$scratch/err"
+	ok "$1: ingest" $?
+	eq "$1: the bytes are kept" "$(json 'd["records"]' "$scratch/out")" 4
+	eq "$1: nothing it claimed is believed" \
+		"$(json 'd["events"], d["observables"]' "$scratch/out")" "(0, 0)"
+	"$spoor" -C "$case" status --json >"$scratch/status"
+	eq "$1: flaw" "$(json "d['flaws_by_name'].get('killed-parser', 0)" "$scratch/status")" 4
+	"$spoor" -C "$case" fsck >"$scratch/fsck" 2>&1
+	ok "$1: fsck" $?
+}
+# More of them than a batch is started again for: all of it could hold the value.
+new_case many
+{
+	record 1 a@example.org
+	for i in $(seq 80); do record 2 spoor-test-crash; done
+} >"$scratch/many.json"
+"$spoor" -C "$case" ingest -j1 "$scratch/many.json" >/dev/null 2>&1
+"$spoor" -C "$case" erase --yes --json b@example.org >"$scratch/out" 2>"$scratch/err"
+ok "many: erase" $?
+eq "many: the whole batch went" "$(json 'd["records"], d["unread"]' "$scratch/out")" "(81, 81)"
+"$spoor" -C "$case" fsck >"$scratch/fsck" 2>&1
+ok "many: fsck" $?
+
+lie_by rows
+lie_by uses
 done_testing

@@ -12,7 +12,8 @@
 #include "base/file.h"
 #include "casedb/casedb.h"
 #include "casedb/intel.h"
-#include "engine/live.h"
+#include "engine/fsck.h"
+#include "engine/keys.h"
 #include "t/tap.h"
 #include "t/worker/worker.h"
 
@@ -235,6 +236,70 @@ static void test_rebuilt(struct test *t)
 		ok(id_of(&after, before.value[i]) != 0);
 }
 
+static void count_damage(void *arg, enum fsck_level level, struct str file, const char *what)
+{
+	size_t *n = arg;
+
+	printf("# " STR_FMT ": %s\n", STR_ARG(file), what);
+	n[level] += str_eq(file, STR(KEYS_FILE));
+}
+
+static void fsck_says(struct test *t, size_t notes, size_t damages)
+{
+	size_t n[2] = {0};
+	struct fsck r;
+	struct err err = {0};
+
+	ok(fsck_run(t->f, count_damage, n, &r, &err) && n[FSCK_NOTE] == notes &&
+		n[FSCK_DAMAGE] == damages);
+}
+
+static void put_keys(struct test *t, struct str bytes)
+{
+	struct err err = {0};
+
+	ok(file_replace(folder_fd(t->f), KEYS_FILE, bytes, &err));
+}
+
+/* An answer is of the catalogue's indicators, whatever file lies there. */
+static void test_stamp(struct test *t)
+{
+	static const uint32_t refs[] = {1};
+	const struct indicator in = {
+		.what = INDICATOR_VALUE, .o = {KIND_DOMAIN, FORM_TEXT, STR("other.example")}};
+	struct buf right = {0}, wrong = {0};
+	struct keys keys;
+	struct err err = {0};
+	size_t probes = n_probes(t);
+
+	fsck_says(t, 0, 0);
+	ok(probes > 1 && file_read(folder_fd(t->f), KEYS_FILE, 1 << 20, &right, &err));
+	if (!ok(keys_open(t->f, &keys, &err)))
+		return;
+	uint64_t stamp = keys.set.stamp;
+	keys_close(&keys);
+
+	keyset_build(&in, refs, 1, stamp + 1, &wrong);
+	put_keys(t, buf_view(&wrong));
+	ok(n_probes(t) == probes);
+	check_refs(t);
+	fsck_says(t, 1, 0);
+	/* It says that it is right, and is not: only fsck takes the time to see. */
+	buf_clear(&wrong);
+	keyset_build(&in, refs, 1, stamp, &wrong);
+	put_keys(t, buf_view(&wrong));
+	fsck_says(t, 0, 1);
+	put_keys(t, str_upto(buf_view(&right), right.n - 1));
+	ok(!keys_open(t->f, &keys, &err) && err.code == ERR_CASE);
+	fsck_says(t, 0, 1);
+	ok(unlinkat(folder_fd(t->f), KEYS_FILE, 0) == 0 && n_probes(t) == probes);
+	fsck_says(t, 1, 0);
+	put_keys(t, buf_view(&right));
+	fsck_says(t, 0, 0);
+	buf_release(&right);
+	buf_release(&wrong);
+}
+
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
 	(void)st;
@@ -264,6 +329,7 @@ int main(void)
 		test_options(&t);
 		test_refused(&t);
 		test_rebuilt(&t);
+		test_stamp(&t);
 		folder_close(t.f);
 	} else {
 		printf("# %s\n", err.msg);

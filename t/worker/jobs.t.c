@@ -209,6 +209,32 @@ static void gaps_are_told_from_records(struct box *b)
 	ok(!scan_one(b, STR("aab"), STR("x,aab-aab-c aa"), outside, 2, &out));
 }
 
+/* Left out: the place itself, and nothing behind it. */
+static void places_left_out_count_as_holding(struct box *b)
+{
+	static const struct span records[] = {{1, 1}, {3, 1}};
+	static const struct {
+		uint32_t place;
+		char marks[6];
+	} cases[] = {{0, "\1\0\1\0\0"}, {1, "\0\1\0\1\0"}, {2, "\0\0\0\0\1"}};
+	struct str value = STR("nowhere"), out;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct scan_job job = {.head = lines,
+			.records = records,
+			.n_records = 2,
+			.values = &value,
+			.n_values = 1,
+			.unread = &cases[i].place,
+			.n_unread = 1};
+		struct buf description = {0};
+		scan_job_pack(&job, &description);
+		ok(worker_job(b, BOX_SCAN, STR("-a-b-"), buf_view(&description), &out) == BOX_OK);
+		ok(out.n == 5 && memcmp(out.p, cases[i].marks, 5) == 0);
+		buf_release(&description);
+	}
+}
+
 static void names_beyond_ascii_are_normalised(struct box *b)
 {
 	struct str out;
@@ -432,6 +458,7 @@ int main(void)
 		ids_are_of_the_native_id(b);
 		values_are_found_in_any_spelling(b);
 		gaps_are_told_from_records(b);
+		places_left_out_count_as_holding(b);
 		names_beyond_ascii_are_normalised(b);
 		indicators_are_read(b);
 		compressed_bytes_are_decoded(b);
