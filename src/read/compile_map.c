@@ -267,6 +267,38 @@ static bool compile_ignored(struct compiler *c, const struct yaml *y, struct ran
 	return fine;
 }
 
+static bool compile_part(struct compiler *c, const struct yaml *y, struct program_map *m)
+{
+	struct range alts;
+
+	if (!compile_paths(c, y, y->text, &alts))
+		return false;
+	*vec_push(&c->f->parts) = alts;
+	m->id.n++;
+	return true;
+}
+
+/* A path, {path: PATH, lower: true}, or {all: [PATH, …], time: true, lower: true}. */
+static bool compile_id(struct compiler *c, const struct yaml *y, struct program_map *m)
+{
+	bool is_map = y->type == YAML_MAP;
+	const struct yaml *path = is_map ? yaml_get(y, "path") : y, *all = yaml_get(y, "all");
+
+	m->id.first = (uint32_t)c->f->parts.n;
+	m->id_lower = is_map && yaml_is_true(yaml_get(y, "lower"));
+	m->id_time = is_map && yaml_is_true(yaml_get(y, "time"));
+	if (!path == !all)
+		return bad(c, y, "either 'path' or 'all' is wanted", y->key);
+	if (path)
+		return compile_part(c, path, m);
+	if (all->type != YAML_LIST || !all->child)
+		return bad(c, all, "a list of paths is wanted", all->key);
+	for (const struct yaml *one = all->child; one; one = one->next)
+		if (!compile_part(c, one, m))
+			return false;
+	return true;
+}
+
 bool compile_map(struct compiler *c, const struct yaml *y, uint32_t *ret_map)
 {
 	struct program_map m = {0};
@@ -277,13 +309,7 @@ bool compile_map(struct compiler *c, const struct yaml *y, uint32_t *ret_map)
 	if (org && !compile_paths(c, org, org->text, &m.organisation))
 		return false;
 	m.no_rest = rest && !yaml_is_true(rest);
-	if (id && id->type == YAML_MAP) {
-		m.id_lower = yaml_is_true(yaml_get(id, "lower"));
-		id = yaml_get(id, "path");
-		if (!id)
-			return bad(c, yaml_get(y, "id"), "'path' is missing", STR("id"));
-	}
-	if (id && !compile_paths(c, id, id->text, &m.id))
+	if (id && !compile_id(c, id, &m))
 		return false;
 	if (time && !compile_time(c, time, &m))
 		return false;

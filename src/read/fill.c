@@ -1,5 +1,7 @@
 #include "read/fill.h"
 
+#include <inttypes.h>
+
 #include "base/limits.h"
 #include "text/ipaddr.h"
 
@@ -266,6 +268,29 @@ static void take_items(struct filling *fi, const struct program_map *m)
 						       (uint32_t)__builtin_ctzll(wanted[i])]);
 }
 
+/*
+ * The record's own id.  Parts are joined with a slash; where one is missing there is none, since
+ * records would share what is left.
+ */
+static struct str take_id(struct filling *fi, const struct program_map *m)
+{
+	struct arena *a = fi->w->arena;
+	struct str id = {0};
+
+	if (m->id_time && !when_known(fi->e->time))
+		return STR("");
+	for (uint32_t i = 0; i < m->id.n; i++) {
+		struct str part = take_text(fi, fi->f->parts.at[m->id.first + i]);
+		if (!part.n)
+			return STR("");
+		id = i ? arena_printf(a, STR_FMT "/" STR_FMT, STR_ARG(id), STR_ARG(part)) : part;
+	}
+	/* In microseconds, however the record writes it. */
+	if (m->id_time && id.n)
+		id = arena_printf(a, STR_FMT "/%" PRId64, STR_ARG(id), fi->e->time.us);
+	return m->id_lower && id.n ? lowered(fi, id) : id;
+}
+
 static void take_map(struct filling *fi, uint32_t map, uint32_t frame)
 {
 	const struct program_map *m = &fi->f->maps.at[map];
@@ -273,11 +298,9 @@ static void take_map(struct filling *fi, uint32_t map, uint32_t frame)
 	fi->fr = &fi->w->frames[frame];
 	if (!fi->e->organisation.n)
 		fi->e->organisation = take_text(fi, m->organisation);
-	if (!fi->e->native_id.n) {
-		struct str id = take_text(fi, m->id);
-		fi->e->native_id = m->id_lower && id.n ? lowered(fi, id) : id;
-	}
 	take_time(fi, m);
+	if (!fi->e->native_id.n)
+		fi->e->native_id = take_id(fi, m);
 	if (fi->e->outcome == OUTCOME_UNKNOWN)
 		take_outcome(fi, m);
 	take_sets(fi, m);

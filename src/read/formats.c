@@ -121,6 +121,7 @@ void formats_free(struct formats *f)
 	vec_release(&f->conds);
 	vec_release(&f->clauses);
 	vec_release(&f->items);
+	vec_release(&f->parts);
 	vec_release(&f->times);
 	vec_release(&f->rules);
 	vec_release(&f->maps);

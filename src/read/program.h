@@ -108,8 +108,9 @@ struct program_rule {
 
 struct program_map {
 	struct range organisation;
-	struct range id;
+	struct range id; /* in parts: all of them make the id */
 	bool id_lower;
+	bool id_time;                                       /* and the record's time */
 	bool no_rest;                                       /* "rest: false": only what is named */
 	struct range times, items, outcomes, sets, ignored; /* ignored: slots, in alts */
 	uint32_t index; /* items of a slot: in indexes, one more offset than slots, then numbers */
@@ -144,6 +145,7 @@ struct formats {
 	VEC(struct program_cond) conds;
 	VEC(struct range) clauses;
 	VEC(struct program_item) items;
+	VEC(struct range) parts; /* of ids: each in alts */
 	VEC(struct program_time) times;
 	VEC(struct program_rule) rules;
 	VEC(struct program_map) maps;

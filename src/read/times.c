@@ -83,13 +83,29 @@ static uint32_t fraction(struct scan *sc)
 	return us;
 }
 
+/* "Feb"; 0 if it is no month. */
+static unsigned month_name(struct scan *sc)
+{
+	static const char *const months[] = {
+		"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+	for (unsigned i = 0; i < 12; i++)
+		if (scan_try(sc, str_of(months[i])))
+			return i + 1;
+	return 0;
+}
+
 static bool us_time(struct str s, struct when *ret_w)
 {
 	struct scan sc = scan_of(s);
-	unsigned month = number(&sc, 2);
-	scan_expect(&sc, STR("/"), "/");
+	unsigned month = month_name(&sc);
+	bool named = month > 0;
+
+	if (!named)
+		month = number(&sc, 2);
+	scan_expect(&sc, named ? STR(" ") : STR("/"), "/");
 	unsigned day = number(&sc, 2);
-	scan_expect(&sc, STR("/"), "/");
+	scan_expect(&sc, named ? STR(", ") : STR("/"), "/");
 	unsigned year = number(&sc, 4);
 	unsigned h = 0, m = 0, sec = 0;
 	uint32_t us = 0;

@@ -179,7 +179,11 @@ static uint32_t take_container(
 	o->path = path;
 	o->before = w->frames[w->frame].content;
 	o->is_array = tok->type == JSON_ARRAY;
-	o->is_element = tok->type == JSON_OBJECT && up && up->is_array;
+	/* A lone object where a list can be is an element of it. */
+	o->is_element =
+		tok->type == JSON_OBJECT &&
+		((up && up->is_array) ||
+			(node != PROGRAM_NONE && w->f->nodes.at[node].element != PROGRAM_NONE));
 	return i + 1;
 }
 

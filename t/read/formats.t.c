@@ -64,6 +64,13 @@ static const struct {
 		":5:24: ", "no such option"},
 	{"name: x\nversion: 1\nrecognise: {a: exists}\ntime: {path: b, kind: roman}\n",
 		":4:17: ", "no such kind of time"},
+	{"name: x\nversion: 1\nrecognise: {a: exists}\nid: {lower: true}\n",
+		":4:1: ", "'path' or 'all'"},
+	{"name: x\nversion: 1\nrecognise: {a: exists}\nid: {path: a, all: [b]}\n",
+		":4:1: ", "'path' or 'all'"},
+	{"name: x\nversion: 1\nrecognise: {a: exists}\nid: {all: a}\n",
+		":4:6: ", "a list of paths"},
+	{"name: x\nversion: 1\nrecognise: {a: exists}\nid: {all: ['b[']}\n", ":4:12: ", "'b['"},
 	{"name: x\nversion: 1\nrecognise: {a: exists}\noutcome:\n  - {is: maybe}\n",
 		":5:6: ", "success, failure"},
 	{"name: x\nversion: 1\nrecognise: {a: exists}\nset:\n  - {field: event.action}\n",
@@ -135,7 +142,7 @@ static void check_line(
 }
 
 static const char *const broad = "name: broad\nversion: 1\nrecognise: {id: exists, kind: exists}\n"
-				 "fields: {event.action: kind}\nignore: [id]\n";
+				 "fields: {event.action: kind}\nignore: [id, 'list[].a']\n";
 static const char *const narrow =
 	"name: narrow\nversion: 1\nrecognise: {id: exists, kind: exists, door: exists}\n"
 	"fields: {event.action: kind, host.name: door}\nignore: [id]\n";
@@ -323,6 +330,11 @@ static const struct {
 		"{\"id\":\"1\",\"kind\":\"k\",\"b\":{\"a\":1}}", false},
 	{"{\"id\":\"1\",\"kind\":\"k\",\"l\":[{\"a\":1,\"b\":2},{\"a\":3,\"b\":4}]}",
 		"{\"id\":\"1\",\"kind\":\"k\",\"l\":[{\"a\":1,\"b\":4},{\"a\":3,\"b\":2}]}", false},
+	/* One element, and the object alone, where the format says that it is a list. */
+	{"{\"id\":\"1\",\"kind\":\"k\",\"list\":[{\"a\":1,\"b\":2}]}",
+		"{\"id\":\"1\",\"kind\":\"k\",\"list\":{\"b\":2,\"a\":1}}", true},
+	{"{\"id\":\"1\",\"kind\":\"k\",\"list\":[{\"a\":1},{\"b\":2}]}",
+		"{\"id\":\"1\",\"kind\":\"k\",\"list\":{\"b\":2,\"a\":1}}", false},
 	{"{\"id\":\"1\",\"kind\":\"k\",\"l\":[1,1]}", "{\"id\":\"1\",\"kind\":\"k\",\"l\":[1]}",
 		false},
 };
@@ -341,6 +353,41 @@ static void check_content(void)
 	}
 	formats_free(f);
 	remove_format("broad");
+}
+
+static const struct {
+	const char *line, *want;
+} ids[] = {
+	{"{\"box\":\"B\",\"to\":\"Ada\",\"at\":1}", "b/ada/1000000"},
+	{"{\"box\":\"B\",\"to\":\"Ada\",\"at\":\"1.000\"}", "b/ada/1000000"},
+	{"{\"box\":\"B\",\"for\":\"Bob\",\"at\":1}", "b/bob/1000000"},
+	/* What isn't whole is no id. */
+	{"{\"box\":\"B\",\"at\":1}", ""},
+	{"{\"box\":\"B\",\"to\":\"\",\"at\":1}", ""},
+	{"{\"box\":\"B\",\"to\":\"Ada\"}", ""},
+	{"{\"box\":\"B\",\"to\":\"Ada\",\"at\":\"noon\"}", ""},
+};
+
+static void check_ids(void)
+{
+	struct batch_head head = {.decoding = STR(""), .forced = STR("")};
+	struct formats *f;
+	struct err err = {0};
+
+	write_format("parts", "name: parts\nversion: 1\nrecognise: {box: exists}\ntime: at\n"
+			      "id: {all: [box, to | for], time: true, lower: true}\n");
+	if (!ok(load(&f, &err)))
+		BUG("%s", err.msg);
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		struct reader *r = reader_new(f);
+		struct record rec = {0};
+		reader_begin(r, &head, str_of(ids[i].line));
+		ok(reader_next(r, &rec) && rec.has_event);
+		eq_str(rec.event.native_id, str_of(ids[i].want));
+		reader_free(r);
+	}
+	formats_free(f);
+	remove_format("parts");
 }
 
 /* A format of a later folder replaces its namesake. */
@@ -371,6 +418,7 @@ int main(void)
 	check_rich();
 	check_rest();
 	check_content();
+	check_ids();
 	check_replacing();
 	rmdir(folder);
 	return tap_end();
