@@ -29,6 +29,8 @@ struct segbuild *segbuild_new(void)
 	if (!sb)
 		BUG("out of memory");
 	empty_slots(sb, SLOTS_MIN);
+	/* Never NULL, so that the place of an empty text is one. */
+	sb->text.at = big_room(NULL, 1, &sb->text.cap, 1);
 	sb->n_columns = seg_columns();
 	sb->tp = textpack_new();
 	/*
