@@ -11,7 +11,7 @@ mb=${MB:-512}
 dir=${DIR:-build/bench-run}
 build=${BUILD:-build/release}
 [ -n "${BUILD-}" ] || make -s -j "$(nproc)" MODE=release all $build/bench/gen \
-	$(for f in store worker tokens; do [ ! -f bench/$f.c ] || echo $build/bench/$f; done)
+	$(for f in store worker tokens read; do [ ! -f bench/$f.c ] || echo $build/bench/$f; done)
 spoor=$build/spoor
 gen=$build/bench/gen
 export SPOOR_WORKER="$PWD/$build/spoor-worker"
@@ -146,7 +146,7 @@ if part search; then
 		row "spoor search, whole process, cold files" "$(calc '%.0f ms' "$cold * 1000")"
 	fi
 	[ ! -x $build/bench/store ] || { echo "# inside the program, ${BIG:-100} million observables:"
-		$build/bench/store "${BIG:-100}"; }
+		$build/bench/store --millions "${BIG:-100}"; }
 fi
 
 if part match; then
@@ -159,21 +159,8 @@ if part match; then
 fi
 
 if part formats; then
-	# 50 formats: copies of the ones that there are, which recognise nothing of this log.
-	mkdir -p "$dir/f1" "$dir/f50"
-	cp formats/m365-ual.yaml "$dir/f1/"
-	cp formats/*.yaml "$dir/f50/"
-	i=$(ls "$dir/f50" | wc -l)
-	while [ "$i" -lt 50 ]; do
-		i=$((i + 1))
-		sed -e "s/^\(name\|format\): .*/\1: bench-$i/" -e "s/AuditData/AuditData$i/g" \
-			-e "s/\(Operation\|CreationTime\|RecordType\)/\1$i/g" \
-			formats/m365-ual.yaml >"$dir/f50/bench-$i.yaml"
-	done
-	few=$(for k in 1 2 3; do SPOOR_FORMATS=$dir/f1 ingest 1 f; echo; done | median)
-	many=$(for k in 1 2 3; do SPOOR_FORMATS=$dir/f50 ingest 1 f; echo; done | median)
-	row "50 formats loaded, over one" "$(calc '%+.1f%% time' "100 * ($many / $few - 1)")"
-	rm -rf "$dir/f" "$dir/f1" "$dir/f50"
+	echo "# records to events with one format, and with 50 that share keys with it"
+	[ ! -x $build/bench/read ] || $build/bench/read "$log"
 fi
 
 if part stages; then
