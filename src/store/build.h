@@ -52,7 +52,8 @@ void segbuild_alias(struct segbuild *sb, uint32_t entry, struct observable alias
 /*
  * columns: one entry per field with a column (model/fields.def, in order), or SEG_NO_ENTRY.
  * entries: the event's distinct observables (KIND_ACTION ones are not counted as observables).
- * Copies within the batch (same id and content) are found by the builder: the first stays.
+ * Copies within the batch are found by the builder: of the same id and content the first stays,
+ * and of content that can't be compared the first, if the id has no other.
  */
 void segbuild_event(struct segbuild *sb, const struct seg_row *row, const uint32_t *entries,
 	size_t n, const uint32_t *columns);

@@ -64,18 +64,18 @@ static int by_content(const void *a, const void *b)
 }
 
 /*
- * The rows of one id, in order of record.  What can't be compared is a copy of whatever came
- * first; else the first of each content stays, and if several do they are in conflict.
+ * The rows of one id, in order of record.  What can't be compared is a copy of any other, and
+ * stays only where there is no other; of what can, the first of each content stays, and if several
+ * do they are in conflict.  engine/copies.c decides alike between batches: if the builder kept a
+ * row without content for one with it, answers would depend on how sources were cut into batches.
  */
 static void settle_copies(struct finishing *f, const struct sort_pair *p, size_t n)
 {
 	struct sort_pair *by = f->tmp;
 	size_t kept = 0;
 
-	for (size_t i = 1; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		f->row_of[p[i].at] = NONE;
-	if (row_at(f, p[0].at)->content == 0)
-		return;
 	for (size_t i = 0; i < n; i++)
 		by[i] = (struct sort_pair){row_at(f, p[i].at)->content, (uint32_t)i};
 	qsort(by, n, sizeof(*by), by_content);
@@ -85,6 +85,8 @@ static void settle_copies(struct finishing *f, const struct sort_pair *p, size_t
 		f->row_of[p[by[i].at].at] = 0;
 		kept++;
 	}
+	if (kept == 0)
+		f->row_of[p[0].at] = 0;
 	for (size_t i = 0; i < n && kept > 1; i++) {
 		if (f->row_of[p[i].at] != NONE)
 			f->sb->rows.at[p[i].at].row.flags |= SEG_ID_CONFLICT;

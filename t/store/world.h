@@ -300,7 +300,11 @@ static inline bool world_uses(const struct world_event *e, uint32_t o)
 	return false;
 }
 
-/* The rule of build.h for copies, one event at a time; then the order of rows. */
+/*
+ * DESIGN §6, word by word: of what has the same id and content the first stays; what can't be
+ * compared is a copy of any other with its id, so of another that can't the first stays, and none
+ * where there is one that can, before or behind it.
+ */
 static inline void world_settle(struct world *w)
 {
 	struct world_event *kept = malloc((w->n + 1) * sizeof(*kept));
@@ -309,10 +313,11 @@ static inline void world_settle(struct world *w)
 	for (uint32_t i = 0; i < w->n; i++) {
 		const struct world_event *e = &w->events[i];
 		bool copy = false;
-		for (uint32_t k = 0; k < n && !copy; k++) {
-			const struct seg_row *r = &kept[k].row;
-			copy = memcmp(r->id.b, e->row.id.b, 16) == 0 &&
-			       (r->content == e->row.content || !r->content || !e->row.content);
+		for (uint32_t k = 0; k < w->n && !copy; k++) {
+			const struct seg_row *r = &w->events[k].row;
+			copy = k != i && memcmp(r->id.b, e->row.id.b, 16) == 0 &&
+			       ((r->content == e->row.content && k < i) ||
+				       (r->content && !e->row.content));
 		}
 		if (copy)
 			w->copies++;
