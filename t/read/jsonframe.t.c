@@ -70,6 +70,35 @@ static void resumed(struct str text, struct buf *out)
 	}
 }
 
+/* The examples of spoor-batch(5), at each record of a source. */
+static void check_written_state(void)
+{
+	static const struct {
+		const char *text, *states;
+	} written[] = {
+		{"{\"Records\":[{\"a\":1},{\"a\":2}]}",
+			"tt---0:Records atw--0:Records atw--0:Records"},
+		{"{\"a\":1}\n{\"a\":2}\n", "tt---0: tt---0: tt---0:"},
+		{"[{\"a\":1},{\"a\":2}]", "tt---0: at---0: at---0:"},
+		{"{\"value\":[{\"a\":1}],\"b\":{\"c\":1}}",
+			"tt---0:value atw--0:value ltw--0:value"},
+	};
+
+	for (size_t i = 0; i < sizeof(written) / sizeof(written[0]); i++) {
+		struct str text = str_of(written[i].text);
+		struct sniffed s = sniff(text);
+		struct jsonframe_record r;
+		struct buf states = {0};
+		size_t at = 0;
+		do {
+			buf_str(&states, states.n ? STR(" ") : STR(""));
+			jsonframe_save(&s.json, &states);
+		} while (jsonframe_next(&s.json, text, true, &at, &r) == JSONFRAME_RECORD);
+		eq_str(buf_view(&states), str_of(written[i].states));
+		buf_release(&states);
+	}
+}
+
 static void check_bad_state(void)
 {
 	static const char *const bad[] = {"", "t", "tt---", "tt---1",
@@ -118,6 +147,7 @@ int main(void)
 		buf_release(&whole);
 		buf_release(&pieces);
 	}
+	check_written_state();
 	check_bad_state();
 	check_long();
 	return tap_end();
