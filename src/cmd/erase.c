@@ -78,17 +78,22 @@ static int run(struct app *app)
 	struct buf out = {0};
 	struct err err = {0};
 	struct folder *f;
+	struct progress progress;
+	struct watcher watcher = {progress_watch, &progress};
 
 	if (!sure(app))
 		return option_on(app, "yes") || isatty(STDIN_FILENO) ? 1 : 2;
 	if (!app_open(app, true, &f))
 		return 1;
+	progress = progress_begin(app->quiet);
+	opt.watcher = &watcher;
 	opt.box.n_formats = app_formats(app, folders);
 	opt.box.formats = folders;
 	for (size_t i = 0; i < given->n_words; i++)
 		values[i] = str_of(given->words[i]);
 	bool done = erase_values(f, values, given->n_words, &opt, &e, &err) &&
 		    (opt.dry_run || refresh(f, &app->arena, &err));
+	progress_end(&progress);
 	folder_close(f);
 	if (!done)
 		return app_fail(app, &err);

@@ -79,7 +79,10 @@ static int run(struct app *app)
 	/* What a crash left half-done is brought to its end first, where the case can be written. */
 	if (!folder_open(app->case_path, true, &f, &err) && !app_open(app, false, &f))
 		return 1;
-	bool done = fsck_run(f, say, &s, &r, &err);
+	struct progress progress = progress_begin(app->quiet);
+	struct watcher watcher = {progress_watch, &progress};
+	bool done = fsck_run(f, say, &s, &watcher, &r, &err);
+	progress_end(&progress);
 	folder_close(f);
 	if (!done) {
 		app_print(app, &s.out);

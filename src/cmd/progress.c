@@ -60,6 +60,11 @@ void progress_draw(struct progress *p, const char *what, uint64_t done, uint64_t
 	buf_release(&line);
 }
 
+void progress_watch(void *progress, const char *what, uint64_t done, uint64_t total)
+{
+	progress_draw(progress, what, done, total);
+}
+
 void progress_end(struct progress *p)
 {
 	if (p->on && p->drawn > 0)

@@ -15,6 +15,8 @@ struct progress {
 struct progress progress_begin(bool quiet);
 /* total 0: unknown. */
 void progress_draw(struct progress *p, const char *what, uint64_t done, uint64_t total);
+/* The same as the fn of a struct watcher, whose arg is the progress. */
+void progress_watch(void *progress, const char *what, uint64_t done, uint64_t total);
 void progress_end(struct progress *p);
 
 /* "1.4 GiB", as people read it. */

@@ -18,6 +18,9 @@ struct reindexing {
 	struct replacement *rep;
 	struct snapshot *snap;
 	VEC(struct rederive_batch) batches;
+	VEC(uint64_t) bytes; /* of each */
+	uint64_t bytes_done, bytes_total;
+	struct progress progress;
 };
 
 static bool note_batch(void *arg, const struct batch_row *b)
@@ -26,6 +29,8 @@ static bool note_batch(void *arg, const struct batch_row *b)
 
 	*vec_push(&x->batches) =
 		(struct rederive_batch){.name = arena_dup(&x->app->arena, b->name)};
+	*vec_push(&x->bytes) = b->bytes;
+	x->bytes_total += b->bytes;
 	return true;
 }
 
@@ -33,6 +38,8 @@ static bool segment_done(void *arg, const struct rederived *d, struct err *err)
 {
 	struct reindexing *x = arg;
 
+	x->bytes_done += x->bytes.at[d->index];
+	progress_draw(&x->progress, "reading batches anew", x->bytes_done, x->bytes_total);
 	return replace_segment(x->rep, d->batch, d->segment, err);
 }
 
@@ -57,13 +64,14 @@ static bool reindex_all(struct reindexing *x, struct err *err)
 
 static int run(struct app *app)
 {
-	struct reindexing x = {.app = app};
+	struct reindexing x = {.app = app, .progress = progress_begin(app->quiet)};
 	struct buf out = {0};
 	struct err err = {0};
 
 	if (!app_open(app, true, &x.f))
 		return 1;
 	bool done = reindex_all(&x, &err);
+	progress_end(&x.progress);
 	replace_drop(x.rep);
 	snapshot_close(x.snap);
 	folder_close(x.f);
@@ -81,6 +89,7 @@ static int run(struct app *app)
 		buf_str(&out, STR(" batches were read anew with the formats of now\n"));
 	}
 	vec_release(&x.batches);
+	vec_release(&x.bytes);
 	int status = app_print(app, &out) ? 0 : 1;
 	buf_release(&out);
 	return status;

@@ -28,9 +28,11 @@ struct run {
 	struct snapshot *snap;
 	struct box *box;
 	struct buf raw, description;
-	VEC(uint32_t) unread;    /* of the batch at hand: struct scan_job.unread */
-	uint32_t suspect;        /* where the search ended last time */
-	VEC(struct str) batches; /* all of the case */
+	VEC(uint32_t) unread;          /* of the batch at hand: struct scan_job.unread */
+	uint32_t suspect;              /* where the search ended last time */
+	VEC(struct batch_row) batches; /* all of the case */
+	VEC(uint64_t) derived;         /* bytes of those that are derived again */
+	uint64_t bytes_done, bytes_total;
 	VEC(struct hit) hits;
 	VEC(struct str) dropped; /* batches of which merging left copies out */
 	struct erased done;
@@ -40,7 +42,10 @@ static bool note_batch(void *arg, const struct batch_row *b)
 {
 	struct run *r = arg;
 
-	*vec_push(&r->batches) = arena_dup(&r->arena, b->name);
+	struct batch_row *to = vec_push(&r->batches);
+	*to = *b;
+	to->name = arena_dup(&r->arena, b->name);
+	r->bytes_total += b->bytes;
 	return true;
 }
 
@@ -216,7 +221,27 @@ static bool segment_done(void *arg, const struct rederived *d, struct err *err)
 {
 	struct run *r = arg;
 
+	r->bytes_done += r->derived.at[d->index];
+	watcher_tell(r->opt->watcher, "deriving again", r->bytes_done, r->bytes_total);
 	return replace_segment(r->rep, d->batch, d->segment, err);
+}
+
+static uint64_t bytes_of(const struct run *r, struct str batch)
+{
+	size_t from = 0, to = r->batches.n;
+
+	/* They came by name. */
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+		int c = str_cmp(r->batches.at[mid].name, batch);
+		if (c == 0)
+			return r->batches.at[mid].bytes;
+		if (c < 0)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return 0;
 }
 
 /* All batches of the segments that hold a batch which changed, or whose copies may come back. */
@@ -239,6 +264,8 @@ static bool derive_again(struct run *r, struct err *err)
 		for (uint32_t b = 0; hit && b < s->n_batches; b++) {
 			struct rederive_batch *one = vec_push(&list);
 			*one = (struct rederive_batch){.name = s->batch_names[b]};
+			*vec_push(&r->derived) = bytes_of(r, one->name);
+			r->bytes_total += bytes_of(r, one->name);
 			for (size_t h = 0; h < r->hits.n; h++)
 				if (str_eq(r->hits.at[h].name, one->name))
 					one->file = buf_view(&r->hits.at[h].file);
@@ -277,9 +304,12 @@ static bool search_all(struct run *r, struct err *err)
 
 	if (!casedb_batch_each(folder_db(r->f), 0, note_batch, r, err))
 		return false;
-	for (size_t i = 0; i < r->batches.n; i++)
-		if (!search_batch(r, r->batches.at[i], err))
+	for (size_t i = 0; i < r->batches.n; i++) {
+		watcher_tell(r->opt->watcher, "searching", r->bytes_done, r->bytes_total);
+		if (!search_batch(r, r->batches.at[i].name, err))
 			return false;
+		r->bytes_done += r->batches.at[i].bytes;
+	}
 	if (r->what.preamble)
 		return err_set(err, ERR_CASE,
 			"the value stands in the header row of a source, which can't be taken out "
@@ -322,6 +352,7 @@ bool erase_values(struct folder *f, const struct str *values, size_t n,
 		buf_release(&r.hits.at[i].file);
 	vec_release(&r.hits);
 	vec_release(&r.batches);
+	vec_release(&r.derived);
 	vec_release(&r.unread);
 	vec_release(&r.dropped);
 	buf_release(&r.raw);

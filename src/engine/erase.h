@@ -3,6 +3,7 @@
 
 #include "box/client.h"
 #include "engine/folder.h"
+#include "engine/watcher.h"
 
 /*
  * Erasing: afterwards the values are in no byte of the case folder.  Every batch is searched (raw
@@ -15,6 +16,7 @@ struct erase_options {
 	struct box_options box;
 	unsigned jobs;
 	bool dry_run; /* only count */
+	const struct watcher *watcher;
 };
 
 struct erased {

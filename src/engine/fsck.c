@@ -127,6 +127,7 @@ static bool check_batches(struct checking *c, struct err *err)
 			continue;
 		}
 		name_file(NAME_BATCH, r->name, file);
+		watcher_tell(c->watcher, file, c->n.bytes, c->bytes_total);
 		check_batch(c, r, str_of(file));
 		done = casedb_segment_of_batch(c->f->db, r->name, &segment, err);
 		if (done && !segment && is_current(c, r))
@@ -161,6 +162,7 @@ static bool check_segments(struct checking *c, struct err *err)
 		char file[FILE_NAME_ROOM];
 		name_file(NAME_SEGMENT, s->name, file);
 		segment_info(s->seg, &info);
+		watcher_tell(c->watcher, file, c->n.bytes, c->bytes_total);
 		c->n.segments++;
 		c->n.bytes += bytes.n;
 		if (!segment_check(s->seg, &why))
@@ -188,12 +190,31 @@ static bool count_source(void *arg, const struct source_row *r)
 	return true;
 }
 
-bool fsck_run(struct folder *f, fsck_fn fn, void *arg, struct fsck *ret, struct err *err)
+static bool count_batch(void *arg, const struct batch_row *r)
 {
-	struct checking c = {.f = f, .fn = fn, .arg = arg};
+	struct checking *c = arg;
+
+	c->bytes_total += r->bytes;
+	return true;
+}
+
+static bool count_segment(void *arg, const struct segment_row *r)
+{
+	struct checking *c = arg;
+
+	c->bytes_total += r->bytes;
+	return true;
+}
+
+bool fsck_run(struct folder *f, fsck_fn fn, void *arg, const struct watcher *w, struct fsck *ret,
+	struct err *err)
+{
+	struct checking c = {.f = f, .fn = fn, .arg = arg, .watcher = w};
 	struct err why;
 	bool done = casedb_check(f->db, say_catalogue, &c, err) &&
-		    casedb_source_each(f->db, count_source, &c, err) && fsck_journal(&c, err) &&
+		    casedb_source_each(f->db, count_source, &c, err) &&
+		    casedb_batch_each(f->db, 0, count_batch, &c, err) &&
+		    casedb_segment_each(f->db, count_segment, &c, err) && fsck_journal(&c, err) &&
 		    check_batches(&c, err);
 
 	if (done && snapshot_open(f, &c.snap, &why)) {

@@ -2,6 +2,7 @@
 #define ENGINE_FSCK_H
 
 #include "engine/folder.h"
+#include "engine/watcher.h"
 
 /*
  * Checks a whole case, changing nothing: the journal's chain, the catalogue against journal and
@@ -21,6 +22,7 @@ struct fsck {
 /* file: below the case folder, or "".  Valid during the call. */
 typedef void (*fsck_fn)(void *arg, enum fsck_level level, struct str file, const char *what);
 /* False only if checking itself was not possible. */
-MUST bool fsck_run(struct folder *f, fsck_fn fn, void *arg, struct fsck *ret, struct err *err);
+MUST bool fsck_run(struct folder *f, fsck_fn fn, void *arg, const struct watcher *w,
+	struct fsck *ret, struct err *err);
 
 #endif

@@ -16,6 +16,8 @@ struct checking {
 	struct folder *f;
 	fsck_fn fn;
 	void *arg;
+	const struct watcher *watcher;
+	uint64_t bytes_total; /* what n.bytes will come to */
 	struct fsck n;
 	struct arena arena;
 	struct snapshot *snap;

@@ -131,7 +131,7 @@ static bool is_sound(const char *path, struct str want, struct arena *a)
 		printf("# cannot open: %s\n", err.msg);
 		return false;
 	}
-	if (!fsck_run(f, say, NULL, &n, &err))
+	if (!fsck_run(f, say, NULL, NULL, &n, &err))
 		printf("# fsck: %s\n", err.msg);
 	else
 		sound = n.damages == 0 && n.notes == 0;

@@ -22,7 +22,7 @@ static uint64_t damages(struct folder *f)
 	struct fsck n = {.damages = 1000};
 	struct err err;
 
-	if (!fsck_run(f, say, NULL, &n, &err))
+	if (!fsck_run(f, say, NULL, NULL, &n, &err))
 		printf("# %s\n", err.msg);
 	return n.damages + n.notes;
 }

@@ -250,7 +250,7 @@ static void fsck_says(struct test *t, size_t notes, size_t damages)
 	struct fsck r;
 	struct err err = {0};
 
-	ok(fsck_run(t->f, count_damage, n, &r, &err) && n[FSCK_NOTE] == notes &&
+	ok(fsck_run(t->f, count_damage, n, NULL, &r, &err) && n[FSCK_NOTE] == notes &&
 		n[FSCK_DAMAGE] == damages);
 }
 

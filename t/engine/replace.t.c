@@ -59,7 +59,7 @@ static bool is_clean(struct folder *f)
 	struct fsck n;
 	struct err err;
 
-	if (!fsck_run(f, say, NULL, &n, &err)) {
+	if (!fsck_run(f, say, NULL, NULL, &n, &err)) {
 		printf("# fsck: %s\n", err.msg);
 		return false;
 	}
