@@ -25,6 +25,25 @@ bool casedb_sighting_put(struct casedb *db, const struct sighting_row *r, struct
 	return sql_run(db, s, err);
 }
 
+bool casedb_sighting_antedate(struct casedb *db, const struct sighting_row *r, struct err *err)
+{
+	sqlite3_stmt *s = sql_get(db,
+		"UPDATE sightings SET noticed = ?1, direction = ?2 WHERE indicator = ?3 AND"
+		" kind = ?4 AND form = ?5 AND value = ?6 AND how = ?7 AND noticed > ?1",
+		err);
+
+	if (!s)
+		return false;
+	sql_bind_int(s, 1, r->noticed.us);
+	sql_bind_int(s, 2, r->direction);
+	sql_bind_int(s, 3, r->indicator);
+	sql_bind_int(s, 4, r->o.kind);
+	sql_bind_int(s, 5, r->o.form);
+	sql_bind_blob(s, 6, r->o.v);
+	sql_bind_int(s, 7, r->how);
+	return sql_run(db, s, err);
+}
+
 bool casedb_sighting_each(
 	struct casedb *db, struct when since, sighting_fn fn, void *arg, struct err *err)
 {

@@ -22,6 +22,9 @@ struct sighting_row {
 
 /* Count, first and last replace what was there; direction and noticed stay as they were. */
 MUST bool casedb_sighting_put(struct casedb *db, const struct sighting_row *r, struct err *err);
+/* For one that is there and seems younger: it was noticed when and how r says. */
+MUST bool casedb_sighting_antedate(
+	struct casedb *db, const struct sighting_row *r, struct err *err);
 typedef bool (*sighting_fn)(void *arg, const struct sighting_row *r); /* false stops */
 /* Those noticed at `since` or later. */
 MUST bool casedb_sighting_each(

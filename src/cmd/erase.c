@@ -5,7 +5,6 @@
 
 #include "cmd/commands.h"
 #include "cmd/progress.h"
-#include "engine/refresh.h"
 
 static const struct option_spec options[] = {
 	{"yes", 'y', OPTION_FLAG, NULL, "don't ask"},
@@ -91,8 +90,7 @@ static int run(struct app *app)
 	opt.box.formats = folders;
 	for (size_t i = 0; i < given->n_words; i++)
 		values[i] = str_of(given->words[i]);
-	bool done = erase_values(f, values, given->n_words, &opt, &e, &err) &&
-		    (opt.dry_run || refresh(f, &app->arena, &err));
+	bool done = erase_values(f, values, given->n_words, &opt, &e, &err);
 	progress_end(&progress);
 	folder_close(f);
 	if (!done)

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "casedb/segment.h"
+#include "casedb/sighting.h"
 #include "casedb/source.h"
 #include "engine/intelfile.h"
 #include "engine/register.h"
@@ -216,9 +217,11 @@ bool apply_rows(
 			return false;
 	}
 	struct casedb_erasure e = {p->time, p->seq, p->batches, p->records};
+	/* Sightings hold values that were met: all go, and who erased finds anew what is left. */
 	return casedb_coverage_clear(f->db, err) &&
-	       (!p->erase || (casedb_erasure_add(f->db, &e, err) &&
-				     casedb_doom(f->db, STR(CASE_DB), err)));
+	       (!p->erase ||
+		       (casedb_sighting_clear(f->db, err) && casedb_erasure_add(f->db, &e, err) &&
+			       casedb_doom(f->db, STR(CASE_DB), err)));
 }
 
 /* Segments that come, those that go, and those that stay. */

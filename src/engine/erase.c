@@ -5,12 +5,13 @@
 #include "base/limits.h"
 #include "base/vec.h"
 #include "box/jobs.h"
-#include "casedb/sighting.h"
 #include "casedb/source.h"
 #include "engine/coverage.h"
 #include "engine/erasing.h"
+#include "engine/live.h"
 #include "engine/normalise.h"
 #include "engine/rederive.h"
+#include "engine/refresh.h"
 #include "engine/replace.h"
 
 /* A batch that has something to lose. */
@@ -35,6 +36,7 @@ struct run {
 	uint64_t bytes_done, bytes_total;
 	VEC(struct hit) hits;
 	VEC(struct str) dropped; /* batches of which merging left copies out */
+	struct noticed noticed;
 	struct erased done;
 };
 
@@ -328,14 +330,15 @@ static bool run_inside(struct run *r, struct err *err)
 		return true;
 	if (r->hits.n && (!replace_dropped(r->f, note_dropped, r, err) || !derive_again(r, err)))
 		return false;
-	if (!casedb_sighting_clear(folder_db(r->f), err))
+	if (!noticed_take(r->f, &r->noticed, err))
 		return false;
 	/* The maps of what is to go are let go of first. */
 	snapshot_close(r->snap);
 	r->snap = NULL;
 	struct replacement *rep = r->rep;
 	r->rep = NULL;
-	return replace_publish(rep, err);
+	return replace_publish(rep, err) && refresh(r->f, &r->arena, err) &&
+	       noticed_give_back(r->f, &r->noticed, err);
 }
 
 bool erase_values(struct folder *f, const struct str *values, size_t n,
@@ -357,6 +360,7 @@ bool erase_values(struct folder *f, const struct str *values, size_t n,
 	vec_release(&r.dropped);
 	buf_release(&r.raw);
 	buf_release(&r.description);
+	noticed_release(&r.noticed);
 	erasing_release(&r.what);
 	arena_release(&r.arena);
 	if (done)

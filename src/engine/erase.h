@@ -10,7 +10,8 @@
  * bytes, what is unescaped from them, and the values' spellings as observables); records and gaps
  * that hold one go, as do indicators and sources' paths that name one; segments are derived anew.
  * A record that kills, stalls or starves the search could hold one, so it goes too, and is counted.
- * Everything else stays as it is, records' numbers and offsets included.
+ * Everything else stays as it is, records' numbers and offsets included, and what is derived from it
+ * is ready for questions again on return.
  */
 struct erase_options {
 	struct box_options box;

@@ -67,6 +67,41 @@ bool sightings_update(struct folder *f, const struct snapshot *snap,
 	return done;
 }
 
+static bool keep_row(void *arg, const struct sighting_row *r)
+{
+	struct noticed *n = arg;
+	struct sighting_row *to = vec_push(&n->at);
+
+	*to = *r;
+	to->o.v = arena_dup(&n->arena, r->o.v);
+	return true;
+}
+
+bool noticed_take(struct folder *f, struct noticed *ret, struct err *err)
+{
+	return casedb_sighting_each(folder_db(f), WHEN_NONE, keep_row, ret, err);
+}
+
+bool noticed_give_back(struct folder *f, const struct noticed *n, struct err *err)
+{
+	bool done = casedb_begin(folder_db(f), err);
+
+	if (!done)
+		return false;
+	for (size_t i = 0; done && i < n->at.n; i++)
+		done = casedb_sighting_antedate(folder_db(f), &n->at.at[i], err);
+	done = done && casedb_commit(folder_db(f), err);
+	if (!done)
+		casedb_rollback(folder_db(f));
+	return done;
+}
+
+void noticed_release(struct noticed *n)
+{
+	vec_release(&n->at);
+	arena_release(&n->arena);
+}
+
 bool live_update(struct folder *f, struct arena *a, struct ingest *inout_in, struct live *ret,
 	struct err *err)
 {

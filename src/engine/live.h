@@ -20,4 +20,17 @@ MUST bool live_update(struct folder *f, struct arena *a, struct ingest *inout_in
 MUST bool sightings_update(struct folder *f, const struct snapshot *snap,
 	enum sighting_direction direction, uint64_t *ret_new, struct err *err);
 
+/*
+ * When sightings were first noticed, kept in memory alone while an erasure clears them, and given
+ * back to those that were found again: what an organisation knew, and since when, is not for an
+ * erasure of something else to change.  A process that ends in between loses the times.
+ */
+struct noticed {
+	struct arena arena;
+	VEC(struct sighting_row) at;
+};
+MUST bool noticed_take(struct folder *f, struct noticed *ret, struct err *err);
+MUST bool noticed_give_back(struct folder *f, const struct noticed *n, struct err *err);
+void noticed_release(struct noticed *n);
+
 #endif

@@ -44,8 +44,8 @@ MUST bool replace_intel(
 
 /*
  * Makes it true, and frees r whatever happens.  For an erasure, when it returns true the old
- * files are gone and case.db has no byte of what was deleted from it, before or by this: delete
- * first what the catalogue holds besides (sightings; the coverage cache is emptied here).
+ * files are gone and case.db has no byte of what was deleted from it, before or by this.  It has no
+ * sighting and no cached coverage then, which may hold what was erased: refresh() finds them anew.
  */
 MUST bool replace_publish(struct replacement *r, struct err *err);
 

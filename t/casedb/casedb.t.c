@@ -261,6 +261,19 @@ static void test_intel(struct casedb *db)
 	ok(casedb_sighting_put(db, &g, &err));
 	ok(casedb_sighting_each(db, (struct when){0}, keep_sighting, &got, &err));
 	ok(got.count == 6 && got.noticed.us == 1000 && got.direction == SIGHTING_RETRO);
+	g.direction = SIGHTING_LIVE;
+	ok(casedb_sighting_antedate(db, &g, &err)); /* 2000: later, so nothing */
+	ok(casedb_sighting_each(db, (struct when){0}, keep_sighting, &got, &err) &&
+		got.noticed.us == 1000 && got.direction == SIGHTING_RETRO);
+	g.noticed.us = 999;
+	g.how++;
+	ok(casedb_sighting_antedate(db, &g, &err)); /* of another, which is not there */
+	ok(casedb_sighting_each(db, (struct when){0}, keep_sighting, &got, &err) &&
+		got.noticed.us == 1000 && got.how == g.how - 1);
+	g.how--;
+	ok(casedb_sighting_antedate(db, &g, &err));
+	ok(casedb_sighting_each(db, (struct when){0}, keep_sighting, &got, &err) &&
+		got.noticed.us == 999 && got.direction == SIGHTING_LIVE && got.count == 6);
 	got.count = 0;
 	ok(casedb_sighting_each(db, (struct when){1001}, keep_sighting, &got, &err) &&
 		got.count == 0);

@@ -28,11 +28,29 @@ ok "ingest" $?
 printf 'canary.person@example.org\n198.51.100.7\n' >"$scratch/intel.txt"
 "$spoor" -C "$case" intel add "$scratch/intel.txt" >/dev/null
 ok "intel" $?
+# What was noticed, and when: the rows but for counts, which an erasure may lower.
+sightings() {
+	python3 - "$case" "$1" <<'PY'
+import sqlite3, sys
+db = sqlite3.connect("file:%s/case.db?mode=ro" % sys.argv[1], uri=True)
+for kind, value, how, direction, noticed in db.execute(
+        "SELECT kind, value, how, direction, noticed FROM sightings ORDER BY 1, 2, 3"):
+    person = b"person@" in bytes(value)
+    if person == (sys.argv[2] == "person"):
+        print(kind, bytes(value).hex(), how, direction, noticed)
+PY
+}
+sightings other >"$scratch/noticed.before"
+ok "others were noticed" "$([ -s "$scratch/noticed.before" ]; echo $?)"
+ok "the person was noticed" "$([ -n "$(sightings person)" ]; echo $?)"
 "$spoor" -C "$case" search --json canary.person@example.org >"$scratch/before"
 ok "it is found before" "$([ "$(json '(d if isinstance(d, list) else [d])[0]["count"]' "$scratch/before")" -gt 0 ]; echo $?)"
 "$spoor" -C "$case" events | grep -iv 'canary' | sed 's/"spoor.offset":[0-9]*,*//' >"$scratch/others.before"
 "$spoor" -C "$case" erase --yes --json canary.person@example.org >"$scratch/out"
 ok "erase" $?
+sightings other >"$scratch/noticed.after"
+same "others are known since when they were" "$scratch/noticed.before" "$scratch/noticed.after"
+eq "the person's sightings are gone" "$(sightings person)" ""
 "$spoor" -C "$case" search --json canary.person@example.org >"$scratch/after"
 eq "not found afterwards" "$(json '(d if isinstance(d, list) else [d])[0]["count"]' "$scratch/after")" 0
 "$spoor" -C "$case" events | sed 's/"spoor.offset":[0-9]*,*//' >"$scratch/others.after"
