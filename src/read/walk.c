@@ -202,6 +202,12 @@ static inline uint32_t take_value(
 	return i + 1;
 }
 
+/* OData's annotations and HTTP's entity tags come and go with the way of asking. */
+static bool is_annotation(struct str key)
+{
+	return key.n && (key.p[0] == '@' || str_eq_nocase(key, STR("etag")));
+}
+
 void walk_text(
 	struct walker *w, struct text *t, uint32_t from, uint32_t end, uint32_t node, uint64_t path)
 {
@@ -225,9 +231,7 @@ void walk_text(
 		uint64_t h = hash_key(key);
 		uint32_t child = o->node == PROGRAM_NONE ? PROGRAM_NONE
 							 : program_step(w->f, o->node, h, key);
-		/* OData's annotations come and go with the way of asking. */
-		uint64_t p =
-			o->path && !(key.n && key.p[0] == '@') ? hash_mix(o->path ^ h, HASH_A) : 0;
+		uint64_t p = o->path && !is_annotation(key) ? hash_mix(o->path ^ h, HASH_A) : 0;
 		i = take_value(w, t, i + 1, child, p);
 	}
 	close_until(w, t, end);
