@@ -122,6 +122,7 @@ void formats_free(struct formats *f)
 	vec_release(&f->clauses);
 	vec_release(&f->items);
 	vec_release(&f->parts);
+	vec_release(&f->urls);
 	vec_release(&f->times);
 	vec_release(&f->rules);
 	vec_release(&f->maps);

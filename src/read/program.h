@@ -78,12 +78,18 @@ enum item_flags {
 	ITEM_MAIL = 1 << 2, /* a mail address; another account's name goes to name_field */
 };
 
+/* The parts of a URL that stand in places of their own; the path is the item's alts. */
+struct program_url {
+	struct range scheme, host, port, query;
+};
+
 struct program_item {
 	uint16_t field; /* FIELDS: only observed */
 	uint8_t kind;
 	uint8_t flags;
 	uint16_t port_field, name_field;
-	char split; /* 0: no */
+	char split;   /* 0: no */
+	uint32_t url; /* in urls; PROGRAM_NONE: no */
 	struct range alts;
 	struct str after, before, prefix;
 	struct program_when when;
@@ -146,6 +152,7 @@ struct formats {
 	VEC(struct range) clauses;
 	VEC(struct program_item) items;
 	VEC(struct range) parts; /* of ids: each in alts */
+	VEC(struct program_url) urls;
 	VEC(struct program_time) times;
 	VEC(struct program_rule) rules;
 	VEC(struct program_map) maps;

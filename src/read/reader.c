@@ -109,6 +109,11 @@ static void begin(struct reader *r, const struct batch_head *head, struct str ra
 		while (preamble.n)
 			table_zeek_line(r->table, without_cr(str_cut(&preamble, '\n')));
 		break;
+	case FRAMING_W3C:
+		table_w3c_begin(r->table);
+		while (preamble.n)
+			table_w3c_line(r->table, without_cr(str_cut(&preamble, '\n')));
+		break;
 	default:
 		break;
 	}
@@ -161,6 +166,20 @@ static bool next_zeek(struct reader *r, struct piece *ret)
 		if (line.p[0] != '#' || ret->too_long)
 			return true;
 		table_zeek_line(r->table, line);
+	}
+	return false;
+}
+
+static bool next_w3c(struct reader *r, struct piece *ret)
+{
+	while (next_line(r, ret)) {
+		struct str line = {r->raw.p + ret->from, ret->n};
+		if (ret->too_long)
+			return true;
+		if (line.p[0] == '#')
+			table_w3c_line(r->table, line);
+		else if (!table_w3c_repeats(r->table, line))
+			return true;
 	}
 	return false;
 }
@@ -232,6 +251,8 @@ static bool next_piece(struct reader *r, struct piece *ret)
 		return next_csv(r, ret);
 	case FRAMING_ZEEK_TSV:
 		return next_zeek(r, ret);
+	case FRAMING_W3C:
+		return next_w3c(r, ret);
 	default:
 		return next_line(r, ret);
 	}
@@ -254,6 +275,13 @@ static bool walk(struct reader *r, struct str raw, bool cut, struct flaws *flaws
 			return false;
 		}
 		table_zeek_row(r->table, r->w, raw, cut, flaws);
+		return true;
+	case FRAMING_W3C:
+		if (!table_columns(r->table)) {
+			flaw_add(flaws, FLAW_NO_HEADER, 0);
+			return false;
+		}
+		table_w3c_row(r->table, r->w, raw, cut, flaws);
 		return true;
 	default:
 		if (!s.n || (s.p[0] != '{' && s.p[0] != '['))

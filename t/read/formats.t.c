@@ -57,6 +57,11 @@ static const struct {
 		":5:3: ", "'path' is missing"},
 	{"name: x\nversion: 1\nrecognise: {a: exists}\nfields:\n  source.ip: {path: b, kind: up}\n",
 		":5:24: ", "no such kind"},
+	{"name: x\nversion: 1\nrecognise: {a: exists}\nfields:\n  url.full: {url: {path: b}}\n",
+		":5:14: ", "a URL wants 'host' and 'path'"},
+	{"name: x\nversion: 1\nrecognise: {a: exists}\nfields:\n"
+	 "  url.full: {url: {host: a, path: b, user: c}}\n",
+		":5:38: ", "scheme, host, port, path or query"},
 	{"name: x\nversion: 1\nrecognise: {a: exists}\nfields:\n  source.ip: {path: b, port: x}\n",
 		":5:24: ", "no such field"},
 	{"name: x\nversion: 1\nrecognise: {a: exists}\nfields:\n  source.ip: {path: b, upper: "
