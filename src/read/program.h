@@ -136,6 +136,24 @@ struct program_slot {
 	uint32_t also;       /* the slot of "[]" where this one is of "[Key=…]" */
 };
 
+enum part_type { PART_ANY, PART_WORD, PART_NUMBER, PART_IP, PART_TYPES };
+
+/* A column of a drawn line, and what stands before it. */
+struct program_part {
+	struct str literal, name;
+	bool quoted; /* a quote before it is open */
+	enum part_type type;
+};
+
+#define LINE_PARTS_MAX 64
+
+struct program_line {
+	struct range parts;
+	struct str tail;
+	uint32_t weight; /* how much it says */
+	uint16_t format;
+};
+
 struct formats {
 	struct arena arena;
 	struct program_edge *edges;
@@ -156,6 +174,8 @@ struct formats {
 	VEC(struct program_time) times;
 	VEC(struct program_rule) rules;
 	VEC(struct program_map) maps;
+	VEC(struct program_part) parts;
+	VEC(struct program_line) lines; /* those that say more first */
 	VEC(uint32_t) indexes;
 	VEC(struct program_claim) claims;
 	VEC(struct format_info) infos;

@@ -7,12 +7,14 @@
 #include "read/cutter.h"
 #include "read/fill.h"
 #include "read/jsonframe.h"
+#include "read/line.h"
 #include "read/table.h"
 
 struct reader {
 	const struct formats *f;
 	struct walker *w;
 	struct table *table;
+	struct lines *lines;
 	struct csv_row row;
 	struct flaw room[LIMIT_FLAWS_PER_RECORD];
 	struct value values[LIMIT_VALUES_PER_EVENT];
@@ -48,6 +50,7 @@ struct reader *reader_new(const struct formats *f)
 	r->f = f;
 	r->w = walker_new(f);
 	r->table = table_new(r->w);
+	r->lines = lines_new(f, r->w);
 	return r;
 }
 
@@ -56,6 +59,7 @@ void reader_free(struct reader *r)
 	if (!r)
 		return;
 	table_free(r->table);
+	lines_free(r->lines);
 	walker_free(r->w);
 	csv_row_release(&r->row);
 	free(r);
@@ -258,6 +262,15 @@ static bool next_piece(struct reader *r, struct piece *ret)
 	}
 }
 
+static bool walk_text_line(struct reader *r, struct str line, struct flaws *flaws)
+{
+	enum line_fit fit = lines_walk(r->lines, r->w, line);
+
+	if (fit == LINE_AMBIGUOUS)
+		flaw_add(flaws, FLAW_AMBIGUOUS, 0);
+	return fit == LINE_FITS;
+}
+
 /* Shows the record to the walker; false if there is nothing in it that could be an event. */
 static bool walk(struct reader *r, struct str raw, bool cut, struct flaws *flaws)
 {
@@ -285,7 +298,7 @@ static bool walk(struct reader *r, struct str raw, bool cut, struct flaws *flaws
 		return true;
 	default:
 		if (!s.n || (s.p[0] != '{' && s.p[0] != '['))
-			return false;
+			return walk_text_line(r, raw, flaws);
 		walker_json(r->w, raw, 0);
 		return true;
 	}

@@ -97,7 +97,7 @@ static bool is_column_name(struct str s)
 		if (s.p[i] == '{' || s.p[i] == '}' || s.p[i] == '<' || s.p[i] == '>')
 			return false;
 	}
-	return letter && s.n <= 128;
+	return letter && s.n <= 128 && str_find(s, STR("://")) == s.n;
 }
 
 static bool is_header(struct str head, const struct csv_row *row)
