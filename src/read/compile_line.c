@@ -39,7 +39,7 @@ static bool column(
 
 static bool compile_line(struct compiler *c, const struct yaml *y, uint16_t format)
 {
-	struct program_line line = {.format = format, .parts = {(uint32_t)c->f->parts.n, 0}};
+	struct program_line line = {.format = format, .parts = {(uint32_t)c->f->columns.n, 0}};
 	struct str rest = y->text;
 	bool quoted = false;
 
@@ -67,7 +67,7 @@ static bool compile_line(struct compiler *c, const struct yaml *y, uint16_t form
 			return false;
 		line.weight += p.type == PART_ANY ? 1 : 2;
 		line.parts.n++;
-		*vec_push(&c->f->parts) = p;
+		*vec_push(&c->f->columns) = p;
 	}
 	if (line.parts.n < 2)
 		return bad(c, y, "a line wants two {COLUMNS} or more", y->text);

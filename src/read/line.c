@@ -12,7 +12,7 @@ struct cell {
 struct lines {
 	const struct formats *f;
 	struct column line;     /* "#line" */
-	struct column *columns; /* of f->parts */
+	struct column *columns; /* of f->columns */
 	struct cell cells[LINE_PARTS_MAX];
 };
 
@@ -20,12 +20,12 @@ struct lines *lines_new(const struct formats *f, const struct walker *w)
 {
 	struct lines *l = calloc(1, sizeof(*l));
 
-	if (!l || !(l->columns = calloc(f->parts.n + 1, sizeof(*l->columns))))
+	if (!l || !(l->columns = calloc(f->columns.n + 1, sizeof(*l->columns))))
 		BUG("out of memory");
 	l->f = f;
 	l->line = walker_column(w, STR("#line"));
-	for (size_t i = 0; i < f->parts.n; i++)
-		l->columns[i] = walker_column(w, f->parts.at[i].name);
+	for (size_t i = 0; i < f->columns.n; i++)
+		l->columns[i] = walker_column(w, f->columns.at[i].name);
 	return l;
 }
 
@@ -113,7 +113,7 @@ static bool fit(struct lines *l, const struct program_line *line, struct str s)
 	size_t at = 0;
 
 	for (uint32_t i = 0; i < line->parts.n; i++) {
-		const struct program_part *p = &l->f->parts.at[line->parts.first + i];
+		const struct program_part *p = &l->f->columns.at[line->parts.first + i];
 		struct str next = i + 1 < line->parts.n ? p[1].literal : line->tail;
 		size_t n = fits(str_from(s, at), p->literal);
 		if (n == SIZE_MAX)
@@ -159,7 +159,7 @@ static void give(struct lines *l, struct walker *w, const struct program_line *l
 	walker_cell(w, l->line, l->f->infos.at[line->format].name, own);
 	for (uint32_t i = 0; i < line->parts.n; i++) {
 		uint32_t at = line->parts.first + i;
-		const struct program_part *p = &l->f->parts.at[at];
+		const struct program_part *p = &l->f->columns.at[at];
 		struct leaf where = {.off = l->cells[i].off, .len = l->cells[i].len};
 		struct str text = {s.p + where.off, where.len};
 		if (!text.n || str_eq(text, STR("-")))

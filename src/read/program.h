@@ -174,7 +174,7 @@ struct formats {
 	VEC(struct program_time) times;
 	VEC(struct program_rule) rules;
 	VEC(struct program_map) maps;
-	VEC(struct program_part) parts;
+	VEC(struct program_part) columns;
 	VEC(struct program_line) lines; /* those that say more first */
 	VEC(uint32_t) indexes;
 	VEC(struct program_claim) claims;
