@@ -264,10 +264,23 @@ static void index_items(struct formats *f, struct program_map *m)
 	free(count);
 }
 
+/* Those of equal weight stay in the order of their formats. */
+static void order_lines(struct formats *f)
+{
+	for (size_t i = 1; i < f->lines.n; i++) {
+		struct program_line l = f->lines.at[i];
+		size_t k = i;
+		for (; k && f->lines.at[k - 1].weight < l.weight; k--)
+			f->lines.at[k] = f->lines.at[k - 1];
+		f->lines.at[k] = l;
+	}
+}
+
 void build_end(struct formats *f)
 {
 	inherit_all(f);
 	hang_claims(f);
+	order_lines(f);
 	for (size_t i = 0; i < f->maps.n; i++)
 		index_items(f, &f->maps.at[i]);
 }

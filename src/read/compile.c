@@ -23,7 +23,7 @@ static bool check_keys(struct compiler *c, const struct yaml *map, const char *c
 
 static const char *const format_keys[] = {"name", "version", "title", "vendor", "product",
 	"service", "notes", "retention", "recognise", "organisation", "id", "time", "fields",
-	"observe", "outcome", "set", "ignore", "rest", "shapes", "joined", "spelled", NULL};
+	"observe", "outcome", "set", "ignore", "rest", "shapes", "joined", "spelled", "line", NULL};
 static const char *const shape_keys[] = {"name", "title", "inside", "rename", "flat", "recognise",
 	"comparable", "organisation", "id", "time", "fields", "observe", "outcome", "set", "ignore",
 	NULL};
@@ -211,6 +211,8 @@ bool compile_format(struct formats *f, const char *file, const struct yaml *root
 	struct format_info info = {0};
 
 	if (!check_head(&c, root, &info))
+		return false;
+	if (!compile_lines(&c, yaml_get(root, "line"), (uint16_t)f->infos.n))
 		return false;
 	if (!compile_shapes(&c, root, (uint16_t)f->infos.n, &info))
 		return false;

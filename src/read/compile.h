@@ -29,6 +29,8 @@ MUST bool compile_paths(
 MUST bool compile_conds(struct compiler *c, const struct yaml *y, struct range *ret_conds);
 /* "when": one mapping, or a list of them of which one must hold; NULL: always. */
 MUST bool compile_when(struct compiler *c, const struct yaml *y, struct program_when *ret_when);
+/* "line": one drawing of a text line, or a list of them; NULL: none. */
+MUST bool compile_lines(struct compiler *c, const struct yaml *y, uint16_t format);
 /* All that a format or a shape says about meaning, into a new map. */
 MUST bool compile_map(struct compiler *c, const struct yaml *y, uint32_t *ret_map);
 

@@ -97,6 +97,30 @@ static bool kind_named(struct compiler *c, const struct yaml *y, uint8_t *ret_ki
 	return true;
 }
 
+/* "url: {host: PATH, path: PATH, …}": the path is what the item hangs on. */
+static bool compile_url(struct compiler *c, const struct yaml *y, struct program_item *item)
+{
+	struct program_url url = {0};
+
+	if (y->type != YAML_MAP || !yaml_get(y, "host") || !yaml_get(y, "path"))
+		return bad(c, y, "a URL wants 'host' and 'path'", y->key);
+	for (const struct yaml *o = y->child; o; o = o->next) {
+		struct range *part = str_eq(o->key, STR("path"))     ? &item->alts
+				     : str_eq(o->key, STR("host"))   ? &url.host
+				     : str_eq(o->key, STR("port"))   ? &url.port
+				     : str_eq(o->key, STR("query"))  ? &url.query
+				     : str_eq(o->key, STR("scheme")) ? &url.scheme
+								     : NULL;
+		if (!part)
+			return bad(c, o, "scheme, host, port, path or query is wanted", o->key);
+		if (!compile_paths(c, o, o->text, part))
+			return false;
+	}
+	item->url = (uint32_t)c->f->urls.n;
+	*vec_push(&c->f->urls) = url;
+	return true;
+}
+
 /* One "key: value" of an item written as a mapping. */
 static bool item_option(struct compiler *c, const struct yaml *o, struct program_item *item)
 {
@@ -104,6 +128,8 @@ static bool item_option(struct compiler *c, const struct yaml *o, struct program
 
 	if (str_eq(o->key, STR("path")))
 		return compile_paths(c, o, o->text, &item->alts);
+	if (str_eq(o->key, STR("url")))
+		return compile_url(c, o, item);
 	if (str_eq(o->key, STR("when")))
 		return compile_when(c, o, &item->when);
 	if (o->type != YAML_SCALAR || !text.n)
@@ -131,7 +157,8 @@ static bool item_option(struct compiler *c, const struct yaml *o, struct program
 
 static bool compile_item(struct compiler *c, const struct yaml *y, uint16_t field)
 {
-	struct program_item item = {.field = field, .port_field = FIELDS, .name_field = FIELDS};
+	struct program_item item = {
+		.field = field, .port_field = FIELDS, .name_field = FIELDS, .url = PROGRAM_NONE};
 
 	item.kind = field == FIELDS ? KIND_AUTO : kind_of_field(field);
 	if (y->type == YAML_LIST) {

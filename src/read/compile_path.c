@@ -33,31 +33,42 @@ static void add_joined(struct compiler *c, const struct path *p)
 	}
 }
 
+/* The path with another beginning in place of its first key. */
+static bool begin_with(struct compiler *c, const struct yaml *beginning, struct path *inout_p)
+{
+	struct path to;
+	const char *why;
+
+	if (!path_parse(beginning->text, &to, &why))
+		return bad(c, beginning, why, beginning->text);
+	if (to.n + inout_p->n - 1 > PATH_STEPS_MAX)
+		return bad(c, beginning, "a path has at most 16 steps", beginning->text);
+	memcpy(to.at + to.n, inout_p->at + 1, (inout_p->n - 1) * sizeof(to.at[0]));
+	to.n += inout_p->n - 1;
+	*inout_p = to;
+	return true;
+}
+
 static bool add_path(struct compiler *c, const struct yaml *y, struct str text)
 {
-	struct path p, to;
+	struct path p;
 	const char *why;
 
 	if (!path_parse(text, &p, &why))
 		return bad(c, y, why, text);
 	struct str key = p.at[0].key;
 	const struct yaml *rename = yaml_find(c->rename, key);
-	if (rename) {
-		if (!path_parse(rename->text, &to, &why))
-			return bad(c, rename, why, rename->text);
-		if (to.n + p.n - 1 > PATH_STEPS_MAX)
-			return bad(c, rename, "a path has at most 16 steps", text);
-		memcpy(to.at + to.n, p.at + 1, (p.n - 1) * sizeof(p.at[0]));
-		to.n += p.n - 1;
-		p = to;
-	}
+	if (rename && !begin_with(c, rename, &p))
+		return false;
 	add_alt(c, &p);
 	add_joined(c, &p);
 	const struct yaml *others = rename ? NULL : yaml_find(c->spelled, key);
 	for (const struct yaml *o = others ? others->child : NULL; o; o = o->next) {
-		p.at[0].key = o->text;
-		add_alt(c, &p);
-		add_joined(c, &p);
+		struct path q = p;
+		if (!begin_with(c, o, &q))
+			return false;
+		add_alt(c, &q);
+		add_joined(c, &q);
 	}
 	return true;
 }

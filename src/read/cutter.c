@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "read/sniff.h"
+#include "read/w3c.h"
 #include "read/zeek.h"
 #include "text/csv.h"
 
@@ -21,7 +22,7 @@ struct cutter {
 	uint32_t json_records;
 	bool inside; /* the next batch begins inside a line */
 	uint32_t header_changes;
-	struct buf header;   /* in effect: CSV's row, Zeek's lines; never above its limit */
+	struct buf header;   /* in effect: CSV's row, the '#' lines; never above its limit */
 	struct buf preamble; /* of the batch that was just cut */
 };
 
@@ -136,24 +137,49 @@ static size_t cut_json(struct cutter *c, struct str window, bool eof)
 	}
 }
 
+/* The '#' lines of either kind of log that has them. */
+struct hashes {
+	bool is_w3c;
+	struct zeek_header zeek;
+	struct w3c_header w3c;
+};
+
+static unsigned hashes_words(const struct hashes *h)
+{
+	return h->is_w3c ? (unsigned)W3C_WORDS : (unsigned)ZEEK_WORDS;
+}
+
+static unsigned hashes_take(struct hashes *h, struct str line)
+{
+	return h->is_w3c ? (unsigned)w3c_header_line(&h->w3c, line)
+			 : (unsigned)zeek_header_line(&h->zeek, line);
+}
+
+static struct str hashes_line(const struct hashes *h, unsigned word)
+{
+	return h->is_w3c ? h->w3c.line[word] : h->zeek.line[word];
+}
+
 /* Takes the header line into effect; says whether that changed anything. */
 static bool take_header_line(struct cutter *c, struct str line)
 {
-	struct zeek_header h, now;
+	struct hashes h = {.is_w3c = c->kind.framing == FRAMING_W3C}, now;
 	struct str rest = buf_view(&c->header);
 	struct buf next = {0};
 
-	zeek_header_init(&h);
+	zeek_header_init(&h.zeek);
 	while (rest.n)
-		zeek_header_line(&h, str_cut(&rest, '\n'));
+		hashes_take(&h, str_cut(&rest, '\n'));
 	now = h;
-	enum zeek_word word = zeek_header_line(&now, line);
-	if (word == ZEEK_WORDS || (h.line[word].p && str_eq(h.line[word], line)))
+	unsigned word = hashes_take(&now, line);
+	if (word == hashes_words(&h) ||
+		(hashes_line(&h, word).p && str_eq(hashes_line(&h, word), line)))
 		return false;
-	for (unsigned i = 0; i < ZEEK_WORDS; i++) {
-		if (!now.line[i].p)
+	for (unsigned i = 0; i < hashes_words(&h); i++) {
+		struct str l = hashes_line(&now, i);
+		if (!l.p)
 			continue;
-		buf_str(&next, now.line[i]);
+		buf_str(&next, l);
 		buf_putc(&next, '\n');
 	}
 	/* A header that is too long is none; the reader says so. */
@@ -205,10 +231,11 @@ static size_t find_change(struct cutter *c, struct str window, size_t at)
 	}
 }
 
-/* Of a Zeek log each batch has one header: it ends where another one begins. */
-static size_t cut_zeek(struct cutter *c, struct str window, bool eof, bool inside)
+/* Of a log with '#' lines each batch has one header: it ends where another one begins. */
+static size_t cut_hashes(struct cutter *c, struct str window, bool eof, bool inside)
 {
-	size_t at = 0;
+	/* The header row before the '#' lines says what they say. */
+	size_t at = c->offset == 0 ? c->kind.header : 0;
 
 	if (!eof && window.n < c->batch_bytes + LIMIT_PREAMBLE_BYTES)
 		return 0;
@@ -236,7 +263,8 @@ static size_t cut(struct cutter *c, struct str window, bool eof, bool inside)
 	case FRAMING_JSON:
 		return cut_json(c, window, eof);
 	case FRAMING_ZEEK_TSV:
-		return cut_zeek(c, window, eof, inside);
+	case FRAMING_W3C:
+		return cut_hashes(c, window, eof, inside);
 	}
 	return 0;
 }

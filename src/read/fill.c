@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/limits.h"
+#include "read/join.h"
 #include "text/ipaddr.h"
 
 /* "::1", "a.b": nothing shorter holds an address or a name. */
@@ -144,12 +145,52 @@ static void push_text(struct filling *fi, const struct program_item *it, const s
 		push(fi, l, field, it->kind, s);
 }
 
+static struct str peek_text(const struct filling *fi, struct range alts)
+{
+	uint32_t leaf = claim_first(fi->f, fi->w, fi->fr, alts);
+
+	return leaf == PROGRAM_NONE ? STR("") : fi->w->leaves[leaf].text;
+}
+
+static struct str take_text(struct filling *fi, struct range alts)
+{
+	uint32_t leaf = claim_first(fi->f, fi->w, fi->fr, alts);
+
+	if (leaf == PROGRAM_NONE)
+		return STR("");
+	fi->w->leaves[leaf].taken = true;
+	return fi->w->leaves[leaf].text;
+}
+
+/* What makes no URL is a text that may hold one; so is a query, which is searched by itself. */
+static void push_url(
+	struct filling *fi, const struct program_item *it, const struct leaf *l, uint16_t field)
+{
+	const struct program_url *u = &fi->f->urls.at[it->url];
+	struct str scheme = take_text(fi, u->scheme);
+	struct url_parts parts = {.scheme = scheme.n ? scheme : it->prefix,
+		.host = peek_text(fi, u->host),
+		.port = take_text(fi, u->port),
+		.path = l->text,
+		.query = peek_text(fi, u->query)};
+	struct str url = url_join(fi->w->arena, &parts);
+
+	if (url.n)
+		push(fi, l, field, it->kind, url);
+	else
+		push(fi, l, field, KIND_AUTO, l->text);
+}
+
 static void push_leaf(
 	struct filling *fi, const struct program_item *it, struct leaf *l, uint16_t field)
 {
 	struct str rest = l->text, one;
 
 	l->taken = true;
+	if (it->url != PROGRAM_NONE) {
+		push_url(fi, it, l, field);
+		return;
+	}
 	if (!it->split) {
 		push_text(fi, it, l, field, rest);
 		return;
@@ -237,16 +278,6 @@ static void take_time(struct filling *fi, const struct program_map *m)
 	}
 	if (bad && when_known(fi->e->time))
 		fi->e->time_trusted = false;
-}
-
-static struct str take_text(struct filling *fi, struct range alts)
-{
-	uint32_t leaf = claim_first(fi->f, fi->w, fi->fr, alts);
-
-	if (leaf == PROGRAM_NONE)
-		return STR("");
-	fi->w->leaves[leaf].taken = true;
-	return fi->w->leaves[leaf].text;
 }
 
 /* The items that have a slot with something in it, in the order of the format. */

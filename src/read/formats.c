@@ -122,9 +122,12 @@ void formats_free(struct formats *f)
 	vec_release(&f->clauses);
 	vec_release(&f->items);
 	vec_release(&f->parts);
+	vec_release(&f->urls);
 	vec_release(&f->times);
 	vec_release(&f->rules);
 	vec_release(&f->maps);
+	vec_release(&f->columns);
+	vec_release(&f->lines);
 	vec_release(&f->claims);
 	vec_release(&f->infos);
 	arena_release(&f->arena);

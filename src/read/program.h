@@ -78,12 +78,18 @@ enum item_flags {
 	ITEM_MAIL = 1 << 2, /* a mail address; another account's name goes to name_field */
 };
 
+/* The parts of a URL that stand in places of their own; the path is the item's alts. */
+struct program_url {
+	struct range scheme, host, port, query;
+};
+
 struct program_item {
 	uint16_t field; /* FIELDS: only observed */
 	uint8_t kind;
 	uint8_t flags;
 	uint16_t port_field, name_field;
-	char split; /* 0: no */
+	char split;   /* 0: no */
+	uint32_t url; /* in urls; PROGRAM_NONE: no */
 	struct range alts;
 	struct str after, before, prefix;
 	struct program_when when;
@@ -130,6 +136,24 @@ struct program_slot {
 	uint32_t also;       /* the slot of "[]" where this one is of "[Key=…]" */
 };
 
+enum part_type { PART_ANY, PART_WORD, PART_NUMBER, PART_IP, PART_TYPES };
+
+/* A column of a drawn line, and what stands before it. */
+struct program_part {
+	struct str literal, name;
+	bool quoted; /* a quote before it is open */
+	enum part_type type;
+};
+
+#define LINE_PARTS_MAX 64
+
+struct program_line {
+	struct range parts;
+	struct str tail;
+	uint32_t weight; /* how much it says */
+	uint16_t format;
+};
+
 struct formats {
 	struct arena arena;
 	struct program_edge *edges;
@@ -146,9 +170,12 @@ struct formats {
 	VEC(struct range) clauses;
 	VEC(struct program_item) items;
 	VEC(struct range) parts; /* of ids: each in alts */
+	VEC(struct program_url) urls;
 	VEC(struct program_time) times;
 	VEC(struct program_rule) rules;
 	VEC(struct program_map) maps;
+	VEC(struct program_part) columns;
+	VEC(struct program_line) lines; /* those that say more first */
 	VEC(uint32_t) indexes;
 	VEC(struct program_claim) claims;
 	VEC(struct format_info) infos;

@@ -7,12 +7,14 @@
 #include "read/cutter.h"
 #include "read/fill.h"
 #include "read/jsonframe.h"
+#include "read/line.h"
 #include "read/table.h"
 
 struct reader {
 	const struct formats *f;
 	struct walker *w;
 	struct table *table;
+	struct lines *lines;
 	struct csv_row row;
 	struct flaw room[LIMIT_FLAWS_PER_RECORD];
 	struct value values[LIMIT_VALUES_PER_EVENT];
@@ -48,6 +50,7 @@ struct reader *reader_new(const struct formats *f)
 	r->f = f;
 	r->w = walker_new(f);
 	r->table = table_new(r->w);
+	r->lines = lines_new(f, r->w);
 	return r;
 }
 
@@ -56,6 +59,7 @@ void reader_free(struct reader *r)
 	if (!r)
 		return;
 	table_free(r->table);
+	lines_free(r->lines);
 	walker_free(r->w);
 	csv_row_release(&r->row);
 	free(r);
@@ -109,6 +113,11 @@ static void begin(struct reader *r, const struct batch_head *head, struct str ra
 		while (preamble.n)
 			table_zeek_line(r->table, without_cr(str_cut(&preamble, '\n')));
 		break;
+	case FRAMING_W3C:
+		table_w3c_begin(r->table);
+		while (preamble.n)
+			table_w3c_line(r->table, without_cr(str_cut(&preamble, '\n')));
+		break;
 	default:
 		break;
 	}
@@ -161,6 +170,20 @@ static bool next_zeek(struct reader *r, struct piece *ret)
 		if (line.p[0] != '#' || ret->too_long)
 			return true;
 		table_zeek_line(r->table, line);
+	}
+	return false;
+}
+
+static bool next_w3c(struct reader *r, struct piece *ret)
+{
+	while (next_line(r, ret)) {
+		struct str line = {r->raw.p + ret->from, ret->n};
+		if (ret->too_long)
+			return true;
+		if (line.p[0] == '#')
+			table_w3c_line(r->table, line);
+		else if (!table_w3c_repeats(r->table, line))
+			return true;
 	}
 	return false;
 }
@@ -232,9 +255,20 @@ static bool next_piece(struct reader *r, struct piece *ret)
 		return next_csv(r, ret);
 	case FRAMING_ZEEK_TSV:
 		return next_zeek(r, ret);
+	case FRAMING_W3C:
+		return next_w3c(r, ret);
 	default:
 		return next_line(r, ret);
 	}
+}
+
+static bool walk_text_line(struct reader *r, struct str line, struct flaws *flaws)
+{
+	enum line_fit fit = lines_walk(r->lines, r->w, line);
+
+	if (fit == LINE_AMBIGUOUS)
+		flaw_add(flaws, FLAW_AMBIGUOUS, 0);
+	return fit == LINE_FITS;
 }
 
 /* Shows the record to the walker; false if there is nothing in it that could be an event. */
@@ -255,9 +289,16 @@ static bool walk(struct reader *r, struct str raw, bool cut, struct flaws *flaws
 		}
 		table_zeek_row(r->table, r->w, raw, cut, flaws);
 		return true;
+	case FRAMING_W3C:
+		if (!table_columns(r->table)) {
+			flaw_add(flaws, FLAW_NO_HEADER, 0);
+			return false;
+		}
+		table_w3c_row(r->table, r->w, raw, cut, flaws);
+		return true;
 	default:
 		if (!s.n || (s.p[0] != '{' && s.p[0] != '['))
-			return false;
+			return walk_text_line(r, raw, flaws);
 		walker_json(r->w, raw, 0);
 		return true;
 	}

@@ -1,6 +1,7 @@
 #include "read/sniff.h"
 
 #include "base/limits.h"
+#include "read/w3c.h"
 #include "read/zeek.h"
 #include "text/csv.h"
 
@@ -63,6 +64,28 @@ static bool sniff_zeek(struct str head)
 	return false;
 }
 
+/* Exchange's logs of HTTP begin with the row of names that "#Fields:" then repeats. */
+static bool sniff_w3c(struct str head, struct sniffed *ret)
+{
+	struct w3c_header h = {0};
+	struct str line = first_line(head), row = STR("");
+
+	if (line.n && line.p[0] != '#') {
+		row = str_trim(line);
+		ret->header = line.n;
+		head = str_from(head, line.n);
+	}
+	for (; head.n && head.p[0] == '#'; head = str_from(head, line.n)) {
+		line = first_line(head);
+		if (w3c_header_line(&h, str_trim(line)) != W3C_FIELDS || !h.value[W3C_FIELDS].n)
+			continue;
+		if (!row.n || str_eq(row, h.value[W3C_FIELDS]))
+			return true;
+	}
+	ret->header = 0;
+	return false;
+}
+
 /* A name of a column: short, with a letter in it, and no sentence or value. */
 static bool is_column_name(struct str s)
 {
@@ -74,7 +97,7 @@ static bool is_column_name(struct str s)
 		if (s.p[i] == '{' || s.p[i] == '}' || s.p[i] == '<' || s.p[i] == '>')
 			return false;
 	}
-	return letter && s.n <= 128;
+	return letter && s.n <= 128 && str_find(s, STR("://")) == s.n;
 }
 
 static bool is_header(struct str head, const struct csv_row *row)
@@ -177,6 +200,8 @@ struct sniffed sniff(struct str head)
 	if (sniff_zeek(head)) {
 		s.framing = FRAMING_ZEEK_TSV;
 		s.separator = '\t';
+	} else if (sniff_w3c(head, &s)) {
+		s.framing = FRAMING_W3C;
 	} else if (!sniff_json(head, &s)) {
 		sniff_csv(head, &s);
 	}

@@ -11,7 +11,7 @@
 struct sniffed {
 	enum framing_kind framing;
 	char separator;        /* CSV */
-	size_t header;         /* CSV: bytes of the beginning up to the header row's end */
+	size_t header;         /* CSV, W3C: bytes of the beginning up to the header row's end */
 	struct jsonframe json; /* JSON: the state to begin with */
 };
 

@@ -1,25 +1,9 @@
-#include "read/table.h"
+#include "read/table_inside.h"
 
 #include <stdlib.h>
 
 #include "base/err.h"
 #include "base/limits.h"
-
-struct named {
-	struct column column;
-	bool is_list; /* Zeek: set[…] or vector[…] */
-};
-
-struct table {
-	const struct walker *w;
-	struct arena arena; /* names of CSV columns that had quotes in them */
-	struct named *at;   /* room for LIMIT_CSV_COLUMNS */
-	uint32_t n;
-	struct column container, path;
-	struct zeek_header zeek;
-	char separator;
-	struct csv_row row;
-};
 
 struct table *table_new(const struct walker *w)
 {
@@ -30,6 +14,10 @@ struct table *table_new(const struct walker *w)
 	t->w = w;
 	t->container = walker_column(w, STR("#container"));
 	t->path = walker_column(w, STR("_path"));
+	t->software = walker_column(w, STR("#software"));
+	t->log_type = walker_column(w, STR("#log-type"));
+	t->time = walker_column(w, STR("#time"));
+	t->id = walker_column(w, STR("#id"));
 	return t;
 }
 
@@ -48,7 +36,7 @@ size_t table_columns(const struct table *t)
 	return t->n;
 }
 
-static struct str cell_text(struct arena *a, struct str raw, const struct csv_field *c)
+struct str table_cell_text(struct arena *a, struct str raw, const struct csv_field *c)
 {
 	struct str s = {raw.p + c->off, c->len};
 
@@ -70,8 +58,8 @@ void table_csv_header(struct table *t, struct str header, char separator)
 	}
 	csv_tokenise(&t->row, header, separator, &flaws, 0);
 	for (uint32_t i = 0; i < t->row.n && i < LIMIT_CSV_COLUMNS; i++) {
-		struct str name = str_trim(cell_text(&t->arena, header, &t->row.at[i]));
-		t->at[t->n++] = (struct named){walker_column(t->w, name), false};
+		struct str name = str_trim(table_cell_text(&t->arena, header, &t->row.at[i]));
+		t->at[t->n++] = (struct named){.column = walker_column(t->w, name)};
 	}
 }
 
@@ -89,7 +77,7 @@ void table_csv_row(struct table *t, struct walker *w, const struct csv_row *row,
 		struct column column =
 			i < t->n ? t->at[i].column : (struct column){PROGRAM_NONE, 0};
 		if (c->len)
-			walker_cell(w, column, cell_text(walker_arena(w), raw, c), where);
+			walker_cell(w, column, table_cell_text(walker_arena(w), raw, c), where);
 		else
 			walker_cell(w, column, STR(""), where);
 	}
@@ -109,8 +97,8 @@ static void name_columns(struct table *t)
 	t->n = 0;
 	while (t->n < LIMIT_CSV_COLUMNS && zeek_cell(&fields, zeek_separator(&t->zeek), &name)) {
 		bool typed = zeek_cell(&types, zeek_separator(&t->zeek), &type);
-		t->at[t->n++] =
-			(struct named){walker_column(t->w, name), typed && is_list_type(type)};
+		t->at[t->n++] = (struct named){.column = walker_column(t->w, name),
+			.is_list = typed && is_list_type(type)};
 	}
 }
 
@@ -163,7 +151,7 @@ void table_zeek_row(
 	if (t->zeek.value[ZEEK_PATH].n)
 		walker_cell(w, t->path, t->zeek.value[ZEEK_PATH], own);
 	for (; zeek_cell(&rest, zeek_separator(&t->zeek), &cell); i++) {
-		struct named none = {{PROGRAM_NONE, 0}, false};
+		struct named none = {.column = {PROGRAM_NONE, 0}};
 		const struct named *c = i < t->n ? &t->at[i] : &none;
 		struct leaf where = {.off = (uint32_t)(cell.p - raw.p), .len = (uint32_t)cell.n};
 		/* Half an address would be another address. */

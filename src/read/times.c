@@ -10,6 +10,7 @@ static const char *const names[TIME_KINDS] = {
 	[TIME_EPOCH_MS] = "epoch-ms",
 	[TIME_EPOCH_US] = "epoch-us",
 	[TIME_EPOCH_NS] = "epoch-ns",
+	[TIME_CLF] = "clf",
 };
 
 bool time_kind_by_name(struct str name, enum time_kind *ret_kind)
@@ -136,6 +137,30 @@ static bool us_time(struct str s, struct when *ret_w)
 	return when_civil(year, month, day, h, m, sec, us, ret_w);
 }
 
+/* "01/May/2024:00:00:03 +0200": what web servers write. */
+static bool clf_time(struct str s, struct when *ret_w)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	char text[] = "0000-00-00T00:00:00+00:00";
+	const char *m;
+
+	if (s.n != 26 || s.p[2] != '/' || s.p[6] != '/' || s.p[11] != ':' || s.p[20] != ' ')
+		return false;
+	for (m = months; *m && memcmp(m, s.p + 3, 3) != 0;)
+		m += 3;
+	if (!*m)
+		return false;
+	unsigned month = (unsigned)(m - months) / 3 + 1;
+	memcpy(text, s.p + 7, 4);
+	text[5] = (char)('0' + month / 10);
+	text[6] = (char)('0' + month % 10);
+	memcpy(text + 8, s.p, 2);
+	memcpy(text + 11, s.p + 12, 8);
+	memcpy(text + 19, s.p + 21, 3);
+	memcpy(text + 23, s.p + 24, 2);
+	return when_rfc3339((struct str){text, sizeof(text) - 1}, ret_w);
+}
+
 static bool rfc3339(struct str s, struct when *ret_w)
 {
 	if (str_ends(s, STR(" UTC")) || str_ends(s, STR(" GMT")))
@@ -160,6 +185,8 @@ bool time_parse(enum time_kind kind, struct str text, struct when *ret_w)
 		return epoch(s, 0, 1000, ret_w);
 	case TIME_US:
 		return us_time(s, ret_w);
+	case TIME_CLF:
+		return clf_time(s, ret_w);
 	case TIME_ANY:
 	case TIME_KINDS:
 		break;

@@ -12,6 +12,7 @@ enum time_kind {
 	TIME_EPOCH_MS,
 	TIME_EPOCH_US,
 	TIME_EPOCH_NS,
+	TIME_CLF, /* "01/May/2024:00:00:03 +0200" */
 	TIME_KINDS
 };
 

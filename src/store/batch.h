@@ -17,6 +17,7 @@ enum framing_kind {
 	FRAMING_JSON,  /* values one after another, or elements of an array, maybe in a wrapper */
 	FRAMING_CSV,   /* the preamble is the header row */
 	FRAMING_ZEEK_TSV, /* the preamble is the '#' lines */
+	FRAMING_W3C,      /* so it is here */
 };
 
 struct batch_head {

@@ -73,7 +73,7 @@ for v, how, more in ((T[0], "exact", dict(query=T[0])), (T[1], "exact", dict(que
                      (T[2], "subdomain", dict(query="a.b.c." + T[2]))):
     want.append("%s\t%s" % (v, how)); z("dns", proto="udp", **more)
 want.append(T[3] + "\texact"); z("ssl", server_name=T[3].upper())
-want.append(T[4] + "\texact"); z("http", host=T[4], uri="/x", method="GET")
+want += [T[4] + "\texact", T[4] + "\turl-host"]; z("http", host=T[4], uri="/x", method="GET")
 for v in H:
     want.append(v + "\texact"); z("files", md5=v.upper() if v == H[0] else v, fuid="F1")
 # A million other values: near misses of the needles among them.

@@ -23,6 +23,12 @@ static const struct {
 	{"{\"a\":1}{\"a\":2}\n", FRAMING_JSON, 0, 0},
 	{"{\"data\":[{\"a\":1}]}", FRAMING_JSON, 0, 0},
 	{"{\"data\":[{\"a\":1}]}\n{\"data\":[{\"a\":1}]}\n", FRAMING_LINES, 0, 0},
+	{"#Software: IIS\r\n#Fields: date time c-ip\r\n", FRAMING_W3C, 0, 0},
+	{"#Version: 1.0\n#fields: a,b\n1,2\n", FRAMING_W3C, 0, 0},
+	{"a,b\n#Software: X\n#Fields: a,b\n1,2\n", FRAMING_W3C, 0, 4},
+	{"a,b\n#Fields: a,c\n1,2\n", FRAMING_CSV, ',', 4},
+	{"#Fields:\n1 2\n", FRAMING_LINES, 0, 0},
+	{"#Software: IIS\n1 2\n#Fields: a b\n", FRAMING_LINES, 0, 0},
 	{"#separator \\x09\n#fields\ta\tb\n1\t2\n", FRAMING_ZEEK_TSV, '\t', 0},
 	{"### a comment\n#path\tconn\n", FRAMING_ZEEK_TSV, '\t', 0},
 	{"a,b,c\n1,2,3\n", FRAMING_CSV, ',', 6},
@@ -91,6 +97,13 @@ static const struct {
 		"\\x09$#path\tb$#fields\tx$"},
 	{"#separator \\x09\n#fields\tx\n1\n#close\tt\n#separator \\x09\n#fields\tx\n2\n", 1000,
 		"0:65=#separator \\x09$#fields\tx$"},
+	/* W3C: the same, and the row of names before the header has that header. */
+	{"#Date: 1\n#Fields: a\n1\n#Date: 1\n2\n#Date: 2\n#Fields: a\n3\n", 1000,
+		"0:33=#Fields: a$#Date: 1$ 33:22=#Fields: a$#Date: 2$"},
+	{"a\n#Date: 1\n#Fields: a\n1\n", 1000, "0:24=#Fields: a$#Date: 1$"},
+	{"a\n#Date: 1\n#Fields: a\n1\n", 1,
+		"0:2=#Fields: a$#Date: 1$ 2:9=#Fields: a$#Date: 1$ "
+		"11:11=#Fields: a$#Date: 1$ 22:2=#Fields: a$#Date: 1$"},
 	{"#separator \\x09\n#fields\tx\n1\n2\n3\n", 29,
 		"0:30=#separator \\x09$#fields\tx$ 30:2=#separator \\x09$#fields\tx$"},
 };

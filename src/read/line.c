@@ -1,0 +1,191 @@
+#include "read/line.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "text/ipaddr.h"
+
+struct cell {
+	uint32_t off, len;
+};
+
+struct lines {
+	const struct formats *f;
+	struct column line;     /* "#line" */
+	struct column *columns; /* of f->columns */
+	struct cell cells[LINE_PARTS_MAX];
+};
+
+struct lines *lines_new(const struct formats *f, const struct walker *w)
+{
+	struct lines *l = calloc(1, sizeof(*l));
+
+	if (!l || !(l->columns = calloc(f->columns.n + 1, sizeof(*l->columns))))
+		BUG("out of memory");
+	l->f = f;
+	l->line = walker_column(w, STR("#line"));
+	for (size_t i = 0; i < f->columns.n; i++)
+		l->columns[i] = walker_column(w, f->columns.at[i].name);
+	return l;
+}
+
+void lines_free(struct lines *l)
+{
+	if (!l)
+		return;
+	free(l->columns);
+	free(l);
+}
+
+/* How many bytes at the start of s the literal fits, or SIZE_MAX. */
+static size_t fits(struct str s, struct str literal)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < literal.n; i++) {
+		if (at == s.n || s.p[at] != literal.p[i])
+			return SIZE_MAX;
+		at++;
+		while (literal.p[i] == ' ' && at < s.n && s.p[at] == ' ')
+			at++;
+	}
+	return at;
+}
+
+static bool is_number(struct str s)
+{
+	size_t points = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		points += s.p[i] == '.';
+		if (!ascii_is_digit(s.p[i]) && (s.p[i] != '.' || points > 1))
+			return s.n == 1 && s.p[0] == '-';
+	}
+	return s.n > 0;
+}
+
+static bool is_ip(struct str s)
+{
+	struct ipaddr ip;
+	bool mapped;
+	int port;
+
+	return ipaddr_parse(s, &ip, &port, &mapped) && port < 0;
+}
+
+static bool is_of_type(enum part_type type, struct str s)
+{
+	switch (type) {
+	case PART_WORD:
+		return str_chr(s, ' ') == s.n;
+	case PART_NUMBER:
+		return is_number(s);
+	case PART_IP:
+		return is_ip(s);
+	case PART_ANY:
+	case PART_TYPES:
+		break;
+	}
+	return true;
+}
+
+/* Where the column at the start of s ends: in front of `next`, or SIZE_MAX. */
+static size_t column_end(const struct program_part *p, struct str s, struct str next)
+{
+	if (!next.n)
+		return s.n;
+	for (size_t i = 0; i < s.n; i++) {
+		if (p->quoted && s.p[i] == '\\')
+			i++;
+		else if (s.p[i] == next.p[0] && fits(str_from(s, i), next) != SIZE_MAX)
+			return i;
+		else if (p->quoted && s.p[i] == '"')
+			return SIZE_MAX;
+		/* What doesn't fit at a run of blanks doesn't fit inside of it. */
+		while (s.p[i] == ' ' && i + 1 < s.n && s.p[i + 1] == ' ')
+			i++;
+	}
+	return SIZE_MAX;
+}
+
+static bool fit(struct lines *l, const struct program_line *line, struct str s)
+{
+	size_t at = 0;
+
+	for (uint32_t i = 0; i < line->parts.n; i++) {
+		const struct program_part *p = &l->f->columns.at[line->parts.first + i];
+		struct str next = i + 1 < line->parts.n ? p[1].literal : line->tail;
+		size_t n = fits(str_from(s, at), p->literal);
+		if (n == SIZE_MAX)
+			return false;
+		at += n;
+		n = column_end(p, str_from(s, at), next);
+		if (n == SIZE_MAX || (!n && !p->quoted))
+			return false;
+		if (!is_of_type(p->type, (struct str){s.p + at, n}))
+			return false;
+		l->cells[i] = (struct cell){(uint32_t)at, (uint32_t)n};
+		at += n;
+	}
+	return fits(str_from(s, at), line->tail) == s.n - at;
+}
+
+/* Undoes \" \\ \xHH and C's letters: what Apache and nginx write between quotes. */
+static struct str unescaped(struct walker *w, struct str s)
+{
+	static const char letters[] = "nrtvb", bytes[] = "\n\r\t\v\b";
+	char *p = arena_alloc(walker_arena(w), s.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		char c = i + 1 < s.n ? s.p[i + 1] : 0;
+		const char *letter = c ? strchr(letters, c) : NULL;
+		int hi = c == 'x' && i + 3 < s.n ? hex_digit(s.p[i + 2]) : -1;
+		int lo = hi >= 0 ? hex_digit(s.p[i + 3]) : -1;
+		if (s.p[i] != '\\' || !(lo >= 0 || letter || c == '"' || c == '\\')) {
+			p[n++] = s.p[i];
+			continue;
+		}
+		p[n++] = lo >= 0 ? (char)(hi << 4 | lo) : letter ? bytes[letter - letters] : c;
+		i += lo >= 0 ? 3 : 1;
+	}
+	return (struct str){p, n};
+}
+
+static void give(struct lines *l, struct walker *w, const struct program_line *line, struct str s)
+{
+	struct leaf own = {.taken = true};
+
+	walker_cell(w, l->line, l->f->infos.at[line->format].name, own);
+	for (uint32_t i = 0; i < line->parts.n; i++) {
+		uint32_t at = line->parts.first + i;
+		const struct program_part *p = &l->f->columns.at[at];
+		struct leaf where = {.off = l->cells[i].off, .len = l->cells[i].len};
+		struct str text = {s.p + where.off, where.len};
+		if (!text.n || str_eq(text, STR("-")))
+			continue;
+		if (p->quoted && memchr(text.p, '\\', text.n)) {
+			text = unescaped(w, text);
+			where.nesting = 1;
+		}
+		walker_cell(w, l->columns[at], text, where);
+	}
+}
+
+enum line_fit lines_walk(struct lines *l, struct walker *w, struct str line)
+{
+	const struct program_line *at = l->f->lines.at;
+	size_t n = l->f->lines.n, best = 0;
+
+	while (best < n && !fit(l, &at[best], line))
+		best++;
+	if (best == n)
+		return LINE_NONE;
+	for (size_t i = best + 1; i < n && at[i].weight == at[best].weight; i++)
+		if (at[i].format != at[best].format && fit(l, &at[i], line))
+			return LINE_AMBIGUOUS;
+	if (!fit(l, &at[best], line))
+		BUG("a line fits no longer");
+	give(l, w, &at[best], line);
+	return LINE_FITS;
+}
