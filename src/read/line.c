@@ -89,21 +89,45 @@ static bool is_of_type(enum part_type type, struct str s)
 	return true;
 }
 
+/* What doesn't fit at a run of blanks doesn't fit inside of it: the last blank of the run at i. */
+static size_t blanks_end(struct str s, size_t i)
+{
+	while (s.p[i] == ' ' && i + 1 < s.n && s.p[i + 1] == ' ')
+		i++;
+	return i;
+}
+
+static size_t quoted_end(struct str s, struct str next)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		if (c == '\\')
+			i++;
+		else if (c == next.p[0] && fits(str_from(s, i), next) != SIZE_MAX)
+			return i;
+		else if (c == '"')
+			return SIZE_MAX;
+		else if (c == ' ')
+			i = blanks_end(s, i);
+	}
+	return SIZE_MAX;
+}
+
 /* Where the column at the start of s ends: in front of `next`, or SIZE_MAX. */
 static size_t column_end(const struct program_part *p, struct str s, struct str next)
 {
 	if (!next.n)
 		return s.n;
-	for (size_t i = 0; i < s.n; i++) {
-		if (p->quoted && s.p[i] == '\\')
-			i++;
-		else if (s.p[i] == next.p[0] && fits(str_from(s, i), next) != SIZE_MAX)
+	if (p->quoted)
+		return quoted_end(s, next);
+	/* Only what is of no type goes on behind a blank. */
+	size_t last = p->type == PART_ANY ? s.n : str_chr(s, ' ');
+	for (size_t i = 0; i < s.n && i <= last; i = blanks_end(s, i) + 1) {
+		i += str_chr(str_from(s, i), next.p[0]);
+		if (i >= s.n || i > last)
+			break;
+		if (fits(str_from(s, i), next) != SIZE_MAX)
 			return i;
-		else if (p->quoted && s.p[i] == '"')
-			return SIZE_MAX;
-		/* What doesn't fit at a run of blanks doesn't fit inside of it. */
-		while (s.p[i] == ' ' && i + 1 < s.n && s.p[i + 1] == ' ')
-			i++;
 	}
 	return SIZE_MAX;
 }
@@ -176,15 +200,20 @@ enum line_fit lines_walk(struct lines *l, struct walker *w, struct str line)
 {
 	const struct program_line *at = l->f->lines.at;
 	size_t n = l->f->lines.n, best = 0;
+	bool again = false;
 
 	while (best < n && !fit(l, &at[best], line))
 		best++;
 	if (best == n)
 		return LINE_NONE;
-	for (size_t i = best + 1; i < n && at[i].weight == at[best].weight; i++)
-		if (at[i].format != at[best].format && fit(l, &at[i], line))
+	for (size_t i = best + 1; i < n && at[i].weight == at[best].weight; i++) {
+		if (at[i].format == at[best].format)
+			continue;
+		if (fit(l, &at[i], line))
 			return LINE_AMBIGUOUS;
-	if (!fit(l, &at[best], line))
+		again = true; /* the cells are the other's */
+	}
+	if (again && !fit(l, &at[best], line))
 		BUG("a line fits no longer");
 	give(l, w, &at[best], line);
 	return LINE_FITS;
