@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "read/syslog.h"
 #include "text/ipaddr.h"
 
 struct cell {
@@ -11,8 +12,9 @@ struct cell {
 
 struct lines {
 	const struct formats *f;
-	struct column line;     /* "#line" */
-	struct column *columns; /* of f->columns */
+	struct column line;                     /* "#line" */
+	struct column time, host, app, message; /* "#syslog-…" */
+	struct column *columns;                 /* of f->columns */
 	struct cell cells[LINE_PARTS_MAX];
 };
 
@@ -24,6 +26,10 @@ struct lines *lines_new(const struct formats *f, const struct walker *w)
 		BUG("out of memory");
 	l->f = f;
 	l->line = walker_column(w, STR("#line"));
+	l->time = walker_column(w, STR("#syslog-time"));
+	l->host = walker_column(w, STR("#syslog-host"));
+	l->app = walker_column(w, STR("#syslog-app"));
+	l->message = walker_column(w, STR("#syslog-message"));
 	for (size_t i = 0; i < f->columns.n; i++)
 		l->columns[i] = walker_column(w, f->columns.at[i].name);
 	return l;
@@ -176,7 +182,8 @@ static struct str unescaped(struct walker *w, struct str s)
 	return (struct str){p, n};
 }
 
-static void give(struct lines *l, struct walker *w, const struct program_line *line, struct str s)
+static void give(struct lines *l, struct walker *w, const struct program_line *line, struct str s,
+	uint32_t off)
 {
 	struct leaf own = {.taken = true};
 
@@ -185,7 +192,8 @@ static void give(struct lines *l, struct walker *w, const struct program_line *l
 		uint32_t at = line->parts.first + i;
 		const struct program_part *p = &l->f->columns.at[at];
 		struct leaf where = {.off = l->cells[i].off, .len = l->cells[i].len};
-		struct str text = {s.p + where.off, where.len};
+		struct str text = {s.p + l->cells[i].off, where.len};
+		where.off += off;
 		if (!text.n || str_eq(text, STR("-")))
 			continue;
 		if (p->quoted && memchr(text.p, '\\', text.n)) {
@@ -196,7 +204,7 @@ static void give(struct lines *l, struct walker *w, const struct program_line *l
 	}
 }
 
-enum line_fit lines_walk(struct lines *l, struct walker *w, struct str line)
+static enum line_fit walk_drawn(struct lines *l, struct walker *w, struct str line, uint32_t off)
 {
 	const struct program_line *at = l->f->lines.at;
 	size_t n = l->f->lines.n, best = 0;
@@ -215,6 +223,40 @@ enum line_fit lines_walk(struct lines *l, struct walker *w, struct str line)
 	}
 	if (again && !fit(l, &at[best], line))
 		BUG("a line fits no longer");
-	give(l, w, &at[best], line);
+	give(l, w, &at[best], line, off);
 	return LINE_FITS;
+}
+
+static void give_part(struct walker *w, struct column c, struct str text, struct str line)
+{
+	struct leaf where = {.off = (uint32_t)(text.p - line.p), .len = (uint32_t)text.n};
+
+	if (text.n)
+		walker_cell(w, c, text, where);
+}
+
+/* The record in the message, whatever syslog says around it; else the message itself. */
+static enum line_fit walk_syslog(
+	struct lines *l, struct walker *w, const struct syslog *s, struct str line)
+{
+	struct str message = str_from(line, s->message);
+
+	give_part(w, l->time, s->time, line);
+	give_part(w, l->host, s->host, line);
+	give_part(w, l->app, s->app, line);
+	if (message.n && (message.p[0] == '{' || message.p[0] == '[')) {
+		walker_json(w, message, (uint32_t)s->message);
+		return LINE_FITS;
+	}
+	enum line_fit fit = walk_drawn(l, w, message, (uint32_t)s->message);
+	if (fit == LINE_NONE)
+		give_part(w, l->message, message, line);
+	return message.n && fit == LINE_NONE ? LINE_FITS : fit;
+}
+
+enum line_fit lines_walk(struct lines *l, struct walker *w, struct str line)
+{
+	struct syslog s;
+
+	return syslog_read(line, &s) ? walk_syslog(l, w, &s, line) : walk_drawn(l, w, line, 0);
 }

@@ -18,7 +18,11 @@ struct lines *lines_new(const struct formats *f, const struct walker *w);
 void lines_free(struct lines *l);
 
 enum line_fit { LINE_NONE, LINE_FITS, LINE_AMBIGUOUS };
-/* Gives the line's columns to the walker, and "#line", the name of the format that drew it. */
+/*
+ * Gives the line's columns to the walker, and "#line", the name of the format that drew it.
+ * Behind what syslog puts in front it is the message that counts, drawn or JSON; the record has
+ * "#syslog-time", "#syslog-host" and "#syslog-app" too, and where neither, "#syslog-message".
+ */
 enum line_fit lines_walk(struct lines *l, struct walker *w, struct str line);
 
 #endif
