@@ -160,24 +160,37 @@ static bool fit(struct lines *l, const struct program_line *line, struct str s)
 	return fits(str_from(s, at), line->tail) == s.n - at;
 }
 
-/* Undoes \" \\ \xHH and C's letters: what Apache and nginx write between quotes. */
+/* The byte that the escape at the start of s (\" \\ \xHH, C's letters) stands for. */
+static bool escape(struct str s, char *ret_byte, size_t *ret_n)
+{
+	static const char from[] = "nrtvb\"\\", to[] = "\n\r\t\v\b\"\\";
+	const char *at = s.n > 1 && s.p[1] ? strchr(from, s.p[1]) : NULL;
+
+	if (at) {
+		*ret_byte = to[at - from];
+		*ret_n = 2;
+		return true;
+	}
+	int hi = s.n > 3 && s.p[1] == 'x' ? hex_digit(s.p[2]) : -1;
+	int lo = hi >= 0 ? hex_digit(s.p[3]) : -1;
+	if (lo < 0)
+		return false;
+	*ret_byte = (char)(hi << 4 | lo);
+	*ret_n = 4;
+	return true;
+}
+
+/* Undoes what Apache and nginx write between quotes. */
 static struct str unescaped(struct walker *w, struct str s)
 {
-	static const char letters[] = "nrtvb", bytes[] = "\n\r\t\v\b";
 	char *p = arena_alloc(walker_arena(w), s.n + 1);
-	size_t n = 0;
+	size_t n = 0, skip;
 
-	for (size_t i = 0; i < s.n; i++) {
-		char c = i + 1 < s.n ? s.p[i + 1] : 0;
-		const char *letter = c ? strchr(letters, c) : NULL;
-		int hi = c == 'x' && i + 3 < s.n ? hex_digit(s.p[i + 2]) : -1;
-		int lo = hi >= 0 ? hex_digit(s.p[i + 3]) : -1;
-		if (s.p[i] != '\\' || !(lo >= 0 || letter || c == '"' || c == '\\')) {
-			p[n++] = s.p[i];
-			continue;
-		}
-		p[n++] = lo >= 0 ? (char)(hi << 4 | lo) : letter ? bytes[letter - letters] : c;
-		i += lo >= 0 ? 3 : 1;
+	for (size_t i = 0; i < s.n; i += skip, n++) {
+		skip = 1;
+		p[n] = s.p[i];
+		if (s.p[i] == '\\')
+			escape(str_from(s, i), &p[n], &skip);
 	}
 	return (struct str){p, n};
 }
