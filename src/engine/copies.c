@@ -363,8 +363,12 @@ bool copies_sets(struct copies *c, struct arena *a, const struct snapshot_segmen
 {
 	struct decided *d = &c->segments.at[place_of(c, s->db_id)];
 
-	if (d->rows.n)
-		qsort(d->rows.at, d->rows.n, sizeof(*d->rows.at), cmp_u64);
+	if (!d->rows.n) {
+		*ret_hidden = s->hidden;
+		*ret_conflict = s->conflict;
+		return false;
+	}
+	qsort(d->rows.at, d->rows.n, sizeof(*d->rows.at), cmp_u64);
 	*ret_hidden = apply(a, s->hidden, d, HIDDEN);
 	*ret_conflict = apply(a, s->conflict, d, CONFLICT);
 	return !same_rows(*ret_hidden, s->hidden) || !same_rows(*ret_conflict, s->conflict);

@@ -36,7 +36,7 @@ struct copies_question {
 };
 void copies_decide(struct copies *c, const struct copies_question *q);
 
-/* The sets of a segment after the decisions; borrows from a.  False if they are as they were. */
+/* The sets of a segment after the decisions; borrows from a and from *s.  False if they are as they were. */
 bool copies_sets(struct copies *c, struct arena *a, const struct snapshot_segment *s,
 	struct rowset *ret_hidden, struct rowset *ret_conflict);
 

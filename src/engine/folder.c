@@ -318,31 +318,35 @@ struct journal *folder_journal(struct folder *f)
 	return f->journal;
 }
 
-bool folder_advance(struct folder *f, struct err *err)
+/* Inside the lock and a transaction. */
+static bool keep_up(struct folder *f, uint64_t generations, struct err *err)
 {
 	struct casedb_state s;
 
 	if (!casedb_state(f->db, &s, err))
 		return false;
-	s.generation++;
+	s.generation += generations;
 	s.journal_count = journal_count(f->journal);
 	s.journal_bytes = journal_bytes(f->journal);
 	s.journal_head = journal_head(f->journal);
 	return casedb_set_state(f->db, &s, err);
 }
 
+bool folder_advance(struct folder *f, struct err *err)
+{
+	return keep_up(f, 1, err);
+}
+
+bool folder_keep_up(struct folder *f, struct err *err)
+{
+	return keep_up(f, 0, err);
+}
+
 bool folder_note(struct folder *f, const char *type, struct str body, struct err *err)
 {
-	struct casedb_state s;
-
 	if (!journal_append(folder_journal(f), type, body, err) || !casedb_begin(f->db, err))
 		return false;
-	/* The history is as it was: no new generation. */
-	bool done = casedb_state(f->db, &s, err);
-	s.journal_count = journal_count(f->journal);
-	s.journal_bytes = journal_bytes(f->journal);
-	s.journal_head = journal_head(f->journal);
-	if (done && casedb_set_state(f->db, &s, err))
+	if (folder_keep_up(f, err))
 		return casedb_commit(f->db, err);
 	casedb_rollback(f->db);
 	return false;

@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "engine/feed.h"
+#include "engine/group.h"
 #include "engine/pool.h"
 #include "read/cutter.h"
 
@@ -16,7 +17,7 @@ struct early {
 	struct buf batch, segment;
 };
 
-/* A source on its way: alive until its last batch has come back and it is published. */
+/* A source on its way: alive until its last batch has come back and it waits in the group. */
 struct source {
 	struct run *run;
 	struct source *next;
@@ -50,6 +51,7 @@ struct run {
 	const struct ingest_options *opt;
 	struct ingest *in;
 	struct pool *pool;
+	struct group *group; /* sources that are to be published */
 	struct box *decoder;
 	struct box_options box;
 	struct source *alive; /* oldest first */
@@ -58,7 +60,7 @@ struct run {
 	struct buf carry;      /* bytes behind the last cut, for the next batch */
 };
 
-enum { ZSTD_LEVEL = 1, READ_STEP = 1 << 20, MERGE_EVERY = 32 };
+enum { ZSTD_LEVEL = 1, READ_STEP = 1 << 20 };
 
 static void source_free(struct source *s)
 {
@@ -148,7 +150,16 @@ static struct str main_format(const struct source *s)
 	return best.format;
 }
 
-static bool publish(struct source *s, struct err *err)
+static void note_published(void *arg, size_t index, const struct published *p)
+{
+	struct run *r = arg;
+
+	r->in->sources.at[index].facts = *p;
+	r->progress.records += p->records;
+}
+
+/* All of it is there: from now on the group has it. */
+static bool hand_on(struct source *s, struct err *err)
 {
 	struct ingested *out = &s->run->in->sources.at[s->index];
 	struct source_facts facts = {
@@ -160,17 +171,14 @@ static bool publish(struct source *s, struct err *err)
 	};
 
 	if (!feed_hash(s->feed, &facts.sha256, err))
-		return false;
+		return err_in(err, "'%s'", out->path.p);
 	facts.flaws = feed_flaws(s->feed, &facts.n_flaws);
-	struct staging *staging = s->staging;
-	s->staging = NULL;
-	if (!staging_publish(staging, &facts, &out->facts, err))
-		return false;
 	out->sha256 = facts.sha256;
 	out->bytes = facts.bytes;
 	out->format = main_format(s);
-	s->run->progress.records += out->facts.records;
-	return true;
+	struct staging *staging = s->staging;
+	s->staging = NULL;
+	return group_add(s->run->group, s->index, staging, &facts, err);
 }
 
 static void unlink_source(struct run *r, struct source *s)
@@ -183,15 +191,12 @@ static void unlink_source(struct run *r, struct source *s)
 	source_free(s);
 }
 
-static bool publish_if_whole(struct source *s, struct err *err)
+static bool hand_on_if_whole(struct source *s, struct err *err)
 {
 	if (!s->cut || s->staged < s->sent)
 		return true;
-	struct run *r = s->run;
-	bool done = publish(s, err);
-	if (!done)
-		err_in(err, "'%s'", r->in->sources.at[s->index].path.p);
-	unlink_source(r, s);
+	bool done = hand_on(s, err);
+	unlink_source(s->run, s);
 	return done;
 }
 
@@ -213,7 +218,7 @@ static bool batch_done(void *arg, const struct pool_result *res, struct err *err
 		return true;
 	}
 	return stage(s, res->batch, res->segment, err) && stage_early(s, err) &&
-	       publish_if_whole(s, err);
+	       hand_on_if_whole(s, err);
 }
 
 /*
@@ -269,7 +274,7 @@ static bool send_batches(struct source *s, struct err *err)
 		cutter_head(s->cutter, &task.head);
 		task.head.forced = r->opt->as;
 		s->decoded += n;
-		if (!pool_submit(r->pool, &task, err))
+		if (!pool_submit(r->pool, &task, err) || !group_look(r->group, err))
 			return false;
 		report_progress(r);
 	}
@@ -325,6 +330,9 @@ static bool ingest_file(struct run *r, const struct walk_file *file, struct err 
 	report_progress(r);
 	if (file->not_read.n)
 		return true;
+	/* Of what has no size nobody knows how long it takes to come. */
+	if (!file->size && !group_flush(r->group, err))
+		return false;
 	/* What can't be read costs itself only; what the case can't take stops the run. */
 	if (!open_source(r, file, r->in->sources.n - 1, &s, &why)) {
 		if (why.code != ERR_IO) {
@@ -344,7 +352,7 @@ static bool ingest_file(struct run *r, const struct walk_file *file, struct err 
 	}
 	s->cut = true;
 	r->bytes_before += feed_bytes(s->feed);
-	return publish_if_whole(s, err);
+	return hand_on_if_whole(s, err);
 }
 
 static void add_up(struct run *r)
@@ -370,19 +378,9 @@ static bool run_all(struct run *r, const struct walk *w, struct err *err)
 		r->progress.files = i;
 		if (!ingest_file(r, &w->files.at[i], err))
 			return false;
-		if (!r->opt->no_merge && i % MERGE_EVERY == MERGE_EVERY - 1) {
-			bool merged;
-			if (!merge_pending(r->folder, &merged, err))
-				return false;
-		}
 	}
 	r->progress.files = w->files.n;
-	if (!pool_drain(r->pool, err))
-		return false;
-	for (bool merged = !r->opt->no_merge; merged;)
-		if (!merge_pending(r->folder, &merged, err))
-			return false;
-	return true;
+	return pool_drain(r->pool, err) && group_flush(r->group, err);
 }
 
 bool ingest_run(struct folder *f, struct arena *a, const struct walk *w,
@@ -404,9 +402,15 @@ bool ingest_run(struct folder *f, struct arena *a, const struct walk *w,
 
 	if (!pool_start(&pool, &r.pool, err))
 		return false;
+	r.group = group_new(f, !opt->no_merge, note_published, &r);
 	bool done = run_all(&r, w, err);
+	/* What failed takes nothing with it that was whole. */
+	struct err later;
+	if (!done && !group_flush(r.group, &later))
+		err_in(err, "and what was read before it could not be published (%s)", later.msg);
 	while (r.alive)
 		unlink_source(&r, r.alive);
+	group_free(r.group);
 	pool_stop(r.pool);
 	box_stop(r.decoder);
 	buf_release(&r.carry);

@@ -38,6 +38,8 @@ MUST bool folder_flock(
 /* Inside the lock and a transaction: the journal's end goes into the state, the generation
  * grows. */
 MUST bool folder_advance(struct folder *f, struct err *err);
+/* The same where the history is as it was: no new generation. */
+MUST bool folder_keep_up(struct folder *f, struct err *err);
 
 /* The file of segment i of a snapshot. */
 struct str snapshot_file(const struct snapshot *s, size_t i);

@@ -1,100 +1,118 @@
 #include <stdlib.h>
 
-#include "base/io.h"
+#include "casedb/segment.h"
 #include "casedb/source.h"
-#include "engine/register.h"
-#include "engine/staging.h"
+#include "engine/publishing.h"
+#include "engine/rowpack.h"
 
-/* One publication on its way. */
+/* One publication on its way: those of its sources that have not failed. */
 struct publication {
 	struct folder *f;
-	struct staging *s;
 	struct arena arena;
-	struct source_file source;
-	struct loaded *fresh;
+	struct member *at;
 	size_t n;
-	struct snapshot *before, *now;
-	struct copies *copies;
-	struct published counts;
-	struct buf list;
-	bool keep; /* journalled, or nobody knows: what is left is for the next who opens the case */
+	struct snapshot *before, *now; /* the same where nothing happened in between */
+	bool *changed;                 /* by place in now: its sets of rows */
+	bool keep;      /* journalled, or nobody knows: what is left is for the next opening */
+	bool failed;    /* one source at least, for `why` */
+	struct err why; /* of the first of them */
 };
 
-static bool is_known(struct publication *p, bool *ret_known, struct err *err)
+/* Takes the i-th out: it failed, and the others can do without it. */
+static void leave_out(struct publication *p, size_t i, const struct err *why)
 {
-	int64_t id;
+	struct member *m = &p->at[i];
 
-	if (!casedb_source_find(p->f->db, &p->source.sha256, &id, err))
+	if (!p->failed) {
+		p->why = *why;
+		err_in(&p->why, "'" STR_FMT "'", STR_ARG(m->source.path));
+	}
+	p->failed = true;
+	member_take_back(m);
+	member_release(m, false);
+	memmove(m, m + 1, (p->n - i - 1) * sizeof(*m));
+	p->n--;
+}
+
+/* fn for each source; those for which it fails are left out.  False if any was. */
+static bool for_each(
+	struct publication *p, bool (*fn)(struct publication *p, struct member *m, struct err *err))
+{
+	struct err why = {0};
+	size_t was = p->n;
+
+	for (size_t i = 0; i < p->n;) {
+		if (fn(p, &p->at[i], &why))
+			i++;
+		else
+			leave_out(p, i, &why);
+	}
+	return p->n == was;
+}
+
+static bool sync_files(struct publication *p, struct member *m, struct err *err)
+{
+	bool known;
+
+	(void)p;
+	if (!member_is_known(m, &known, err))
 		return false;
-	*ret_known = id != 0;
-	return true;
+	m->counts.known = known;
+	return known || member_sync(m, err);
 }
 
-static void describe(struct publication *p, const struct source_facts *facts)
+static bool load(struct publication *p, struct member *m, struct err *err)
 {
-	struct source_file *s = &p->source;
+	int64_t next = -1;
 
-	*s = (struct source_file){
-		.sha256 = facts->sha256,
-		.path = facts->path,
-		.decoding = facts->decoding,
-		.acquired = facts->acquired,
-		.formats_version = facts->formats_version,
-		.bytes = facts->bytes,
-		.decoded_bytes = facts->decoded_bytes,
-		.ingested = when_now(),
-		.flaws = facts->flaws,
-		.n_flaws = facts->n_flaws,
-		.n_batches = p->n,
-	};
-	s->batches = arena_array(&p->arena, p->n + 1, sizeof(*s->batches));
-	for (size_t i = 0; i < p->n; i++) {
-		const struct staged_batch *b = &p->s->batches.at[i];
-		s->batches[i] = (struct source_batch){b->sha256, b->bytes, b->records};
-		p->counts.records += b->records;
-	}
-	p->counts.flaws = facts->n_flaws;
+	for (struct member *before = p->at; before < m; before++)
+		next -= (int64_t)before->n;
+	return m->counts.known || member_load(m, next, err);
 }
 
-static bool sync_files(struct publication *p, struct err *err)
+/* The rows of the snapshot, and of the sources before the i-th. */
+static segment_list rows_before(
+	struct publication *p, struct snapshot *snap, size_t i, size_t *ret_n)
 {
-	char name[STAGED_ROOM];
-	struct buf json = {0};
+	size_t n = snap->n;
 
-	for (size_t i = 0; i < p->n; i++) {
-		staging_file((uint32_t)i, "batch", name);
-		if (!stagedir_sync(&p->s->dir, name, err))
-			return false;
-		staging_file((uint32_t)i, "segment", name);
-		if (!stagedir_sync(&p->s->dir, name, err))
-			return false;
-	}
-	source_file_write(&p->source, &json);
-	bool done = stagedir_write(&p->s->dir, "source", buf_view(&json), err) &&
-		    stagedir_sync(&p->s->dir, "source", err);
-	buf_release(&json);
-	return done;
+	for (size_t k = 0; k < i; k++)
+		n += p->at[k].fresh ? p->at[k].n : 0;
+	const struct snapshot_segment **rows = arena_array(&p->arena, n + 1, sizeof(*rows));
+	n = 0;
+	for (size_t k = 0; k < snap->n; k++)
+		rows[n++] = &snap->at[k];
+	for (size_t k = 0; k < i; k++)
+		for (size_t b = 0; p->at[k].fresh && b < p->at[k].n; b++)
+			rows[n++] = &p->at[k].fresh[b].s;
+	*ret_n = n;
+	return rows;
 }
 
-static bool load_fresh(struct publication *p, struct err *err)
+/*
+ * Which rows are copies, each source after those before it, as if they were published one by
+ * one: held against all segments, or (since) against new ones only.
+ */
+static void decide(struct publication *p, struct snapshot *snap, segment_list since, size_t n_since)
 {
-	p->fresh = calloc(p->n + 1, sizeof(*p->fresh));
-	if (!p->fresh)
-		BUG("out of memory");
 	for (size_t i = 0; i < p->n; i++) {
-		char file[STAGED_ROOM], name[NAME_ROOM];
-		struct seg_info info;
-		staging_file((uint32_t)i, "segment", file);
-		name_of_batch(&p->source.sha256, (uint32_t)i, name);
-		if (!register_load(&p->arena, p->s->dir.fd, file, str_of(name), -1 - (int64_t)i,
-			    &p->fresh[i], err))
-			return false;
-		segment_info(p->fresh[i].s.seg, &info);
-		p->counts.events += (uint64_t)info.rows + info.copies;
-		p->counts.observables += info.observables;
-		p->counts.flaws += info.flaws;
+		struct member *m = &p->at[i];
+		const struct snapshot_segment **ids =
+			arena_array(&p->arena, m->n + 1, sizeof(*ids));
+		if (!m->fresh)
+			continue;
+		for (size_t b = 0; b < m->n; b++)
+			ids[b] = &m->fresh[b].s;
+		struct copies_question q = {.ids = ids, .n_ids = m->n, .n_counting = m->n};
+		q.rows = rows_before(p, snap, i, &q.n_rows);
+		q.probe = since ? since : q.rows;
+		q.n_probe = since ? n_since : q.n_rows;
+		if (!since) {
+			copies_free(m->copies);
+			m->copies = copies_new();
+		}
+		copies_decide(m->copies, &q);
 	}
-	return true;
 }
 
 static bool is_in(const struct snapshot *s, int64_t db_id)
@@ -105,45 +123,25 @@ static bool is_in(const struct snapshot *s, int64_t db_id)
 	return false;
 }
 
-/* Which rows are copies, held against `probe`, which are all segments or the new ones. */
-static void decide(
-	struct publication *p, segment_list rows, size_t n_rows, segment_list probe, size_t n_probe)
+/* With the lock, against what was published or merged since; anew where sources went out. */
+static bool decide_late(struct publication *p, bool anew, struct err *err)
 {
-	const struct snapshot_segment **ids = arena_array(&p->arena, p->n + 1, sizeof(*ids));
-
-	for (size_t i = 0; i < p->n; i++)
-		ids[i] = &p->fresh[i].s;
-	struct copies_question q = {
-		.ids = ids,
-		.n_ids = p->n,
-		.n_counting = p->n,
-		.probe = probe,
-		.n_probe = n_probe,
-		.rows = rows,
-		.n_rows = n_rows,
-	};
-	copies_decide(p->copies, &q);
-}
-
-/* Without the lock, against what is there now. */
-static bool decide_early(struct publication *p, struct err *err)
-{
-	p->copies = copies_new();
-	if (!snapshot_open(p->f, &p->before, err))
-		return false;
-	segment_list all = register_list(&p->arena, p->before->at, p->before->n);
-	decide(p, all, p->before->n, all, p->before->n);
-	return true;
-}
-
-/* With the lock, against what was published or merged since. */
-static bool decide_late(struct publication *p, struct err *err)
-{
+	struct casedb_state state;
 	size_t n = 0;
 
-	if (!snapshot_open(p->f, &p->now, err))
+	if (!casedb_state(p->f->db, &state, err))
 		return false;
-	if (p->now->generation == p->before->generation)
+	if (state.generation == p->before->generation) {
+		p->now = p->before;
+		p->before = NULL;
+	} else if (!snapshot_open(p->f, &p->now, err)) {
+		return false;
+	}
+	p->changed = arena_array(&p->arena, p->now->n + 1, sizeof(*p->changed));
+	memset(p->changed, 0, (p->now->n + 1) * sizeof(*p->changed));
+	if (anew)
+		decide(p, p->now, NULL, 0);
+	if (anew || !p->before)
 		return true;
 	const struct snapshot_segment **since =
 		arena_array(&p->arena, p->now->n + 1, sizeof(*since));
@@ -151,160 +149,43 @@ static bool decide_late(struct publication *p, struct err *err)
 		if (!is_in(p->before, p->now->at[i].db_id))
 			since[n++] = &p->now->at[i];
 	if (n)
-		decide(p, register_list(&p->arena, p->now->at, p->now->n), p->now->n, since, n);
+		decide(p, p->now, since, n);
 	return true;
 }
 
-static void count(struct publication *p)
+/* The decisions of one source, carried out; returns how many more rows are hidden. */
+static int64_t hide(
+	struct publication *p, struct member *m, struct snapshot_segment *s, bool *inout_changed)
+{
+	size_t was = s->hidden.n;
+	struct rowset hidden, conflict;
+
+	if (copies_sets(m->copies, &p->arena, s, &hidden, &conflict))
+		*inout_changed = true;
+	s->hidden = hidden;
+	s->conflict = conflict;
+	return (int64_t)hidden.n - (int64_t)was;
+}
+
+static void count(struct publication *p, struct member *m)
 {
 	int64_t gain = 0;
+	bool changed;
 
-	for (size_t i = 0; i < p->n; i++) {
-		struct snapshot_segment *s = &p->fresh[i].s;
+	for (size_t i = 0; i < m->n; i++) {
+		struct snapshot_segment *s = &m->fresh[i].s;
 		struct seg_info info;
 		segment_info(s->seg, &info);
-		copies_sets(p->copies, &p->arena, s, &s->hidden, &s->conflict);
-		gain += (int64_t)info.rows - (int64_t)s->hidden.n;
-		p->counts.conflicts += s->conflict.n;
+		gain += (int64_t)info.rows - hide(p, m, s, &changed);
+		m->counts.conflicts += s->conflict.n;
 	}
-	for (size_t i = 0; i < p->now->n; i++) {
-		struct rowset hidden, conflict;
-		copies_sets(p->copies, &p->arena, &p->now->at[i], &hidden, &conflict);
-		gain -= (int64_t)hidden.n - (int64_t)p->now->at[i].hidden.n;
-	}
-	p->counts.new_events = gain > 0 ? (uint64_t)gain : 0;
-	p->counts.copies = p->counts.events - p->counts.new_events;
-}
-
-/* fn for each file: where it is staged, and where it belongs. */
-static bool each_file(struct publication *p,
-	bool (*fn)(struct publication *p, enum name_kind k, const char *name, const char *staged,
-		struct err *err),
-	struct err *err)
-{
-	char name[NAME_ROOM], staged[STAGED_ROOM];
-
-	for (size_t i = 0; i < p->n; i++) {
-		name_of_batch(&p->source.sha256, (uint32_t)i, name);
-		staging_file((uint32_t)i, "batch", staged);
-		if (!fn(p, NAME_BATCH, name, staged, err))
-			return false;
-		staging_file((uint32_t)i, "segment", staged);
-		if (!fn(p, NAME_SEGMENT, name, staged, err))
-			return false;
-	}
-	name_of_batch(&p->source.sha256, 0, name);
-	name[32] = '\0';
-	return fn(p, NAME_SOURCE, name, "source", err);
-}
-
-static bool list_file(struct publication *p, enum name_kind k, const char *name, const char *staged,
-	struct err *err)
-{
-	(void)err;
-	stagedir_line(&p->list, k, name, staged);
-	return true;
-}
-
-static bool move_file(struct publication *p, enum name_kind k, const char *name, const char *staged,
-	struct err *err)
-{
-	return stagedir_move(p->s->dir.fd, p->f, k, str_of(name), staged, err);
-}
-
-static bool take_back(struct publication *p, enum name_kind k, const char *name, const char *staged,
-	struct err *err)
-{
-	char file[FILE_NAME_ROOM];
-
-	(void)staged;
-	(void)err;
-	name_file(k, str_of(name), file);
-	io_unlinkat(p->f->fd, file, 0);
-	return true;
-}
-
-/* The files in their places, and the folders' entries on the disk. */
-static bool move_files(struct publication *p, struct err *err)
-{
-	char name[NAME_ROOM];
-
-	name_of_batch(&p->source.sha256, 0, name);
-	if (!each_file(p, list_file, err) ||
-		!stagedir_write(&p->s->dir, STAGING_LIST, buf_view(&p->list), err) ||
-		!stagedir_prepare(p->f, NAME_BATCH, str_of(name), err) ||
-		!stagedir_prepare(p->f, NAME_SEGMENT, str_of(name), err) ||
-		!each_file(p, move_file, err))
-		return false;
-	return stagedir_settle(p->f, NAME_BATCH, str_of(name), err) &&
-	       stagedir_settle(p->f, NAME_SEGMENT, str_of(name), err);
-}
-
-static void add_number(struct buf *body, const char *key, uint64_t v)
-{
-	buf_addf(body, ",\"%s\":%llu", key, (unsigned long long)v);
-}
-
-static bool journal(struct publication *p, struct err *err)
-{
-	struct buf body = {0};
-	char hex[65];
-
-	sha256_hex(p->source.sha256, hex);
-	buf_addf(&body, "\"source\":\"%s\"", hex);
-	add_number(&body, "bytes", p->source.bytes);
-	add_number(&body, "decoded", p->source.decoded_bytes);
-	add_number(&body, "records", p->counts.records);
-	add_number(&body, "events", p->counts.events);
-	add_number(&body, "copies", p->counts.copies);
-	add_number(&body, "conflicts", p->counts.conflicts);
-	add_number(&body, "observables", p->counts.observables);
-	add_number(&body, "flaws", p->counts.flaws);
-	buf_str(&body, STR(",\"batches\":["));
-	for (size_t i = 0; i < p->n; i++) {
-		sha256_hex(p->source.batches[i].sha256, hex);
-		buf_addf(&body, "%s[%llu,\"%s\"]", i ? "," : "",
-			(unsigned long long)p->source.batches[i].records, hex);
-	}
-	buf_putc(&body, ']');
-	bool done = journal_append(folder_journal(p->f), "ingest", buf_view(&body), err);
-	p->keep = done || journal_is_stuck(folder_journal(p->f));
-	buf_release(&body);
-	return done;
-}
-
-static bool catalogue(struct publication *p, struct err *err)
-{
-	int64_t hidden = 0;
-	bool done =
-		casedb_begin(p->f->db, err) && register_source(p->f, &p->source, &p->counts, err);
-
-	for (size_t i = 0; done && i < p->now->n; i++)
-		done = register_copies(p->f, p->copies, &p->arena, &p->now->at[i], &hidden, err);
-	for (size_t i = 0; done && i < p->n; i++) {
-		struct registration r = {
-			.s = &p->fresh[i].s,
-			.file = p->fresh[i].map.bytes,
-			.sha256 = p->s->batches.at[i].segment,
-		};
-		done = register_segment(p->f, &r, err);
-	}
-	if (done && folder_advance(p->f, err))
-		return casedb_commit(p->f->db, err);
-	casedb_rollback(p->f->db);
-	return false;
-}
-
-static bool note_again(struct publication *p, struct err *err)
-{
-	struct buf body = {0};
-	char hex[65];
-
-	sha256_hex(p->source.sha256, hex);
-	buf_addf(&body, "\"source\":\"%s\"", hex);
-	bool done = folder_note(p->f, "again", buf_view(&body), err);
-	buf_release(&body);
-	return done;
+	for (size_t i = 0; i < p->now->n; i++)
+		gain -= hide(p, m, &p->now->at[i], &p->changed[i]);
+	for (struct member *b = p->at; b < m; b++)
+		for (size_t i = 0; b->fresh && i < b->n; i++)
+			gain -= hide(p, m, &b->fresh[i].s, &changed);
+	m->counts.new_events = gain > 0 ? (uint64_t)gain : 0;
+	m->counts.copies = m->counts.events - m->counts.new_events;
 }
 
 static bool seen(void *arg, const struct batch_row *r)
@@ -315,38 +196,137 @@ static bool seen(void *arg, const struct batch_row *r)
 }
 
 /* Two sources may not share 128 bits of their hashes, since names are made of them. */
-static bool check_name(struct publication *p, struct err *err)
+static bool check_name(struct member *m, struct err *err)
 {
 	char name[NAME_ROOM];
 	bool taken = false;
 
-	name_of_batch(&p->source.sha256, 0, name);
-	if (!casedb_batch_find(p->f->db, str_of(name), seen, &taken, err))
+	name_of_batch(&m->source.sha256, 0, name);
+	if (!casedb_batch_find(m->f->db, str_of(name), seen, &taken, err))
 		return false;
 	return !taken || err_set(err, ERR_CASE,
 				 "a source whose SHA-256 begins with the same 32 digits as this "
 				 "one's is in the case: somebody made them collide");
 }
 
-static bool publish_locked(struct publication *p, struct err *err)
+static bool place(struct publication *p, struct member *m, struct err *err)
 {
 	bool known;
 
-	if (!is_known(p, &known, err))
+	(void)p;
+	if (!member_is_known(m, &known, err))
 		return false;
 	if (known) {
-		p->counts = (struct published){.known = true};
-		return note_again(p, err);
+		/* Another process was first: its segments are among those of the case. */
+		for (size_t i = 0; m->fresh && i < m->n; i++)
+			register_unload(&m->fresh[i]);
+		free(m->fresh);
+		m->fresh = NULL;
+		m->counts = (struct published){.known = true};
+		return true;
 	}
-	if (!p->fresh)
+	if (!m->fresh)
 		return err_set(err, ERR_CASE,
 			"the source was in the case and has been taken out just now: try again");
-	if (!check_name(p, err) || !decide_late(p, err))
-		return false;
-	count(p);
-	if (!move_files(p, err) || !journal(p, err)) {
-		if (!p->keep)
-			each_file(p, take_back, err);
+	return check_name(m, err) && member_move(m, err);
+}
+
+/* The folders' entries on the disk, each folder once. */
+static bool settle(struct publication *p, struct err *err)
+{
+	bool settled[256] = {0};
+	char name[NAME_ROOM];
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct sha256 *h = &p->at[i].source.sha256;
+		if (!p->at[i].moved || settled[h->b[0]])
+			continue;
+		settled[h->b[0]] = true;
+		name_of_batch(h, 0, name);
+		if (!stagedir_settle(p->f, NAME_BATCH, str_of(name), err) ||
+			!stagedir_settle(p->f, NAME_SEGMENT, str_of(name), err))
+			return false;
+	}
+	return true;
+}
+
+static bool journal(struct publication *p, struct err *err)
+{
+	struct journal_line *lines = arena_array(&p->arena, p->n + 1, sizeof(*lines));
+	struct buf *bodies = arena_array(&p->arena, p->n + 1, sizeof(*bodies));
+
+	for (size_t i = 0; i < p->n; i++) {
+		bodies[i] = (struct buf){0};
+		lines[i] = member_line(&p->at[i], &bodies[i]);
+	}
+	bool done = journal_append_all(folder_journal(p->f), lines, p->n, err);
+	p->keep = done || journal_is_stuck(folder_journal(p->f));
+	for (size_t i = 0; i < p->n; i++)
+		buf_release(&bodies[i]);
+	return done;
+}
+
+static bool enter_segments(struct publication *p, struct member *m, struct err *err)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		struct registration r = {
+			.s = &m->fresh[i].s,
+			.file = m->fresh[i].map.bytes,
+			.sha256 = m->p->staging->batches.at[i].segment,
+		};
+		if (!register_segment(p->f, &r, err))
+			return false;
+	}
+	return true;
+}
+
+static bool enter_sets(struct publication *p, const struct snapshot_segment *s, struct err *err)
+{
+	struct buf hidden = {0}, conflict = {0};
+
+	rowpack_write(s->hidden, &hidden);
+	rowpack_write(s->conflict, &conflict);
+	bool done = casedb_segment_hide(
+		p->f->db, s->db_id, buf_view(&hidden), buf_view(&conflict), err);
+	buf_release(&hidden);
+	buf_release(&conflict);
+	return done;
+}
+
+static bool catalogue(struct publication *p, struct err *err)
+{
+	bool done = casedb_begin(p->f->db, err), fresh = false;
+
+	for (size_t i = 0; done && i < p->n; i++) {
+		struct member *m = &p->at[i];
+		if (m->counts.known)
+			continue;
+		fresh = true;
+		done = register_source(p->f, &m->source, &m->counts, err) &&
+		       enter_segments(p, m, err);
+	}
+	for (size_t i = 0; done && i < p->now->n; i++)
+		if (p->changed[i])
+			done = enter_sets(p, &p->now->at[i], err);
+	if (done && (fresh ? folder_advance(p->f, err) : folder_keep_up(p->f, err)))
+		return casedb_commit(p->f->db, err);
+	casedb_rollback(p->f->db);
+	return false;
+}
+
+static bool publish_locked(struct publication *p, struct err *err)
+{
+	bool all = for_each(p, place);
+
+	if (p->n == 0)
+		return true;
+	bool done = decide_late(p, !all, err);
+	for (size_t i = 0; done && i < p->n; i++)
+		if (p->at[i].fresh)
+			count(p, &p->at[i]);
+	if (!done || !settle(p, err) || !journal(p, err)) {
+		for (size_t i = 0; !p->keep && i < p->n; i++)
+			member_take_back(&p->at[i]);
 		return false;
 	}
 	return catalogue(p, err);
@@ -354,12 +334,13 @@ static bool publish_locked(struct publication *p, struct err *err)
 
 static bool publish(struct publication *p, struct err *err)
 {
-	bool known;
-
-	if (!is_known(p, &known, err))
+	for_each(p, sync_files);
+	for_each(p, load);
+	if (p->n == 0)
+		return true;
+	if (!snapshot_open(p->f, &p->before, err))
 		return false;
-	if (!known && (!sync_files(p, err) || !load_fresh(p, err) || !decide_early(p, err)))
-		return false;
+	decide(p, p->before, NULL, 0);
 	if (!folder_lock(p->f, err))
 		return false;
 	bool done = publish_locked(p, err);
@@ -367,25 +348,27 @@ static bool publish(struct publication *p, struct err *err)
 	return done;
 }
 
-bool staging_publish(
-	struct staging *s, const struct source_facts *facts, struct published *ret, struct err *err)
+bool publish_sources(struct folder *f, struct publishing *at, size_t n, struct err *err)
 {
-	struct publication p = {.f = s->f, .s = s, .n = s->batches.n};
+	struct publication p = {.f = f, .n = n};
 
-	describe(&p, facts);
+	p.at = arena_array(&p.arena, n + 1, sizeof(*p.at));
+	for (size_t i = 0; i < n; i++) {
+		p.at[i] = (struct member){.f = f, .p = &at[i], .arena = &p.arena};
+		at[i].done = false;
+		member_describe(&p.at[i]);
+	}
 	bool done = publish(&p, err);
-	if (done)
-		*ret = p.counts;
-	if (!done && p.keep)
-		stagedir_leave(&s->dir);
-	staging_drop(s);
+	for (size_t i = 0; i < p.n; i++) {
+		if (done)
+			p.at[i].p->ret = p.at[i].counts;
+		p.at[i].p->done = done;
+		member_release(&p.at[i], !done && p.keep);
+	}
+	if (done && p.failed)
+		*err = p.why;
 	snapshot_close(p.before);
 	snapshot_close(p.now);
-	copies_free(p.copies);
-	for (size_t i = 0; p.fresh && i < p.n; i++)
-		register_unload(&p.fresh[i]);
-	free(p.fresh);
-	buf_release(&p.list);
 	arena_release(&p.arena);
-	return done;
+	return done && !p.failed;
 }

@@ -4,7 +4,8 @@
 #include "engine/folder.h"
 
 /*
- * Publishing a source: all of its batches and segments become visible at once, or none does.
+ * Publishing sources: all batches and segments of a source become visible at once, or none does.
+ * Several sources are published together, since what takes time is waiting for the disk.
  * The order of truth (DESIGN §5): batches synced, segments synced, renamed, folders synced,
  * journal synced, catalogue committed; only then is it acknowledged.
  */
@@ -35,9 +36,19 @@ struct published {
 	uint64_t new_events; /* canonical events that the case did not have */
 };
 
-/* Frees the staging, whatever happens. */
-MUST bool staging_publish(struct staging *s, const struct source_facts *facts,
-	struct published *ret, struct err *err);
+/* One source of several. */
+struct publishing {
+	struct staging *staging;
+	struct source_facts facts;
+	struct published ret; /* as if those before it had been published before it */
+	bool done;
+};
+/*
+ * No two may have the same name (the first 128 bits of their hashes).  A source that fails by
+ * itself costs itself only; *err is that of the first, and the others are published.  Frees all
+ * of the stagings, whatever happens.
+ */
+MUST bool publish_sources(struct folder *f, struct publishing *at, size_t n, struct err *err);
 
 /* Merges segments where there are too many; returns at once if there is nothing to do. */
 MUST bool merge_pending(struct folder *f, bool *ret_merged, struct err *err);

@@ -199,7 +199,9 @@ bool recover_replay(struct folder *f, struct err *err)
 	struct casedb_state s;
 	struct replay r = {.f = f, .err = err};
 
-	if (!casedb_state(f->db, &s, err) || !check_journal(f, &s, err))
+	if (!casedb_state(f->db, &s, err) ||
+		(s.journal_count && !journal_mend(f->journal, s.journal_bytes, err)) ||
+		!check_journal(f, &s, err))
 		return false;
 	if (journal_count(f->journal) == s.journal_count)
 		return true;

@@ -228,40 +228,86 @@ static bool write_line(struct journal *j, struct str bytes, struct err *err)
 	return true;
 }
 
+static void add_line(
+	uint64_t seq, const struct sha256 *prev, const struct journal_line *l, struct buf *out)
+{
+	char hex[65];
+
+	if (l->body.n && (memchr(l->body.p, '\n', l->body.n) || memchr(l->body.p, 0, l->body.n)))
+		BUG("a journal line with a line feed or NUL in it");
+	sha256_hex(*prev, hex);
+	buf_addf(out, "{\"seq\":%llu,\"time\":\"", (unsigned long long)seq);
+	when_print(when_now(), out);
+	buf_addf(out, "\",\"type\":\"%s\",", l->type);
+	buf_str(out, l->body);
+	buf_addf(out, "%s\"prev\":\"%s\"}\n", l->body.n ? "," : "", hex);
+}
+
 bool journal_append(struct journal *j, const char *type, struct str body, struct err *err)
 {
-	struct buf line = {0};
-	char prev[65];
+	struct journal_line one = {type, body};
+
+	return journal_append_all(j, &one, 1, err);
+}
+
+bool journal_append_all(
+	struct journal *j, const struct journal_line *lines, size_t n, struct err *err)
+{
+	struct buf all = {0};
+	struct sha256 head = j->head;
 	bool done = false;
 
 	if (!j->writable)
 		BUG("append to a journal opened for reading");
-	if (body.n && (memchr(body.p, '\n', body.n) || memchr(body.p, 0, body.n)))
-		BUG("a journal line with a line feed or NUL in it");
 	if (j->stuck)
 		return err_set(err, ERR_IO,
 			"cannot write 'journal/" FILE_NAME
 			"': an earlier write left its end unknown");
-	if (body.n > LINE_LIMIT)
-		return err_set(err, ERR_LIMIT, "cannot journal an entry of %zu bytes", body.n);
-	sha256_hex(j->head, prev);
-	buf_addf(&line, "{\"seq\":%llu,\"time\":\"", (unsigned long long)j->count);
-	when_print(when_now(), &line);
-	buf_addf(&line, "\",\"type\":\"%s\",", type);
-	buf_str(&line, body);
-	buf_addf(&line, "%s\"prev\":\"%s\"}\n", body.n ? "," : "", prev);
-	if (!write_line(j, buf_view(&line), err)) {
+	for (size_t i = 0; i < n; i++) {
+		size_t from = all.n;
+		if (lines[i].body.n > LINE_LIMIT) {
+			err_set(err, ERR_LIMIT, "cannot journal an entry of %zu bytes",
+				lines[i].body.n);
+			goto out;
+		}
+		add_line(j->count + i, &head, &lines[i], &all);
+		head = sha256_of((struct str){all.p + from, all.n - from - 1});
+	}
+	if (!write_line(j, buf_view(&all), err)) {
 		/* Take it back, so that the next line doesn't stand behind half of this one. */
 		if (io_ftruncate(j->fd, (int64_t)j->bytes) || io_fsync(j->fd))
 			j->stuck = true;
 		goto out;
 	}
-	j->head = sha256_of(str_upto(buf_view(&line), line.n - 1));
-	j->bytes += line.n;
-	j->count++;
+	j->head = head;
+	j->bytes += all.n;
+	j->count += n;
 	done = true;
 out:
-	buf_release(&line);
+	buf_release(&all);
+	return done;
+}
+
+bool journal_mend(struct journal *j, uint64_t known, struct err *err)
+{
+	struct buf tail = {0};
+	const char *torn = NULL;
+	bool done = true;
+
+	if (j->bytes > known)
+		done = read_all(j->fd, known, (size_t)(j->bytes - known), &tail, err);
+	if (done && tail.n)
+		torn = memchr(tail.p, 0, tail.n);
+	if (torn) {
+		const char *nl = memrchr(tail.p, '\n', (size_t)(torn - tail.p));
+		uint64_t end = known + (nl ? (uint64_t)(nl + 1 - tail.p) : 0);
+		done = !io_ftruncate(j->fd, (int64_t)end) && !io_fsync(j->fd);
+		done = done ? find_end(j, err)
+			    : err_set(err, ERR_IO,
+				      "cannot cut off the torn end of 'journal/" FILE_NAME "': %s",
+				      strerror(errno));
+	}
+	buf_release(&tail);
 	return done;
 }
 

@@ -25,6 +25,17 @@ void journal_close(struct journal *j);
 
 /* Appends `{"seq":…,"time":…,"type":type,` body `,"prev":…}` and syncs.  body: `"key":value,…`. */
 MUST bool journal_append(struct journal *j, const char *type, struct str body, struct err *err);
+/* Several of them with one sync.  A death in between leaves the first few: each must be true
+ * without those behind it. */
+struct journal_line {
+	const char *type;
+	struct str body;
+};
+MUST bool journal_append_all(
+	struct journal *j, const struct journal_line *lines, size_t n, struct err *err);
+/* Cuts off lines behind the first `known` bytes, which are known to be whole, that a power failure
+ * tore: from the first with a NUL on, which no line has. */
+MUST bool journal_mend(struct journal *j, uint64_t known, struct err *err);
 /* A failed append could not be taken back: nobody knows whether the line is on disk until the
  * journal is opened again.  Further appends fail. */
 bool journal_is_stuck(const struct journal *j);

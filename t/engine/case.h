@@ -114,8 +114,8 @@ static inline struct sha256 made_hash(const struct made_source *s)
 	return h;
 }
 
-static inline bool made_publish(
-	struct folder *f, const struct made_source *s, struct published *ret, struct err *err)
+static inline bool made_stage(
+	struct folder *f, const struct made_source *s, struct publishing *ret, struct err *err)
 {
 	size_t step = s->per_batch ? s->per_batch : s->n ? s->n : 1;
 	struct staging *st;
@@ -147,7 +147,37 @@ static inline bool made_publish(
 		.decoding = STR(""),
 		.acquired = STR(""),
 		.formats_version = STR("made-1")};
-	return staging_publish(st, &facts, ret, err);
+	*ret = (struct publishing){.staging = st, .facts = facts};
+	return true;
+}
+
+static inline bool made_publish(
+	struct folder *f, const struct made_source *s, struct published *ret, struct err *err)
+{
+	struct publishing one;
+
+	if (!made_stage(f, s, &one, err) || !publish_sources(f, &one, 1, err))
+		return false;
+	*ret = one.ret;
+	return true;
+}
+
+/* All of them together. */
+static inline bool made_publish_group(struct folder *f, const struct made_source *const *sources,
+	size_t n, struct published *ret, struct err *err)
+{
+	struct publishing group[64];
+	size_t staged = 0;
+
+	while (staged < n && made_stage(f, sources[staged], &group[staged], err))
+		staged++;
+	for (size_t i = 0; staged < n && i < staged; i++)
+		staging_drop(group[i].staging);
+	if (staged < n || !publish_sources(f, group, n, err))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		ret[i] = group[i].ret;
+	return true;
 }
 
 /* Every visible event, sorted: batch, record, id, content, conflict.  What a case answers, apart
