@@ -36,11 +36,11 @@ static bool count_erasure(void *arg, const struct casedb_erasure *e)
 /* What is done already is not done again. */
 static bool work(struct folder *f, struct err *err)
 {
-	struct published p;
+	struct published both[2], p;
 	unsigned erasures = 0;
 	bool merged = true;
 
-	if (!made_publish(f, &a_source, &p, err) || !made_publish(f, &b_source, &p, err))
+	if (!made_publish_group(f, sources, 2, both, err))
 		return false;
 	while (merged)
 		if (!merge_pending(f, &merged, err))

@@ -14,8 +14,9 @@
 
 static const struct made_event events[] = {
 	{1, 11, 1000, "canary"}, {2, 12, 2000, "bela"}, {3, 13, 3000, "cara"}, {4, 14, 1, "dora"}};
-static const struct made_source source = {"/in/a", events, 4, 1};
-static const struct made_source *const sources[] = {&source};
+static const struct made_event more[] = {{5, 15, 1, "emil"}, {2, 12, 2000, "bela"}};
+static const struct made_source source = {"/in/a", events, 4, 1}, other = {"/in/b", more, 2, 1};
+static const struct made_source *const sources[] = {&source, &other};
 
 /* A mark in the trace: a file that is no part of the case. */
 static bool mark(int dir, const char *what)
@@ -27,7 +28,7 @@ static bool mark(int dir, const char *what)
 
 static int work_main(const char *path)
 {
-	struct published p;
+	struct published p[2];
 	struct folder *f = NULL;
 	struct err err = {0};
 	char above[4096];
@@ -35,8 +36,8 @@ static int work_main(const char *path)
 	snprintf(above, sizeof(above), "%s/..", path);
 	int dir = open(above, O_RDONLY | O_DIRECTORY);
 	bool done = folder_open(path, true, &f, &err) && mark(dir, "mark-publish") &&
-		    made_publish(f, &source, &p, &err) && mark(dir, "mark-erase") &&
-		    made_erase(f, sources, 1, "canary", &err) && mark(dir, "mark-end");
+		    made_publish_group(f, sources, 2, p, &err) && mark(dir, "mark-erase") &&
+		    made_erase(f, sources, 2, "canary", &err) && mark(dir, "mark-end");
 	if (!done)
 		fprintf(stderr, "# %s\n", err.msg);
 	folder_close(f);

@@ -77,6 +77,82 @@ static void test_orders(void)
 	}
 }
 
+static bool same_counts(const struct published *a, const struct published *b)
+{
+	return a->known == b->known && a->records == b->records && a->events == b->events &&
+	       a->copies == b->copies && a->conflicts == b->conflicts &&
+	       a->observables == b->observables && a->flaws == b->flaws &&
+	       a->new_events == b->new_events;
+}
+
+/* The first `alone` in one publication each, the others together: the counts of each are those
+ * that it has when all are published one by one, and the answers the oracle's. */
+static void test_groups(void)
+{
+	static const struct made_source *const orders[][SOURCES] = {
+		{&sources[0], &sources[1], &sources[2], &sources[3]},
+		{&sources[3], &sources[2], &sources[1], &sources[0]},
+		{&sources[2], &sources[0], &sources[3], &sources[1]},
+		{&sources[1], &sources[3], &sources[0], &sources[2]}};
+
+	for (size_t o = 0; o < sizeof(orders) / sizeof(orders[0]); o++) {
+		struct published want[SOURCES];
+		for (size_t together = 1; together <= SOURCES; together++) {
+			size_t alone = SOURCES - together;
+			const char *path = made_case(&arena);
+			struct published got[SOURCES];
+			struct folder *f;
+			struct err err = {0};
+			bool good = folder_open(path, true, &f, &err);
+			for (size_t i = 0; good && i < alone; i++)
+				good = made_publish(f, orders[o][i], &got[i], &err);
+			good = good && made_publish_group(
+					       f, orders[o] + alone, together, got + alone, &err);
+			if (together == 1)
+				memcpy(want, got, sizeof(want));
+			for (size_t i = 0; i < SOURCES; i++)
+				good = good && same_counts(&want[i], &got[i]);
+			ok(good);
+			eq_str(made_answers(&arena, f),
+				oracle_answers(&arena, orders[o], SOURCES, NULL));
+			folder_close(f);
+			made_remove(&arena, path);
+		}
+	}
+}
+
+/* One whose name collides with that of a source in the case: the others are published. */
+static void test_one_fails(void)
+{
+	const char *path = made_case(&arena);
+	struct publishing group[3];
+	struct published p;
+	struct folder *f;
+	struct err err = {0};
+
+	ok(folder_open(path, true, &f, &err));
+	ok(made_publish(f, &sources[0], &p, &err));
+	for (size_t i = 0; i < 3; i++)
+		ok(made_stage(f, &sources[1 + i], &group[i], &err));
+	group[1].facts.sha256 = made_hash(&sources[0]);
+	group[1].facts.sha256.b[31] ^= 1;
+	ok(!publish_sources(f, group, 3, &err));
+	ok(str_find(str_of(err.msg), STR("collide")) < strlen(err.msg));
+	ok(group[0].done && !group[1].done && group[2].done);
+	const struct made_source *const in[] = {&sources[0], &sources[1], &sources[3]};
+	eq_str(made_answers(&arena, f), oracle_answers(&arena, in, 3, NULL));
+	/* Known ones, alone and beside a fresh one. */
+	struct published again[2];
+	const struct made_source *const mixed[] = {&sources[1], &sources[2]};
+	ok(made_publish_group(f, mixed, 2, again, &err) && again[0].known && !again[1].known);
+	ok(made_publish_group(f, mixed, 2, again, &err) && again[0].known && again[1].known);
+	const struct made_source *const all[] = {
+		&sources[0], &sources[1], &sources[2], &sources[3]};
+	eq_str(made_answers(&arena, f), oracle_answers(&arena, all, SOURCES, NULL));
+	folder_close(f);
+	made_remove(&arena, path);
+}
+
 static void test_again(void)
 {
 	const char *path = made_case(&arena);
@@ -183,6 +259,8 @@ static void test_snapshot(void)
 int main(void)
 {
 	test_orders();
+	test_groups();
+	test_one_fails();
 	test_again();
 	test_merging();
 	test_snapshot();
