@@ -5,6 +5,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -18,6 +19,7 @@ static inline bool died_of_bug(void (*fn)(void))
 
 	if (pipe(fd))
 		return false;
+	fflush(stdout); /* else a child that dies loudly says it again */
 	pid_t pid = fork();
 	if (pid < 0)
 		return false;

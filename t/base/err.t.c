@@ -18,6 +18,7 @@ static void told(const char *msg)
 static bool tells(void)
 {
 	int status;
+	fflush(stdout); /* else a child that dies loudly says it again */
 	pid_t pid = fork();
 
 	if (pid == 0) {

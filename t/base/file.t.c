@@ -83,6 +83,7 @@ static void test_replace_is_atomic(void)
 	bool whole = true;
 
 	ok(file_replace(dir, "a", (struct str){bytes, sizeof(bytes)}, &err));
+	fflush(stdout); /* else a child that dies loudly says it again */
 	pid_t pid = fork();
 	if (pid == 0) {
 		for (int i = 1; i < 200; i++) {
@@ -162,6 +163,7 @@ static void test_write(void)
 	int fd[2], status;
 
 	ok(pipe(fd) == 0);
+	fflush(stdout); /* else a child that dies loudly says it again */
 	pid_t pid = fork();
 	if (pid == 0) {
 		size_t n = 0;
