@@ -42,6 +42,7 @@ inside() {
 	unshare --mount --pid --fork --kill-child sh -c '
 		mount --make-rprivate / && mount -t proc proc "$1/proc" &&
 		mount -t tmpfs -o mode=1777 tmpfs "$1/dev/shm" &&
+		mount -t devpts -o newinstance,ptmxmode=0666 devpts "$1/dev/pts" &&
 		root=$1 && shift && exec chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
 			HOME=/root LC_ALL=C.UTF-8 ${http_proxy:+http_proxy="$http_proxy"} \
 			${https_proxy:+https_proxy="$https_proxy"} ${CHECK_LONG:+CHECK_LONG=1} \
