@@ -1,7 +1,4 @@
-/*
- * spoor-journal(5) specifies the file.  A line's frame is fixed, so it is read by a cursor, not
- * by a JSON parser: what deviates from our own way of writing is damage.
- */
+/* spoor-journal(5) specifies the file. */
 #include "ledger/journal.h"
 
 #include <errno.h>
@@ -12,7 +9,7 @@
 
 #include "base/file.h"
 #include "base/io.h"
-#include "base/scan.h"
+#include "ledger/frame.h"
 
 #define FILE_NAME "lines.jsonl"
 
@@ -25,39 +22,6 @@ struct journal {
 	uint64_t count, bytes;
 	struct sha256 head;
 };
-
-struct frame {
-	uint64_t seq;
-	struct str type;
-	struct sha256 prev;
-};
-
-static bool parse_frame(struct str line, struct frame *ret_f)
-{
-	struct scan sc = scan_of(line);
-	struct frame f = {0};
-	/* The end is as fixed as the start: `"prev":"`, 64 digits, `"}`. */
-	const size_t tail = 8 + 64 + 2;
-
-	scan_expect(&sc, STR("{\"seq\":"), "seq");
-	struct str seq = scan_until(&sc, ',');
-	bool number = str_u64(seq, &f.seq) && (seq.n == 1 || seq.p[0] != '0');
-	scan_expect(&sc, STR(",\"time\":\""), "time");
-	scan_until(&sc, '"');
-	scan_expect(&sc, STR("\",\"type\":\""), "type");
-	f.type = scan_until(&sc, '"');
-	scan_expect(&sc, STR("\","), "an end of the type");
-	if (!scan_ok(&sc) || !number || f.type.n < 1 || f.type.n > 32 || scan_left(&sc) < tail)
-		return false;
-	struct scan end = scan_of(str_from(line, line.n - tail));
-	scan_expect(&end, STR("\"prev\":\""), "prev");
-	struct str hex = scan_take(&end, 64, "64 digits");
-	scan_expect(&end, STR("\"}"), "an end");
-	if (!scan_ok(&end) || !sha256_unhex(hex, &f.prev))
-		return false;
-	*ret_f = f;
-	return true;
-}
 
 static bool read_all(int fd, uint64_t at, size_t n, struct buf *out, struct err *err)
 {
@@ -144,12 +108,12 @@ static bool find_end(struct journal *j, struct err *err)
 		return false;
 	if (end && !line_before(j, end, &line, &start, err))
 		goto out;
-	if (end && memchr(line.p, 0, line.n)) {
+	while (end && memchr(line.p, 0, line.n)) {
 		end = start;
 		if (end && !line_before(j, end, &line, &start, err))
 			goto out;
 	}
-	if (end && !parse_frame(buf_view(&line), &f)) {
+	if (end && !frame_parse(buf_view(&line), &f)) {
 		err_set(err, ERR_CASE, "'journal/" FILE_NAME "': its last line is damaged");
 		goto out;
 	}
@@ -228,21 +192,6 @@ static bool write_line(struct journal *j, struct str bytes, struct err *err)
 	return true;
 }
 
-static void add_line(
-	uint64_t seq, const struct sha256 *prev, const struct journal_line *l, struct buf *out)
-{
-	char hex[65];
-
-	if (l->body.n && (memchr(l->body.p, '\n', l->body.n) || memchr(l->body.p, 0, l->body.n)))
-		BUG("a journal line with a line feed or NUL in it");
-	sha256_hex(*prev, hex);
-	buf_addf(out, "{\"seq\":%llu,\"time\":\"", (unsigned long long)seq);
-	when_print(when_now(), out);
-	buf_addf(out, "\",\"type\":\"%s\",", l->type);
-	buf_str(out, l->body);
-	buf_addf(out, "%s\"prev\":\"%s\"}\n", l->body.n ? "," : "", hex);
-}
-
 bool journal_append(struct journal *j, const char *type, struct str body, struct err *err)
 {
 	struct journal_line one = {type, body};
@@ -270,7 +219,7 @@ bool journal_append_all(
 				lines[i].body.n);
 			goto out;
 		}
-		add_line(j->count + i, &head, &lines[i], &all);
+		frame_write(j->count + i, &head, &lines[i], &all);
 		head = sha256_of((struct str){all.p + from, all.n - from - 1});
 	}
 	if (!write_line(j, buf_view(&all), err)) {
@@ -344,7 +293,7 @@ static bool check_line(struct str line, uint64_t seq, const struct sha256 *prev,
 {
 	struct frame f;
 
-	if (!parse_frame(line, &f))
+	if (!frame_parse(line, &f))
 		return err_set(err, ERR_CASE, "'journal/" FILE_NAME "': line %llu is damaged",
 			(unsigned long long)seq + 1);
 	if (f.seq != seq)

@@ -192,6 +192,65 @@ static void test_damage(void)
 	buf_release(&good);
 }
 
+/* Lines written together are lines like others; what a power failure tore among them goes, and
+ * nothing that was known to be whole. */
+static void test_together(void)
+{
+	const struct journal_line three[] = {
+		{"first", STR("\"n\":1")}, {"second", STR("")}, {"third", STR("\"n\":3")}};
+	struct buf before = content(), all, torn = {0};
+	struct lines l = {0};
+	struct journal *j;
+	struct err err = {0};
+	uint64_t n, known;
+
+	ok(journal_open(dir_fd, true, &j, &err));
+	known = journal_bytes(j);
+	ok(journal_append_all(j, three, 3, &err) && journal_count(j) == 3005);
+	ok(journal_each(j, 3002, note, &l, &err) && l.n == 3);
+	eq_str(buf_view(&l.types), STR("first second third "));
+	ok(sha256_eq(journal_head(j), l.last_hash));
+	ok(journal_append_all(j, three, 0, &err) && journal_count(j) == 3005);
+	ok(journal_mend(j, known, &err) && journal_count(j) == 3005);
+	journal_close(j);
+	ok(is_whole(&n) && n == 3005);
+	all = content();
+	/* A NUL in each of the three, its line end included: those before it stay. */
+	unsigned wrong = 0;
+	for (size_t at = before.n; at < all.n; at++) {
+		uint64_t want = 3002;
+		for (size_t i = before.n; i < at; i++)
+			want += all.p[i] == '\n';
+		buf_clear(&torn);
+		buf_str(&torn, buf_view(&all));
+		torn.p[at] = 0;
+		overwrite(buf_view(&torn));
+		if (!journal_open(dir_fd, true, &j, &err)) {
+			wrong++;
+			continue;
+		}
+		wrong += !journal_mend(j, known, &err) || journal_count(j) != want ||
+			 !journal_append(j, "more", STR(""), &err);
+		journal_close(j);
+		wrong += !is_whole(&n) || n != want + 1;
+	}
+	ok(wrong == 0);
+	/* In what was known before it is damage. */
+	buf_clear(&torn);
+	buf_str(&torn, buf_view(&all));
+	torn.p[before.n / 2] = 0;
+	overwrite(buf_view(&torn));
+	ok(journal_open(dir_fd, true, &j, &err));
+	ok(journal_mend(j, known, &err) && journal_count(j) == 3005);
+	journal_close(j);
+	ok(!is_whole(&n));
+	overwrite(buf_view(&before));
+	buf_release(&before);
+	buf_release(&all);
+	buf_release(&torn);
+	buf_release(&l.types);
+}
+
 static void test_commitment(void)
 {
 	struct sha256 a, b, want;
@@ -217,6 +276,7 @@ int main(void)
 	test_append();
 	test_chain();
 	test_damage();
+	test_together();
 	test_commitment();
 	journal_close(NULL);
 	unlinkat(dir_fd, "journal/lines.jsonl", 0);
