@@ -36,7 +36,10 @@ DATADIR := $(PREFIX)/share
 FORMATS_DIR ?= $(DATADIR)/spoor/formats
 
 # What parses hostile formats is linked into the worker only, so that spoor starts in milliseconds.
-WORKER_LIBS := -lpsl -licuuc -lyaml -lseccomp -lzstd -lz -lcrypto
+PARSERS := gmime-3.0 libxml-2.0 libgsf-1
+PARSERS_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PARSERS) 2>/dev/null))
+WORKER_LIBS := -Wl,--as-needed -lpsl -licuuc -lyaml -lseccomp -lzstd -lz -lcrypto \
+               $(shell pkg-config --libs $(PARSERS) 2>/dev/null) -lopendkim -lpff -levtx -lbfio -larchive
 # Each shared object costs about half a millisecond at the start of every look-up.
 SPOOR_LIBS  := -Wl,-Bstatic -lsqlite3 -lyaml -lcrypto -lzstd -lz -Wl,-Bdynamic -lm -ldl -lpthread
 TEST_LIBS   := -lsqlite3 $(WORKER_LIBS) -lm
@@ -75,6 +78,10 @@ $(patsubst %.c,$(OUT)/%.o,$(wildcard src/cmd/*.c)): $(OUT)/formats-dir
 $(OUT)/formats-dir: FORCE
 	@mkdir -p $(@D)
 	@echo '$(FORMATS_DIR)' | cmp -s - $@ || echo '$(FORMATS_DIR)' >$@
+
+# Other people's parsers are known to these two layers only.
+$(patsubst %.c,$(OUT)/%.o,$(wildcard src/mail/*.c src/unpack/*.c t/mail/*.c t/unpack/*.c)): \
+	ALL_CFLAGS += $(PARSERS_CFLAGS)
 
 $(OUT)/%.o: %.c
 	@mkdir -p $(@D)
