@@ -394,7 +394,9 @@ bool ingest_run(struct folder *f, struct arena *a, const struct walk *w,
 		.in = ret,
 		.box = {.worker = opt->worker,
 			.formats = opt->formats,
-			.n_formats = opt->n_formats},
+			.n_formats = opt->n_formats,
+			.own_hosts = folder_config(f)->mail_hosts,
+			.n_own_hosts = folder_config(f)->n_mail_hosts},
 		.progress = {.bytes_total = w->bytes, .files_total = w->files.n},
 	};
 	struct pool_options pool = {

@@ -18,6 +18,9 @@ enum framing_kind {
 	FRAMING_CSV,   /* the preamble is the header row */
 	FRAMING_ZEEK_TSV, /* the preamble is the '#' lines */
 	FRAMING_W3C,      /* so it is here */
+	FRAMING_MBOX,     /* mails, each behind its "From " line */
+	FRAMING_MAIL,     /* the whole source is one mail */
+	FRAMINGS
 };
 
 struct batch_head {
