@@ -1,7 +1,7 @@
 #include "mail/auth.h"
 
-#include "base/limits.h"
-#include "mail/authres.h"
+#include "mail/align.h"
+#include "mail/auth_inside.h"
 #include "mail/field.h"
 #include "mail/host.h"
 
@@ -18,26 +18,8 @@ static const struct {
 
 enum { FIELDS = sizeof(result_fields) / sizeof(result_fields[0]) };
 
-/* A method that a field of ours has a result of, and which field: see auth.h on forgeries. */
-struct seen {
-	struct str method;
-	size_t field;
-};
-
-struct writing {
-	const struct mail_auth_options *o;
-	const struct mail_header *headers;
-	size_t n;
-	size_t border; /* mail_border */
-	struct seen seen[LIMIT_AUTH_RESULTS];
-	size_t n_seen;
-	struct arena *a;
-	struct jsonw *w;
-	struct flaws *flaws;
-};
-
 /* A field that names no host was written by whoever wrote the Received field below it. */
-static struct str host_below(const struct writing *x, size_t i)
+static struct str host_below(const struct auth_writing *x, size_t i)
 {
 	while (++i < x->n)
 		if (mail_field_is(&x->headers[i], "Received"))
@@ -45,7 +27,7 @@ static struct str host_below(const struct writing *x, size_t i)
 	return STR("");
 }
 
-static bool field_is_own(const struct writing *x, size_t i, struct str by)
+static bool field_is_own(const struct auth_writing *x, size_t i, struct str by)
 {
 	if (i >= x->border)
 		return false;
@@ -53,24 +35,24 @@ static bool field_is_own(const struct writing *x, size_t i, struct str by)
 }
 
 /* The first field of ours with a result of this method counts, and no field below it. */
-static bool method_is_first(struct writing *x, size_t i, struct str method)
+static bool method_is_first(struct auth_writing *x, size_t i, struct str method)
 {
 	for (size_t k = 0; k < x->n_seen; k++)
 		if (str_eq_nocase(x->seen[k].method, method))
 			return x->seen[k].field == i;
 	if (x->n_seen == LIMIT_AUTH_RESULTS)
 		return false;
-	x->seen[x->n_seen++] = (struct seen){method, i};
+	x->seen[x->n_seen++] = (struct auth_seen){method, i};
 	return true;
 }
 
-static void member(struct writing *x, const char *key, struct str s)
+void auth_member(struct auth_writing *x, const char *key, struct str s)
 {
 	if (s.n)
 		jsonw_member_str(x->w, key, mail_field_unfold(x->a, s));
 }
 
-static struct str lower(struct arena *a, struct str s)
+struct str auth_lower(struct arena *a, struct str s)
 {
 	char *room = arena_alloc(a, s.n);
 
@@ -100,7 +82,7 @@ static struct str snake(struct arena *a, struct str key)
 }
 
 /* A key twice: the first one counts, and that there was another is said. */
-static void write_properties(struct writing *x, const struct auth_result *res, size_t offset)
+static void write_properties(struct auth_writing *x, const struct auth_result *res, size_t offset)
 {
 	struct str done[LIMIT_AUTH_PROPERTIES];
 	size_t n = 0;
@@ -120,16 +102,20 @@ static void write_properties(struct writing *x, const struct auth_result *res, s
 	}
 }
 
-static void open_result(struct writing *x, bool own)
+void auth_true(struct auth_writing *x, const char *key)
 {
-	jsonw_open(x->w, '{');
-	if (own) {
-		jsonw_key(x->w, "own");
-		jsonw_bool(x->w, true);
-	}
+	jsonw_key(x->w, key);
+	jsonw_bool(x->w, true);
 }
 
-static void note_flaws(struct writing *x, const struct auth_results *r, size_t offset)
+static void open_result(struct auth_writing *x, bool own)
+{
+	jsonw_open(x->w, '{');
+	if (own)
+		auth_true(x, "own");
+}
+
+void auth_note_flaws(struct auth_writing *x, const struct auth_results *r, size_t offset)
 {
 	if (r->broken)
 		flaw_add(x->flaws, FLAW_SYNTAX, offset);
@@ -137,32 +123,57 @@ static void note_flaws(struct writing *x, const struct auth_results *r, size_t o
 		flaw_add(x->flaws, FLAW_TOO_MANY_VALUES, offset);
 }
 
-static void write_field(struct writing *x, size_t i, size_t which)
+/* Which domain a result is about, as far as DMARC asks: SPF's sender and DKIM's signer. */
+static struct str domain_of(const struct auth_result *res)
+{
+	static const struct {
+		const char *method, *key;
+	} about[] = {{"spf", "smtp.mailfrom"}, {"spf", "smtp.mfrom"}, {"spf", "smtp.helo"},
+		{"dkim", "header.d"}, {"dkim", "header.i"}};
+
+	for (size_t k = 0; k < sizeof(about) / sizeof(about[0]); k++)
+		for (size_t i = 0; i < res->n; i++)
+			if (str_eq_nocase(res->method, str_of(about[k].method)) &&
+				str_eq_nocase(res->properties[i].key, str_of(about[k].key)))
+				return res->properties[i].value;
+	return STR("");
+}
+
+void auth_result_members(struct auth_writing *x, const struct auth_result *res, size_t offset)
+{
+	struct str domain = domain_of(res);
+
+	auth_member(x, "method", auth_lower(x->a, res->method));
+	auth_member(x, "result", auth_lower(x->a, res->result));
+	auth_member(x, "reason", res->reason);
+	auth_member(x, "comment", res->comment);
+	if (str_eq_nocase(res->method, STR("spf")))
+		auth_member(x, "ip", auth_comment_ip(mail_field_unfold(x->a, res->comment)));
+	if (domain.n && x->o->from_domain.n)
+		jsonw_member_str(x->w, "aligned",
+			str_of(alignment_name(mail_alignment(x->a, x->o->from_domain, domain))));
+	if (res->n) {
+		jsonw_key(x->w, "properties");
+		jsonw_open(x->w, '{');
+		write_properties(x, res, offset);
+		jsonw_close(x->w, '}');
+	}
+}
+
+static void write_field(struct auth_writing *x, size_t i, size_t which)
 {
 	const struct mail_header *h = &x->headers[i];
 	struct auth_results r;
 
 	authres_read(x->a, h->value, &r);
-	note_flaws(x, &r, h->offset);
+	auth_note_flaws(x, &r, h->offset);
 	bool own = result_fields[which].may_be_own && field_is_own(x, i, r.by);
 	for (size_t k = 0; k < r.n; k++) {
-		const struct auth_result *res = &r.results[k];
-		open_result(x, own && method_is_first(x, i, res->method));
-		member(x, "by", lower(x->a, r.by));
+		open_result(x, own && method_is_first(x, i, r.results[k].method));
+		auth_member(x, "by", auth_lower(x->a, r.by));
 		if (which)
-			jsonw_member_str(x->w, "field", lower(x->a, h->name));
-		member(x, "method", lower(x->a, res->method));
-		member(x, "result", lower(x->a, res->result));
-		member(x, "reason", res->reason);
-		member(x, "comment", res->comment);
-		if (str_eq_nocase(res->method, STR("spf")))
-			member(x, "ip", auth_comment_ip(mail_field_unfold(x->a, res->comment)));
-		if (res->n) {
-			jsonw_key(x->w, "properties");
-			jsonw_open(x->w, '{');
-			write_properties(x, res, h->offset);
-			jsonw_close(x->w, '}');
-		}
+			jsonw_member_str(x->w, "field", auth_lower(x->a, h->name));
+		auth_result_members(x, &r.results[k], h->offset);
 		jsonw_close(x->w, '}');
 	}
 }
@@ -191,29 +202,30 @@ static struct str spf_by(const struct auth_result *res)
 	return word.n < res->comment.n && str_chr(word, ' ') == word.n ? word : STR("");
 }
 
-static void write_spf(struct writing *x, size_t i, size_t which)
+static void write_spf(struct auth_writing *x, size_t i, size_t which)
 {
 	const struct mail_header *h = &x->headers[i];
 	struct auth_results r;
 
 	(void)which;
 	received_spf_read(x->a, h->value, &r);
-	note_flaws(x, &r, h->offset);
+	auth_note_flaws(x, &r, h->offset);
 	for (size_t k = 0; k < r.n; k++) {
 		const struct auth_result *res = &r.results[k];
 		open_result(x, field_is_own(x, i, spf_by(res)) &&
 				       method_is_first(x, i, STR("received-spf")));
-		member(x, "result", lower(x->a, res->result));
-		member(x, "comment", res->comment);
-		member(x, "ip", auth_comment_ip(mail_field_unfold(x->a, res->comment)));
+		auth_member(x, "result", auth_lower(x->a, res->result));
+		auth_member(x, "comment", res->comment);
+		auth_member(x, "ip", auth_comment_ip(mail_field_unfold(x->a, res->comment)));
 		write_properties(x, res, h->offset);
 		jsonw_close(x->w, '}');
 	}
 }
 
 /* An array of what `write` says of the fields that `is` knows; nothing where there are none. */
-static void write_array(struct writing *x, const char *key,
-	size_t (*is)(const struct mail_header *), void (*write)(struct writing *, size_t, size_t))
+static void write_array(struct auth_writing *x, const char *key,
+	size_t (*is)(const struct mail_header *),
+	void (*write)(struct auth_writing *, size_t, size_t))
 {
 	size_t found = 0;
 
@@ -239,8 +251,9 @@ void mail_auth_write(const struct mail_auth_options *o, struct str raw_mail,
 	const struct mail_header *headers, size_t n, struct jsonw *w, struct flaws *flaws)
 {
 	struct arena a = {0};
-	struct writing x = {
+	struct auth_writing x = {
 		.o = o,
+		.raw = raw_mail,
 		.headers = headers,
 		.n = n,
 		.border = mail_border(headers, n, o->own_hosts, o->n_own),
@@ -249,8 +262,8 @@ void mail_auth_write(const struct mail_auth_options *o, struct str raw_mail,
 		.flaws = flaws,
 	};
 
-	(void)raw_mail;
 	write_array(&x, "auth", result_field, write_field);
 	write_array(&x, "spf_received", spf_field, write_spf);
+	auth_signatures_write(&x);
 	arena_release(&a);
 }

@@ -27,7 +27,7 @@
 struct mail_auth_options {
 	const struct str *own_hosts; /* names of hosts, or of domains that hold them */
 	size_t n_own;
-	struct dkim_keys *keys; /* recorded keys; NULL: none, and nothing is verified */
+	const struct dkim_keys *keys; /* recorded keys; NULL: none, and nothing is verified */
 	/* Of the mail at hand: */
 	struct when received;   /* when it came in; WHEN_NONE: no signature has expired */
 	struct str from_domain; /* of its only author, in normal form; "" without */
