@@ -31,6 +31,11 @@
 #define LIMIT_MAIL_VALUE (64u << 10) /* bytes of a header field that are read */
 #define LIMIT_MAIL_ADDRESSES 4096u   /* of a header field */
 #define LIMIT_INTEL_BYTES (256u << 20) /* one file of indicators */
+#define LIMIT_MAIL_FIELDS 4096u        /* header fields of a mail */
+#define LIMIT_AUTH_FIELDS 64u          /* Authentication-Results fields of one mail … */
+#define LIMIT_AUTH_RESULTS 64u         /* … results in one of them … */
+#define LIMIT_AUTH_PROPERTIES 32u      /* … and properties of one result */
+#define LIMIT_SIGNATURES 16u           /* DKIM signatures of one mail that are verified */
 #define LIMIT_FORMATS 256u
 #define LIMIT_YAML_BYTES (4u << 20)
 #define LIMIT_YAML_DEPTH 32u
