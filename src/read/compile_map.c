@@ -221,13 +221,14 @@ static bool compile_time(struct compiler *c, const struct yaml *y, struct progra
 		struct program_time t = {.kind = TIME_ANY, .trusted = true};
 		const struct yaml *path = one->type == YAML_MAP ? yaml_get(one, "path") : one;
 		const struct yaml *kind = yaml_get(one, "kind"), *trust = yaml_get(one, "trusted");
-		if (!path)
-			return bad(c, one, "'path' is missing", y->key);
-		if (!compile_paths(c, path, path->text, &t.alts))
-			return false;
 		if (kind && !time_kind_by_name(kind->text, &t.kind))
 			return bad(c, kind, "no such kind of time", kind->text);
-		t.trusted = !trust || yaml_is_true(trust);
+		if (!path == (t.kind != TIME_ACQUIRED))
+			return bad(c, one, path ? "no 'path' goes with it" : "'path' is missing",
+				y->key);
+		if (path && !compile_paths(c, path, path->text, &t.alts))
+			return false;
+		t.trusted = path && (!trust || yaml_is_true(trust));
 		*vec_push(&c->f->times) = t;
 		m->times.n++;
 	}
