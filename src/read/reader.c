@@ -32,8 +32,9 @@ struct reader {
 	struct str raw;
 	size_t at;
 	uint32_t number;
-	size_t named; /* format; beyond the last: none */
-	bool inside;  /* the next piece goes on with a line that is too long */
+	size_t named;         /* format; beyond the last: none */
+	struct when acquired; /* the source, or WHEN_NONE */
+	bool inside;          /* the next piece goes on with a line that is too long */
 	struct jsonframe json;
 	bool bad_head;
 };
@@ -95,6 +96,17 @@ static struct str without_cr(struct str line)
 	return line;
 }
 
+static void begin_told(struct reader *r, struct str told)
+{
+	struct str format = str_cut(&told, '@');
+
+	r->named = SIZE_MAX;
+	if (format.n)
+		formats_find(r->f, format, &r->named);
+	r->acquired = WHEN_NONE;
+	when_rfc3339(told, &r->acquired);
+}
+
 static void begin(struct reader *r, const struct batch_head *head, struct str raw)
 {
 	struct str preamble = head->preamble;
@@ -104,9 +116,7 @@ static void begin(struct reader *r, const struct batch_head *head, struct str ra
 	r->at = 0;
 	r->number = 0;
 	r->bad_head = false;
-	r->named = SIZE_MAX;
-	if (head->forced.n)
-		formats_find(r->f, head->forced, &r->named);
+	begin_told(r, head->forced);
 	r->inside = head->framing != FRAMING_JSON && str_starts(preamble, STR(PREAMBLE_INSIDE));
 	if (r->inside)
 		preamble = str_from(preamble, 1);
@@ -381,6 +391,7 @@ static void read_record(struct reader *r, struct str raw, bool cut, struct recor
 	case CLAIM_FOUND:
 		break;
 	}
+	choice.acquired = r->acquired;
 	fill_event(r->f, &w, &choice, r->values, &ret->flaws, &ret->event);
 	struct str name = r->f->infos.at[ret->event.format].name;
 	struct event *e = &ret->event;
