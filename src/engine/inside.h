@@ -13,7 +13,7 @@
 #define CASE_INCOMING "incoming"
 #define CASE_DB "case.db"
 #define MERGE_LOCK "lock.merge" /* one process merges or replaces */
-#define STAGING_LIST "list"     /* in a staging folder: what is to go where */
+#define STAGING_LIST "list"     /* in a staging folder: what is to go where; also "list.N" */
 #define STAGING_LOCK "lock"     /* held by flock as long as its owner lives */
 
 struct folder {
@@ -26,6 +26,7 @@ struct folder {
 	struct config config;
 	struct arena arena;
 	struct buf yaml;
+	struct stage *stage; /* where sources wait (staging.h); NULL: none does */
 };
 
 /* "case/case.db"; the caller frees. */

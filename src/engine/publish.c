@@ -1,5 +1,7 @@
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "base/io.h"
 #include "casedb/segment.h"
 #include "casedb/source.h"
 #include "engine/publishing.h"
@@ -314,7 +316,21 @@ static bool catalogue(struct publication *p, struct err *err)
 	return false;
 }
 
-static bool publish_locked(struct publication *p, struct err *err)
+/* What is to go where, for whoever cleans up after us. */
+static bool write_list(struct publication *p, char ret_name[STAGED_ROOM], struct err *err)
+{
+	struct stage *st = p->f->stage;
+	struct buf list = {0};
+
+	for (size_t i = 0; i < p->n; i++)
+		member_list(&p->at[i], &list);
+	snprintf(ret_name, STAGED_ROOM, STAGING_LIST ".%u", st->lists++);
+	bool done = stagedir_write(&st->dir, ret_name, buf_view(&list), err);
+	buf_release(&list);
+	return done;
+}
+
+static bool place_and_enter(struct publication *p, struct err *err)
 {
 	bool all = for_each(p, place);
 
@@ -330,6 +346,19 @@ static bool publish_locked(struct publication *p, struct err *err)
 		return false;
 	}
 	return catalogue(p, err);
+}
+
+static bool publish_locked(struct publication *p, struct err *err)
+{
+	char list[STAGED_ROOM];
+
+	if (!write_list(p, list, err))
+		return false;
+	bool done = place_and_enter(p, err);
+	/* Of no use from here on, unless what it names may be half there. */
+	if (p->f->stage && (done || !p->keep))
+		io_unlinkat(p->f->stage->dir.fd, list, 0);
+	return done;
 }
 
 static bool publish(struct publication *p, struct err *err)

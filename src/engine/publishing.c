@@ -46,21 +46,23 @@ void member_describe(struct member *m)
 
 bool member_sync(struct member *m, struct err *err)
 {
-	struct stagedir *dir = &m->p->staging->dir;
+	const struct staging *staging = m->p->staging;
+	struct stagedir *dir = &m->f->stage->dir;
 	char name[STAGED_ROOM];
 	struct buf json = {0};
 
 	for (size_t i = 0; i < m->n; i++) {
-		staging_file((uint32_t)i, "batch", name);
+		staging_file(staging, (uint32_t)i, "batch", name);
 		if (!stagedir_sync(dir, name, err))
 			return false;
-		staging_file((uint32_t)i, "segment", name);
+		staging_file(staging, (uint32_t)i, "segment", name);
 		if (!stagedir_sync(dir, name, err))
 			return false;
 	}
 	source_file_write(&m->source, &json);
-	bool done = stagedir_write(dir, "source", buf_view(&json), err) &&
-		    stagedir_sync(dir, "source", err);
+	staging_source_file(staging, name);
+	bool done =
+		stagedir_write(dir, name, buf_view(&json), err) && stagedir_sync(dir, name, err);
 	buf_release(&json);
 	return done;
 }
@@ -73,9 +75,9 @@ bool member_load(struct member *m, int64_t next_id, struct err *err)
 	for (size_t i = 0; i < m->n; i++) {
 		char file[STAGED_ROOM], name[NAME_ROOM];
 		struct seg_info info;
-		staging_file((uint32_t)i, "segment", file);
+		staging_file(m->p->staging, (uint32_t)i, "segment", file);
 		name_of_batch(&m->source.sha256, (uint32_t)i, name);
-		if (!register_load(m->arena, m->p->staging->dir.fd, file, str_of(name),
+		if (!register_load(m->arena, m->f->stage->dir.fd, file, str_of(name),
 			    next_id - (int64_t)i, &m->fresh[i], err))
 			return false;
 		segment_info(m->fresh[i].s.seg, &info);
@@ -96,15 +98,16 @@ static bool each_file(struct member *m,
 
 	for (size_t i = 0; i < m->n; i++) {
 		name_of_batch(&m->source.sha256, (uint32_t)i, name);
-		staging_file((uint32_t)i, "batch", staged);
+		staging_file(m->p->staging, (uint32_t)i, "batch", staged);
 		if (!fn(m, NAME_BATCH, name, staged, arg, err))
 			return false;
-		staging_file((uint32_t)i, "segment", staged);
+		staging_file(m->p->staging, (uint32_t)i, "segment", staged);
 		if (!fn(m, NAME_SEGMENT, name, staged, arg, err))
 			return false;
 	}
 	name_of_hash(&m->source.sha256, name);
-	return fn(m, NAME_SOURCE, name, "source", arg, err);
+	staging_source_file(m->p->staging, staged);
+	return fn(m, NAME_SOURCE, name, staged, arg, err);
 }
 
 static bool list_file(struct member *m, enum name_kind k, const char *name, const char *staged,
@@ -120,7 +123,7 @@ static bool move_file(struct member *m, enum name_kind k, const char *name, cons
 	void *arg, struct err *err)
 {
 	(void)arg;
-	return stagedir_move(m->p->staging->dir.fd, m->f, k, str_of(name), staged, err);
+	return stagedir_move(m->f->stage->dir.fd, m->f, k, str_of(name), staged, err);
 }
 
 static bool take_back(struct member *m, enum name_kind k, const char *name, const char *staged,
@@ -136,20 +139,22 @@ static bool take_back(struct member *m, enum name_kind k, const char *name, cons
 	return true;
 }
 
+void member_list(struct member *m, struct buf *list)
+{
+	struct err none;
+
+	(void)each_file(m, list_file, list, &none);
+}
+
 bool member_move(struct member *m, struct err *err)
 {
-	struct buf list = {0};
 	char name[NAME_ROOM];
 
 	name_of_batch(&m->source.sha256, 0, name);
 	m->moved = true;
-	bool done = each_file(m, list_file, &list, err) &&
-		    stagedir_write(&m->p->staging->dir, STAGING_LIST, buf_view(&list), err) &&
-		    stagedir_prepare(m->f, NAME_BATCH, str_of(name), err) &&
-		    stagedir_prepare(m->f, NAME_SEGMENT, str_of(name), err) &&
-		    each_file(m, move_file, NULL, err);
-	buf_release(&list);
-	return done;
+	return stagedir_prepare(m->f, NAME_BATCH, str_of(name), err) &&
+	       stagedir_prepare(m->f, NAME_SEGMENT, str_of(name), err) &&
+	       each_file(m, move_file, NULL, err);
 }
 
 void member_take_back(struct member *m)
@@ -193,8 +198,8 @@ struct journal_line member_line(const struct member *m, struct buf *body)
 
 void member_release(struct member *m, bool leave)
 {
-	if (leave)
-		stagedir_leave(&m->p->staging->dir);
+	m->f->stage->left |= leave;
+	m->p->staging->moved = m->moved || leave;
 	staging_drop(m->p->staging);
 	m->p->staging = NULL;
 	copies_free(m->copies);

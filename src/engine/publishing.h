@@ -27,6 +27,8 @@ MUST bool member_is_known(struct member *m, bool *ret_known, struct err *err);
 MUST bool member_sync(struct member *m, struct err *err);
 /* Opens its segments, which get the ids from next_id downwards, and counts what is in them. */
 MUST bool member_load(struct member *m, int64_t next_id, struct err *err);
+/* Adds the lines of its files to a list (stagedir.h), which must be written before they move. */
+void member_list(struct member *m, struct buf *list);
 /* Inside the lock.  The files to their places; the folders they went to are not synced. */
 MUST bool member_move(struct member *m, struct err *err);
 void member_take_back(struct member *m);

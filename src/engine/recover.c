@@ -282,11 +282,30 @@ static bool clean_line(void *arg, const struct staged_line *l)
 	return !c->failed;
 }
 
+/* A folder of sources that wait has a list for each publication. */
+static void clean_lists(struct cleaning *c, int staging)
+{
+	int fd = openat(staging, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *e;
+
+	while (d && !c->failed && (e = readdir(d))) {
+		struct buf list = {0};
+		struct err none;
+		if (str_starts(str_of(e->d_name), STR(STAGING_LIST)) &&
+			file_read(fd, e->d_name, LIST_LIMIT, &list, &none))
+			stagedir_each(buf_view(&list), clean_line, c);
+		buf_release(&list);
+	}
+	if (d)
+		closedir(d);
+	else if (fd >= 0)
+		close(fd);
+}
+
 static bool clean_staging(struct folder *f, int incoming, const char *id, struct err *err)
 {
 	struct cleaning c = {.f = f, .err = err};
-	struct buf list = {0};
-	struct err none;
 	int fd = openat(incoming, id, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int lock = fd < 0 ? -1 : openat(fd, STAGING_LOCK, O_RDWR | O_CLOEXEC);
 
@@ -294,12 +313,10 @@ static bool clean_staging(struct folder *f, int incoming, const char *id, struct
 	 * maker sees that it is gone, and makes another. */
 	if (fd < 0 || (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB)))
 		goto out;
-	if (file_read(fd, STAGING_LIST, LIST_LIMIT, &list, &none))
-		stagedir_each(buf_view(&list), clean_line, &c);
+	clean_lists(&c, fd);
 	if (!c.failed)
 		stagedir_wipe(incoming, id);
 out:
-	buf_release(&list);
 	if (lock >= 0)
 		close(lock);
 	if (fd >= 0)
