@@ -162,11 +162,12 @@ static struct str part_name(const struct mime_part *p)
 	return name.n ? name : params_get(p->type, STR("name"));
 }
 
-/* What is shown as the mail's text is no file that somebody would look up. */
+/* What is shown as the mail's text, or is for machines, is no file that somebody would look up. */
 static bool is_file(const struct mime_part *p, struct str name)
 {
-	bool text = str_eq(p->type->value, STR("text/plain")) ||
-		    str_eq(p->type->value, STR("text/html"));
+	struct str type = p->type->value;
+	bool text = str_starts(type, STR("text/")) ||
+		    (str_starts(type, STR("message/")) && p->message == MIME_NONE);
 
 	return name.n || !text || str_eq(p->disposition->value, STR("attachment"));
 }

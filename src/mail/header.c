@@ -56,6 +56,26 @@ static struct str without_end(struct str s)
 	return s;
 }
 
+/*
+ * Is there a field at `at`?  Also one whose colon stands on the next line: no mailer writes that,
+ * but some read it, and others then don't see who the mail is from.
+ */
+static bool field_at(struct str raw, size_t at, struct str line, size_t *ret_name_n)
+{
+	struct str next;
+	size_t name;
+
+	if (mail_is_field(line, ret_name_n))
+		return true;
+	if (!*ret_name_n || str_trim(str_from(line, *ret_name_n)).n)
+		return false;
+	name = at + mail_line(raw, at, &next);
+	if (name >= raw.n || !is_blank(raw.p[name]))
+		return false;
+	mail_line(raw, name, &next);
+	return str_starts(str_trim(next), STR(":"));
+}
+
 /* Does the header go on behind a line that is no field? */
 static bool goes_on(struct str raw, size_t at, mail_stop_fn *stop, void *arg)
 {
@@ -63,7 +83,7 @@ static bool goes_on(struct str raw, size_t at, mail_stop_fn *stop, void *arg)
 	size_t name;
 
 	mail_line(raw, at, &line);
-	return mail_is_field(line, &name) && !(stop && stop(arg, line));
+	return field_at(raw, at, line, &name) && !(stop && stop(arg, line));
 }
 
 struct mail_headers mail_headers_read(struct arena *a, struct str raw, uint32_t offset,
@@ -80,7 +100,7 @@ struct mail_headers mail_headers_read(struct arena *a, struct str raw, uint32_t 
 			at += line.n ? 0 : n;
 			break;
 		}
-		if (!mail_is_field(line, &name)) {
+		if (!field_at(raw, at, line, &name)) {
 			bool envelope = at == 0 && (str_starts(line, STR("From ")) ||
 							   str_starts(line, STR(">From ")));
 			if (!envelope && str_trim(line).n)

@@ -302,6 +302,7 @@ static size_t begin(struct parser *p, size_t at, uint32_t owner, struct str pref
 		if (!number) {
 			p->b->messages.at[owner].headers = e.headers;
 			p->b->messages.at[owner].type = e.type;
+			p->b->messages.at[owner].body = e.body - at;
 		}
 		struct str boundary = str_trim(params_get(e.type, STR("boundary")));
 		bool multipart = str_starts(type, STR("multipart/"));
@@ -425,16 +426,29 @@ struct mime mime_read(struct mail_reading *r, struct str raw, uint32_t offset)
 	return m;
 }
 
+/* One mail saved with either line end is one mail, and so are its parts. */
+struct str unix_lines(struct arena *a, struct str s)
+{
+	if (str_find(s, STR("\r\n")) == s.n)
+		return s;
+	char *to = arena_alloc(a, s.n);
+	size_t n = 0;
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] != '\r' || i + 1 == s.n || s.p[i + 1] != '\n')
+			to[n++] = s.p[i];
+	return (struct str){to, n};
+}
+
 struct str mime_decode(struct mail_reading *r, const struct mime_part *p)
 {
-	bool bad = false;
+	bool bad = false, base64 = str_eq(p->encoding, STR("base64"));
 	struct str s = p->body;
 
-	if (str_eq(p->encoding, STR("base64")))
+	if (base64)
 		s = base64_decode(r->arena, p->body, &bad);
 	else if (str_eq(p->encoding, STR("quoted-printable")))
 		s = quoted_decode(r->arena, p->body, false, &bad);
 	if (bad)
 		flaw_add(r->flaws, FLAW_BAD_ENCODING, p->offset);
-	return s;
+	return base64 ? s : unix_lines(r->arena, s);
 }
