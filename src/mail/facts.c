@@ -74,6 +74,7 @@ static void message(struct facts *f, uint32_t i)
 
 	facts_headers(f, h);
 	facts_received(f, h);
+	facts_auth(f, &f->mime.messages[i]);
 	facts_parts(f, i);
 }
 
@@ -87,15 +88,23 @@ static void inside_object(struct facts *f, uint32_t i)
 	jsonw_close(&f->w, '}');
 }
 
-/* The mail that a report is about is the first one in it; others are attached. */
+/*
+ * The mail that a report is about is the first one in it; others are attached.  What hosts of ours
+ * wrote into a mail inside is believed only of reports that don't come from outside: anybody can
+ * attach a mail with any header.
+ */
 static void inside(struct facts *f, enum mail_kind kind)
 {
+	bool report = kind == MAIL_JOURNAL || kind == MAIL_REPORTED;
 	uint32_t i = 1;
 
+	if (!report || f->from_outside)
+		f->options = &f->nobody;
 	if (i < f->mime.n_messages && kind != MAIL_PLAIN) {
 		jsonw_key(&f->w, "inner");
 		inside_object(f, i++);
 	}
+	f->options = &f->nobody;
 	if (i >= f->mime.n_messages)
 		return;
 	jsonw_key(&f->w, "attached");
@@ -148,6 +157,7 @@ void mail_facts(struct mail *m, struct str raw, const struct mail_options *o, st
 	if (str_starts(mail, mark))
 		mail = str_from(mail, mark.n);
 	mail = without_envelope(mail, &from);
+	f.nobody.keys = o->keys;
 	f.w = jsonw_of(out_json);
 	f.mime = mime_read(&f.r, mail, (uint32_t)(mail.p - raw.p));
 	/* Whoever wrote the file with whichever line ends, it is one mail. */

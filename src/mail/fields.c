@@ -1,8 +1,10 @@
 /* The facts of a mail's header and parts. */
 #include "base/limits.h"
+#include "mail/auth.h"
 #include "mail/date.h"
 #include "mail/digest.h"
 #include "mail/inside.h"
+#include "text/mailaddr.h"
 
 static void address_object(struct facts *f, const struct mail_address *a)
 {
@@ -144,6 +146,36 @@ void facts_headers(struct facts *f, const struct mail_headers *h)
 	facts_string(f, "mailer", mailer.n ? mailer : facts_text(f, h, STR("user-agent")));
 	facts_string(
 		f, "originating_ip", without_square(facts_text(f, h, STR("x-originating-ip"))));
+}
+
+/* The domain of the mail's only author, in normal form; "" if there isn't exactly one. */
+static struct str author_domain(struct facts *f, const struct mail_headers *h)
+{
+	const struct mail_header *from = mail_header_first(h, STR("from"));
+	struct str address;
+	size_t n;
+
+	if (!from)
+		return STR("");
+	struct mail_address *a = addresses_read(&f->r, from->value, from->offset, &n);
+	if (n != 1 ||
+		mailaddr_bare(f->r.arena, a[0].address, idna_to_ascii, &address) != MAILADDR_OK)
+		return STR("");
+	str_cut(&address, '@');
+	return address;
+}
+
+void facts_auth(struct facts *f, const struct mime_message *m)
+{
+	struct mail_auth_options o = {
+		.own_hosts = f->options->own_hosts,
+		.n_own = f->options->n_own,
+		.keys = f->options->keys,
+		.received = f->received,
+		.from_domain = author_domain(f, &m->headers),
+	};
+
+	mail_auth_write(&o, m->raw, m->headers.at, m->headers.n, &f->w, f->r.flaws);
 }
 
 static bool is_unsafe(struct str name)
