@@ -126,11 +126,12 @@ static void end_member(struct list *l)
 	}
 	a.name = with_comment(l, a.name);
 	if (a.name.n || a.address.n) {
-		if (l->found.n < LIMIT_MAIL_ADDRESSES)
+		if (l->found.n < LIMIT_MAIL_ADDRESSES) {
 			*vec_push(&l->found) = a;
-		else if (!l->full)
+		} else if (!l->full) {
 			flaw_add(l->r->flaws, FLAW_TOO_MANY_PARTS, l->offset);
-		l->full = l->found.n == LIMIT_MAIL_ADDRESSES;
+			l->full = true;
+		}
 	}
 	buf_clear(&m->words);
 	buf_clear(&m->comment);

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/hash.h"
+#include "mail/date.h"
 #include "mail/inside.h"
 
 struct mail {
@@ -122,7 +123,8 @@ static void untrusted(struct facts *f, enum mail_kind kind)
 	for (uint32_t i = 0; !f->trusted && i <= last && i < f->mime.n_messages; i++) {
 		const struct mail_header *date =
 			mail_header_first(&f->mime.messages[i].headers, STR("date"));
-		if (!date)
+		struct when t;
+		if (!date || !mail_date(date->value, &t))
 			continue;
 		flaw_add(f->r.flaws, FLAW_TIME_UNTRUSTED, date->offset);
 		return;

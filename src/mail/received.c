@@ -141,6 +141,8 @@ struct received received_read(struct mail_reading *r, struct str field, uint32_t
 		}
 		if (to)
 			*to = without_angles(word);
+		else if (last == &v.with) /* "Microsoft SMTP Server" */
+			v.with.n = (size_t)(word.p + word.n - v.with.p);
 		else if (!v.ip.n && last == &v.from)
 			v.ip = as_address(r, word);
 		to = NULL;

@@ -108,10 +108,6 @@ static bool is_mails_own(struct str name)
 	return false;
 }
 
-/*
- * The header is looked at up to its end, or to the first line that is no field.  A field of
- * mail's own is enough where there are others, or where the blank line follows.
- */
 bool mail_begins(struct str head)
 {
 	size_t fields = 0, own = 0, odd = 0, at = 0;
@@ -133,5 +129,6 @@ bool mail_begins(struct str head)
 		}
 		at = next;
 	}
+	ended |= at >= head.n && head.n >= LIMIT_PREAMBLE_BYTES;
 	return own && (fields > 1 || ended);
 }
