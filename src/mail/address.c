@@ -10,7 +10,6 @@ struct member {
 	struct buf comment; /* the first comment */
 	struct buf address; /* inside of <> */
 	bool has_address;
-	bool quoted; /* all of words is one quoted string, so blanks in it are its own */
 };
 
 struct list {
@@ -24,13 +23,27 @@ struct list {
 	bool full;
 };
 
+/* Runs of blanks are one (RFC 5322 §3.2.2). */
+static struct str squashed(struct arena *a, struct str s)
+{
+	char *p = arena_alloc(a, s.n);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		bool blank = s.p[i] == ' ' || s.p[i] == '\t';
+		if (!blank || (n && p[n - 1] != ' '))
+			p[n++] = blank ? ' ' : s.p[i];
+	}
+	return (struct str){p, n};
+}
+
 static struct str decoded(struct list *l, const struct buf *b)
 {
 	struct str s = str_trim(buf_view(b));
 
 	if (!s.n)
 		return STR("");
-	return str_trim(words_decode(l->r, arena_dup(l->r->arena, s), l->offset));
+	return str_trim(words_decode(l->r, squashed(l->r->arena, s), l->offset));
 }
 
 /* "<@relay,@other:user@host>": RFC 5322 §4.4 */
@@ -89,6 +102,16 @@ static void take_bare(struct list *l, struct mail_address *a)
 		a->name = str_trim(words_decode(l->r, arena_dup(l->r->arena, name), l->offset));
 }
 
+/* A comment is the name where there is no other; else it is shown behind it. */
+static struct str with_comment(struct list *l, struct str name)
+{
+	struct str comment = decoded(l, &l->m.comment);
+
+	if (!comment.n || !name.n)
+		return name.n ? name : comment;
+	return arena_printf(l->r->arena, STR_FMT " (" STR_FMT ")", STR_ARG(name), STR_ARG(comment));
+}
+
 static void end_member(struct list *l)
 {
 	struct mail_address a = {STR(""), STR(""), l->group};
@@ -101,19 +124,19 @@ static void end_member(struct list *l)
 	} else if (str_trim(buf_view(&m->words)).n) {
 		take_bare(l, &a);
 	}
-	if (!a.name.n && a.address.n)
-		a.name = decoded(l, &m->comment);
+	a.name = with_comment(l, a.name);
 	if (a.name.n || a.address.n) {
-		if (l->found.n < LIMIT_MAIL_ADDRESSES)
+		if (l->found.n < LIMIT_MAIL_ADDRESSES) {
 			*vec_push(&l->found) = a;
-		else if (!l->full)
+		} else if (!l->full) {
 			flaw_add(l->r->flaws, FLAW_TOO_MANY_PARTS, l->offset);
-		l->full = l->found.n == LIMIT_MAIL_ADDRESSES;
+			l->full = true;
+		}
 	}
 	buf_clear(&m->words);
 	buf_clear(&m->comment);
 	buf_clear(&m->address);
-	m->has_address = m->quoted = false;
+	m->has_address = false;
 }
 
 /* at: behind the opening parenthesis; ends behind the closing one (RFC 5322 §3.2.2). */

@@ -57,9 +57,9 @@ static bool take_time(struct parts *p, struct str s)
 	seconds = str_cut(&seconds, '.');
 	if (!number(h, 24, &p->h) || !number(m, 59, &p->m))
 		return false;
-	/* A leap second is the last one of its minute. */
-	if (seconds.n && !number(seconds, 60, &p->s))
-		return false;
+	/* A leap second is the last one of its minute; what is no number is none. */
+	if (!number(seconds, 60, &p->s))
+		p->s = 0;
 	if (p->s == 60)
 		p->s = 59;
 	p->has_time = true;

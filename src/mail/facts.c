@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/hash.h"
+#include "mail/date.h"
 #include "mail/inside.h"
 
 struct mail {
@@ -68,25 +69,13 @@ static struct str without_envelope(struct str raw, struct str *ret_from)
 	return s;
 }
 
-/* Line ends are "\n" in the bytes that are hashed, whoever wrote the file. */
-static struct sha256 canonical_hash(struct arena *a, struct str s)
-{
-	if (str_find(s, STR("\r\n")) == s.n)
-		return sha256_of(s);
-	char *to = arena_alloc(a, s.n);
-	size_t n = 0;
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] != '\r' || i + 1 == s.n || s.p[i + 1] != '\n')
-			to[n++] = s.p[i];
-	return sha256_of((struct str){to, n});
-}
-
 static void message(struct facts *f, uint32_t i)
 {
 	const struct mail_headers *h = &f->mime.messages[i].headers;
 
 	facts_headers(f, h);
 	facts_received(f, h);
+	facts_auth(f, &f->mime.messages[i]);
 	facts_parts(f, i);
 }
 
@@ -100,15 +89,23 @@ static void inside_object(struct facts *f, uint32_t i)
 	jsonw_close(&f->w, '}');
 }
 
-/* The mail that a report is about is the first one in it; others are attached. */
+/*
+ * The mail that a report is about is the first one in it; others are attached.  What hosts of ours
+ * wrote into a mail inside is believed only of reports that don't come from outside: anybody can
+ * attach a mail with any header.
+ */
 static void inside(struct facts *f, enum mail_kind kind)
 {
+	bool report = kind == MAIL_JOURNAL || kind == MAIL_REPORTED;
 	uint32_t i = 1;
 
+	if (!report || f->from_outside)
+		f->options = &f->nobody;
 	if (i < f->mime.n_messages && kind != MAIL_PLAIN) {
 		jsonw_key(&f->w, "inner");
 		inside_object(f, i++);
 	}
+	f->options = &f->nobody;
 	if (i >= f->mime.n_messages)
 		return;
 	jsonw_key(&f->w, "attached");
@@ -126,11 +123,29 @@ static void untrusted(struct facts *f, enum mail_kind kind)
 	for (uint32_t i = 0; !f->trusted && i <= last && i < f->mime.n_messages; i++) {
 		const struct mail_header *date =
 			mail_header_first(&f->mime.messages[i].headers, STR("date"));
-		if (!date)
+		struct when t;
+		if (!date || !mail_date(date->value, &t))
 			continue;
 		flaw_add(f->r.flaws, FLAW_TIME_UNTRUSTED, date->offset);
 		return;
 	}
+}
+
+/*
+ * In an mbox some readers go by it, and then see another mail than we do.  One byte more or less
+ * is the blank line in front of the next mail.
+ */
+static void check_length(struct facts *f, struct str mail)
+{
+	const struct mail_headers *h = &f->mime.messages[0].headers;
+	const struct mail_header *field = mail_header_first(h, STR("content-length"));
+	uint64_t said;
+
+	if (!field || !str_u64(str_trim(field->value), &said))
+		return;
+	size_t n = mail.n - f->mime.messages[0].body;
+	if (said > n + 2 || said + 2 < n)
+		flaw_add(f->r.flaws, FLAW_LYING_LENGTH, field->offset);
 }
 
 void mail_facts(struct mail *m, struct str raw, const struct mail_options *o, struct buf *out_json,
@@ -144,15 +159,20 @@ void mail_facts(struct mail *m, struct str raw, const struct mail_options *o, st
 	if (str_starts(mail, mark))
 		mail = str_from(mail, mark.n);
 	mail = without_envelope(mail, &from);
+	f.nobody.keys = o->keys;
 	f.w = jsonw_of(out_json);
 	f.mime = mime_read(&f.r, mail, (uint32_t)(mail.p - raw.p));
-	sha256_hex(canonical_hash(&m->arena, mail), hex);
+	/* Whoever wrote the file with whichever line ends, it is one mail. */
+	struct str canonical = unix_lines(&m->arena, mail);
+	sha256_hex(sha256_of(canonical), hex);
+	if (mail.p != raw.p)
+		check_length(&f, mail);
 	enum mail_kind kind = mail_kind_of(&f);
 	jsonw_open(&f.w, '{');
 	jsonw_key(&f.w, "mail");
 	jsonw_u64(&f.w, 1);
 	jsonw_member_str(&f.w, "sha256", str_of(hex));
-	jsonw_member_u64(&f.w, "size", mail.n);
+	jsonw_member_u64(&f.w, "size", canonical.n);
 	jsonw_key(&f.w, "kind");
 	jsonw_text(&f.w, mail_kind_name(kind));
 	facts_envelope(&f, kind, from);

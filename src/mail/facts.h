@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/flaw.h"
+#include "mail/dkimkey.h"
 
 /*
  * What a mail says, as one JSON object: spoor-mail(5) is its specification.  Formats take their
@@ -17,6 +18,7 @@ struct mail_options {
 	/* Names and domains of hosts whose Received lines are trusted. */
 	const struct str *own_hosts;
 	size_t n_own;
+	const struct dkim_keys *keys; /* of DKIM, as recorded; NULL: none */
 };
 
 /*

@@ -1,8 +1,10 @@
 /* The facts of a mail's header and parts. */
 #include "base/limits.h"
+#include "mail/auth.h"
 #include "mail/date.h"
 #include "mail/digest.h"
 #include "mail/inside.h"
+#include "text/mailaddr.h"
 
 static void address_object(struct facts *f, const struct mail_address *a)
 {
@@ -146,6 +148,36 @@ void facts_headers(struct facts *f, const struct mail_headers *h)
 		f, "originating_ip", without_square(facts_text(f, h, STR("x-originating-ip"))));
 }
 
+/* The domain of the mail's only author, in normal form; "" if there isn't exactly one. */
+static struct str author_domain(struct facts *f, const struct mail_headers *h)
+{
+	const struct mail_header *from = mail_header_first(h, STR("from"));
+	struct str address;
+	size_t n;
+
+	if (!from)
+		return STR("");
+	struct mail_address *a = addresses_read(&f->r, from->value, from->offset, &n);
+	if (n != 1 ||
+		mailaddr_bare(f->r.arena, a[0].address, idna_to_ascii, &address) != MAILADDR_OK)
+		return STR("");
+	str_cut(&address, '@');
+	return address;
+}
+
+void facts_auth(struct facts *f, const struct mime_message *m)
+{
+	struct mail_auth_options o = {
+		.own_hosts = f->options->own_hosts,
+		.n_own = f->options->n_own,
+		.keys = f->options->keys,
+		.received = f->received,
+		.from_domain = author_domain(f, &m->headers),
+	};
+
+	mail_auth_write(&o, m->raw, m->headers.at, m->headers.n, &f->w, f->r.flaws);
+}
+
 static bool is_unsafe(struct str name)
 {
 	for (size_t i = 0; i < name.n; i++)
@@ -162,11 +194,12 @@ static struct str part_name(const struct mime_part *p)
 	return name.n ? name : params_get(p->type, STR("name"));
 }
 
-/* What is shown as the mail's text is no file that somebody would look up. */
+/* What is shown as the mail's text, or is for machines, is no file that somebody would look up. */
 static bool is_file(const struct mime_part *p, struct str name)
 {
-	bool text = str_eq(p->type->value, STR("text/plain")) ||
-		    str_eq(p->type->value, STR("text/html"));
+	struct str type = p->type->value;
+	bool text = str_starts(type, STR("text/")) ||
+		    (str_starts(type, STR("message/")) && p->message == MIME_NONE);
 
 	return name.n || !text || str_eq(p->disposition->value, STR("attachment"));
 }

@@ -32,19 +32,17 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* Where the field whose first line is `first` ends: with the last line that begins with a blank. */
-static size_t field_end(struct str raw, size_t first)
+/*
+ * Where a field ends: with the last line that begins with a blank, also one of blanks alone
+ * (RFC 5322 §4.2).
+ */
+static size_t field_end(struct str raw, size_t at)
 {
 	struct str line;
 
-	while (first < raw.n && is_blank(raw.p[first])) {
-		size_t n = mail_line(raw, first, &line);
-		/* A line of blanks alone ends a header for some readers; text below it is no field. */
-		if (!str_trim(line).n)
-			break;
-		first += n;
-	}
-	return first;
+	while (at < raw.n && is_blank(raw.p[at]))
+		at += mail_line(raw, at, &line);
+	return at;
 }
 
 static struct str without_end(struct str s)
@@ -56,6 +54,26 @@ static struct str without_end(struct str s)
 	return s;
 }
 
+/*
+ * Is there a field at `at`?  Also one whose colon stands on the next line: no mailer writes that,
+ * but some read it, and others then don't see who the mail is from.
+ */
+static bool field_at(struct str raw, size_t at, struct str line, size_t *ret_name_n)
+{
+	struct str next;
+	size_t name;
+
+	if (mail_is_field(line, ret_name_n))
+		return true;
+	if (!*ret_name_n || str_trim(str_from(line, *ret_name_n)).n)
+		return false;
+	name = at + mail_line(raw, at, &next);
+	if (name >= raw.n || !is_blank(raw.p[name]))
+		return false;
+	mail_line(raw, name, &next);
+	return str_starts(str_trim(next), STR(":"));
+}
+
 /* Does the header go on behind a line that is no field? */
 static bool goes_on(struct str raw, size_t at, mail_stop_fn *stop, void *arg)
 {
@@ -63,7 +81,7 @@ static bool goes_on(struct str raw, size_t at, mail_stop_fn *stop, void *arg)
 	size_t name;
 
 	mail_line(raw, at, &line);
-	return mail_is_field(line, &name) && !(stop && stop(arg, line));
+	return field_at(raw, at, line, &name) && !(stop && stop(arg, line));
 }
 
 struct mail_headers mail_headers_read(struct arena *a, struct str raw, uint32_t offset,
@@ -80,7 +98,7 @@ struct mail_headers mail_headers_read(struct arena *a, struct str raw, uint32_t 
 			at += line.n ? 0 : n;
 			break;
 		}
-		if (!mail_is_field(line, &name)) {
+		if (!field_at(raw, at, line, &name)) {
 			bool envelope = at == 0 && (str_starts(line, STR("From ")) ||
 							   str_starts(line, STR(">From ")));
 			if (!envelope && str_trim(line).n)
@@ -92,12 +110,13 @@ struct mail_headers mail_headers_read(struct arena *a, struct str raw, uint32_t 
 		size_t end = field_end(raw, at + n);
 		size_t colon = str_chr(str_from(raw, at), ':') + 1;
 		struct str value = {raw.p + at + colon, end - at - colon};
-		if (found.n < LIMIT_MAIL_FIELDS)
+		if (found.n < LIMIT_MAIL_FIELDS) {
 			*vec_push(&found) = (struct mail_header){
 				{line.p, name}, without_end(value), (uint32_t)(offset + at)};
-		else if (!full)
+		} else if (!full) {
 			flaw_add(flaws, FLAW_TOO_MANY_PARTS, offset + at);
-		full = found.n == LIMIT_MAIL_FIELDS;
+			full = true;
+		}
 		n = end - at;
 	}
 	h.n = found.n;

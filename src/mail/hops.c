@@ -1,4 +1,5 @@
 /* The facts of a mail's way: who handed it to whom, and which of them we believe. */
+#include "mail/host.h"
 #include "mail/inside.h"
 #include "mail/received.h"
 #include "text/ipaddr.h"
@@ -51,23 +52,15 @@ static void hop(struct facts *f, const struct received *v, bool own)
  */
 struct entry {
 	struct received at;
-	bool found, own, left; /* left: the run has ended */
+	bool found, own;
 };
 
 static void note_entry(struct entry *e, const struct received *v, bool own)
 {
 	bool outside = v->ip.n && !is_private(v->ip);
 
-	if (e->own && !own)
-		e->left = true;
-	if (own && !e->own && !e->left) {
-		e->own = true;
-		e->found = false;
-	}
-	if (outside && !e->left && (own || (!e->own && !e->found))) {
-		e->at = *v;
-		e->found = true;
-	}
+	if (outside && (own || !e->found))
+		*e = (struct entry){.at = *v, .found = true, .own = own};
 }
 
 /* Of the addresses in fields of that name: are there any, and are they all ours? */
@@ -84,11 +77,17 @@ static bool all_own(struct facts *f, const struct mail_headers *h, struct str na
 			struct str domain = a[k].address;
 			str_cut(&domain, '@');
 			*inout_any |= domain.n > 0;
-			all &= !domain.n ||
-			       host_is_own(domain, f->options->own_hosts, f->options->n_own);
+			all &= !domain.n || facts_is_own(f, domain);
 		}
 	}
 	return all;
+}
+
+/* RFC 3848: the sender had signed in, so it is one of ours, wherever he is. */
+static bool is_submission(const struct entry *e)
+{
+	return e->own && (str_eq_nocase(e->at.with, STR("ESMTPA")) ||
+				 str_eq_nocase(e->at.with, STR("ESMTPSA")));
 }
 
 /*
@@ -102,7 +101,7 @@ static void direction(struct facts *f, const struct mail_headers *h, const struc
 	if (!f->options->n_own)
 		return;
 	bool ours = all_own(f, h, STR("from"), &from) && from;
-	if ((e->found && e->own) || !ours) {
+	if ((e->found && e->own && !is_submission(e)) || !ours) {
 		facts_string(f, "direction", STR("inbound"));
 		return;
 	}
@@ -110,30 +109,42 @@ static void direction(struct facts *f, const struct mail_headers *h, const struc
 	facts_string(f, "direction", inside && to ? STR("internal") : STR("outbound"));
 }
 
-void facts_received(struct facts *f, const struct mail_headers *h)
+bool facts_is_own(const struct facts *f, struct str host)
 {
-	struct entry entry = {0};
-	struct when trusted = WHEN_NONE;
+	return mail_host_is_own(f->options->own_hosts, f->options->n_own, host);
+}
+
+static void received(struct facts *f, const struct mail_headers *h, struct entry *entry)
+{
+	size_t border = mail_border(h->at, h->n, f->options->own_hosts, f->options->n_own);
 	size_t n = 0;
 
+	f->received = WHEN_NONE;
 	for (size_t i = 0; i < h->n && n < HOPS_MAX; i++) {
 		if (!str_eq_nocase(h->at[i].name, STR("received")))
 			continue;
 		struct received v = received_read(&f->r, h->at[i].value, h->at[i].offset);
-		bool own = host_is_own(v.by, f->options->own_hosts, f->options->n_own);
+		bool own = i < border && facts_is_own(f, v.by);
 		if (n++ == 0) {
 			jsonw_key(&f->w, "received");
 			jsonw_open(&f->w, '[');
 		}
 		hop(f, &v, own);
-		note_entry(&entry, &v, own);
-		if (own && !when_known(trusted))
-			trusted = v.time;
+		note_entry(entry, &v, own);
+		if (own && !when_known(f->received))
+			f->received = v.time;
 	}
 	if (n)
 		jsonw_close(&f->w, ']');
-	if (when_known(trusted)) {
-		jsonw_member_when(&f->w, "received_utc", trusted.us);
+}
+
+void facts_received(struct facts *f, const struct mail_headers *h)
+{
+	struct entry entry = {0};
+
+	received(f, h, &entry);
+	if (when_known(f->received)) {
+		jsonw_member_when(&f->w, "received_utc", f->received.us);
 		f->trusted = true;
 	}
 	if (entry.found) {
@@ -141,4 +152,5 @@ void facts_received(struct facts *f, const struct mail_headers *h)
 		hop(f, &entry.at, entry.own);
 	}
 	direction(f, h, &entry);
+	f->from_outside = entry.found && entry.own && !is_submission(&entry);
 }

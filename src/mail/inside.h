@@ -10,9 +10,13 @@
 struct facts {
 	struct mail_reading r;
 	const struct mail_options *options;
+	struct mail_options nobody; /* options of mails whose header we don't believe */
 	struct mime mime;
 	struct jsonw w;
 	bool trusted; /* a time that a host of ours wrote was found */
+	/* Of the mail at hand: */
+	struct when received; /* the time that a host of ours wrote */
+	bool from_outside;    /* a host of ours took it from a stranger */
 };
 
 enum mail_kind {
@@ -33,6 +37,9 @@ void facts_envelope(struct facts *f, enum mail_kind kind, struct str from);
 void facts_headers(struct facts *f, const struct mail_headers *h);
 /* Members "received", "received_utc", "last_hop" and "direction". */
 void facts_received(struct facts *f, const struct mail_headers *h);
+bool facts_is_own(const struct facts *f, struct str host);
+/* Members "auth", "spf_received", "dkim" and "arc" (mail/auth.h). */
+void facts_auth(struct facts *f, const struct mime_message *m);
 /* Member "parts" of mail i. */
 void facts_parts(struct facts *f, uint32_t message);
 

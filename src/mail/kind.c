@@ -1,6 +1,5 @@
 /* What a mail is for: correspondence, or a report about another mail. */
 #include "mail/inside.h"
-#include "mail/received.h"
 
 const char *mail_kind_name(enum mail_kind k)
 {
@@ -15,7 +14,7 @@ static bool is_report_mailbox(struct facts *f, struct str address)
 	static const char *const words[] = {"phish", "spam", "abuse", "report"};
 	struct str local = str_upto(address, str_chr(address, '@'));
 
-	if (!host_is_own(str_from(address, local.n + 1), f->options->own_hosts, f->options->n_own))
+	if (!facts_is_own(f, str_from(address, local.n + 1)))
 		return false;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		for (struct str s = local; s.n >= strlen(words[i]); s = str_from(s, 1))

@@ -66,15 +66,51 @@ static uint32_t boundary_of(const struct parser *p, struct str line)
 	return MIME_NONE;
 }
 
+/* In a header nothing may stand behind a boundary but blanks or the closing hyphens. */
 static bool is_boundary(void *arg, struct str line)
 {
-	return boundary_of(arg, line) != MIME_NONE;
+	const struct parser *p = arg;
+	uint32_t which = boundary_of(p, line);
+
+	if (which == MIME_NONE)
+		return false;
+	struct str rest = str_trim(str_from(line, 2 + p->open[which].boundary.n));
+	return !rest.n || str_eq(rest, STR("--"));
+}
+
+/* Did a boundary end the header whose body would begin at `at`, and no blank line? */
+static bool is_cut(struct parser *p, size_t at)
+{
+	struct str line, before = str_upto(p->raw, at);
+
+	mail_line(p->raw, at, &line);
+	return !str_ends(before, STR("\n\n")) && !str_ends(before, STR("\n\r\n")) &&
+	       is_boundary(p, line);
+}
+
+/*
+ * Where a field is there twice, parsers differ; the last one counts for GMime and others, so it
+ * does here.
+ */
+static const struct mail_header *only_field(
+	struct parser *p, const struct mail_headers *h, struct str name)
+{
+	const struct mail_header *last = NULL;
+
+	for (size_t i = 0; i < h->n; i++) {
+		if (!str_eq_nocase(h->at[i].name, name))
+			continue;
+		if (last)
+			flaw_add(p->b->r->flaws, FLAW_BAD_HEADER, h->at[i].offset);
+		last = &h->at[i];
+	}
+	return last;
 }
 
 static struct params *read_params(struct parser *p, const struct mail_headers *h, struct str name)
 {
 	static struct params none = {.value = {"", 0}};
-	const struct mail_header *f = mail_header_first(h, name);
+	const struct mail_header *f = only_field(p, h, name);
 
 	if (!f)
 		return &none;
@@ -83,9 +119,10 @@ static struct params *read_params(struct parser *p, const struct mail_headers *h
 	return ret;
 }
 
-static struct str first_word(struct mail_reading *r, const struct mail_headers *h, struct str name)
+static struct str first_word(struct parser *p, const struct mail_headers *h, struct str name)
 {
-	const struct mail_header *f = mail_header_first(h, name);
+	const struct mail_header *f = only_field(p, h, name);
+	struct mail_reading *r = p->b->r;
 	size_t n = 0;
 
 	if (!f)
@@ -123,7 +160,7 @@ static struct entity read_entity(struct parser *p, size_t at, uint32_t owner, st
 		e.headers.at[i].offset = p->offset;
 	e.type = read_params(p, &e.headers, STR("content-type"));
 	e.disposition = read_params(p, &e.headers, STR("content-disposition"));
-	e.encoding = first_word(r, &e.headers, STR("content-transfer-encoding"));
+	e.encoding = first_word(p, &e.headers, STR("content-transfer-encoding"));
 	return e;
 }
 
@@ -265,9 +302,15 @@ static size_t begin(struct parser *p, size_t at, uint32_t owner, struct str pref
 		if (!number) {
 			p->b->messages.at[owner].headers = e.headers;
 			p->b->messages.at[owner].type = e.type;
+			p->b->messages.at[owner].body = e.body - at;
 		}
 		struct str boundary = str_trim(params_get(e.type, STR("boundary")));
 		bool multipart = str_starts(type, STR("multipart/"));
+		if (is_cut(p, e.body)) {
+			p->leaf = e; /* a part around it ends here, so it has no body */
+			p->in_leaf = true;
+			return e.body;
+		}
 		if (multipart && boundary.n && !is_deep(p, &e)) {
 			struct open *o = push(p, &e);
 			o->boundary = boundary;
@@ -278,8 +321,7 @@ static size_t begin(struct parser *p, size_t at, uint32_t owner, struct str pref
 		if (multipart && !boundary.n)
 			flaw(p, FLAW_BAD_BOUNDARY, at);
 		if (!is_message_type(type) || is_encoded(e.encoding) ||
-			!begins_with_field(str_from(p->raw, e.body)) ||
-			boundary_of(p, str_from(p->raw, e.body)) != MIME_NONE || is_deep(p, &e)) {
+			!begins_with_field(str_from(p->raw, e.body)) || is_deep(p, &e)) {
 			p->leaf = e;
 			p->in_leaf = true;
 			return e.body;
@@ -335,6 +377,9 @@ static void take_boundary(
 		p->b->full = true;
 		return;
 	}
+	/* A boundary that ends the bytes begins nothing. */
+	if (*inout_next >= p->raw.n)
+		return;
 	o->children++;
 	*inout_next = begin(p, *inout_next, o->message, o->prefix, o->children, o->is_digest);
 }
@@ -381,16 +426,29 @@ struct mime mime_read(struct mail_reading *r, struct str raw, uint32_t offset)
 	return m;
 }
 
+/* One mail saved with either line end is one mail, and so are its parts. */
+struct str unix_lines(struct arena *a, struct str s)
+{
+	if (str_find(s, STR("\r\n")) == s.n)
+		return s;
+	char *to = arena_alloc(a, s.n);
+	size_t n = 0;
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] != '\r' || i + 1 == s.n || s.p[i + 1] != '\n')
+			to[n++] = s.p[i];
+	return (struct str){to, n};
+}
+
 struct str mime_decode(struct mail_reading *r, const struct mime_part *p)
 {
-	bool bad = false;
+	bool bad = false, base64 = str_eq(p->encoding, STR("base64"));
 	struct str s = p->body;
 
-	if (str_eq(p->encoding, STR("base64")))
+	if (base64)
 		s = base64_decode(r->arena, p->body, &bad);
 	else if (str_eq(p->encoding, STR("quoted-printable")))
 		s = quoted_decode(r->arena, p->body, false, &bad);
 	if (bad)
 		flaw_add(r->flaws, FLAW_BAD_ENCODING, p->offset);
-	return s;
+	return base64 ? s : unix_lines(r->arena, s);
 }

@@ -25,6 +25,7 @@ struct mime_message {
 	struct mail_headers headers;
 	struct params *type;
 	struct str raw;
+	size_t body;     /* where it begins in raw */
 	uint32_t parent; /* the mail it is in; MIME_NONE of the outermost */
 	struct str path; /* of the part that it is; "" of the outermost */
 };
@@ -42,7 +43,11 @@ struct mime {
 /* All in the arena of r.  offset: where raw stands in the record. */
 struct mime mime_read(struct mail_reading *r, struct str raw, uint32_t offset);
 
-/* The part's bytes without their transfer encoding; borrows from the mail or the arena. */
+/*
+ * The part's bytes without their transfer encoding, with "\n" for the line ends of what isn't
+ * base64; borrows from the mail or the arena.
+ */
 struct str mime_decode(struct mail_reading *r, const struct mime_part *p);
+struct str unix_lines(struct arena *a, struct str s); /* "\r\n" as "\n" */
 
 #endif

@@ -6,7 +6,7 @@
 struct raw_param {
 	struct str name, value;
 	unsigned section;
-	bool sectioned, encoded, quoted;
+	bool sectioned, encoded, path;
 };
 
 static size_t skip_blanks(struct str s, size_t at)
@@ -31,15 +31,20 @@ static size_t skip_blanks(struct str s, size_t at)
 	return at;
 }
 
-static struct str quoted(struct mail_reading *r, struct str s, size_t *inout_at)
+/*
+ * RFC 5322 §3.2.4.  "C:\new" was meant as a path, and not everybody reads it as "C:new": *ret_path
+ * then is true.
+ */
+static struct str quoted(struct mail_reading *r, struct str s, size_t *inout_at, bool *ret_path)
 {
 	size_t at = *inout_at + 1, n = 0;
 	char *to = arena_alloc(r->arena, s.n - *inout_at + 1);
 
 	while (at < s.n && s.p[at] != '"') {
-		/* "C:\new": a backslash in front of a letter was meant as one. */
-		if (s.p[at] == '\\' && at + 1 < s.n && !ascii_is_alnum(s.p[at + 1]))
+		if (s.p[at] == '\\' && at + 1 < s.n) {
 			at++;
+			*ret_path |= ascii_is_alnum(s.p[at]) || s.p[at] == '.';
+		}
 		to[n++] = s.p[at++];
 	}
 	*inout_at = at < s.n ? at + 1 : s.n;
@@ -87,8 +92,7 @@ static bool next_param(
 		at = skip_blanks(s, at + 1);
 		from = at;
 		if (at < s.n && s.p[at] == '"') {
-			ret->value = quoted(r, s, &at);
-			ret->quoted = true;
+			ret->value = quoted(r, s, &at, &ret->path);
 		} else {
 			/* Unquoted names with blanks are common; a blank ends what isn't a name. */
 			while (at < s.n && s.p[at] != ';')
@@ -184,6 +188,8 @@ void params_read(struct mail_reading *r, struct str field, uint32_t offset, stru
 		if (split && raw[i].section != 0)
 			continue;
 		struct str name = lower(r, raw[i].name);
+		if (raw[i].path && str_ends(name, STR("name")))
+			flaw_add(r->flaws, FLAW_UNSAFE_NAME, offset);
 		ret->at[ret->n++] =
 			(struct param){name, split ? join(r, raw, n, &raw[i], offset)
 						   : words_decode(r, raw[i].value, offset)};

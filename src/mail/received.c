@@ -3,20 +3,6 @@
 #include "mail/date.h"
 #include "text/ipaddr.h"
 
-bool host_is_own(struct str name, const struct str *own, size_t n_own)
-{
-	if (name.n && name.p[name.n - 1] == '.')
-		name.n--;
-	for (size_t i = 0; i < n_own; i++) {
-		struct str o = str_starts(own[i], STR("*.")) ? str_from(own[i], 2) : own[i];
-		if (!o.n || name.n < o.n || !str_eq_nocase(str_from(name, name.n - o.n), o))
-			continue;
-		if (name.n == o.n || name.p[name.n - o.n - 1] == '.')
-			return true;
-	}
-	return false;
-}
-
 /* The next word, or comment with its brackets. */
 static struct str next_token(struct str s, size_t *inout_at)
 {
@@ -155,6 +141,8 @@ struct received received_read(struct mail_reading *r, struct str field, uint32_t
 		}
 		if (to)
 			*to = without_angles(word);
+		else if (last == &v.with) /* "Microsoft SMTP Server" */
+			v.with.n = (size_t)(word.p + word.n - v.with.p);
 		else if (!v.ip.n && last == &v.from)
 			v.ip = as_address(r, word);
 		to = NULL;

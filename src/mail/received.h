@@ -15,10 +15,4 @@ struct received {
 
 struct received received_read(struct mail_reading *r, struct str field, uint32_t offset);
 
-/*
- * Is the name one of ours: one of own, or below one ("mx.example.org" of "example.org")?
- * A leading "*." in own is read over.
- */
-bool host_is_own(struct str name, const struct str *own, size_t n_own);
-
 #endif

@@ -51,38 +51,42 @@ struct str base64_decode(struct arena *a, struct str s, bool *ret_bad)
 	return (struct str){to, n};
 }
 
-/* RFC 2045 §6.7; underscores are blanks in encoded words (RFC 2047 §4.2). */
-struct str quoted_decode(struct arena *a, struct str s, bool underscores, bool *ret_bad)
+/* Behind the blanks and the line end of a soft break that begins at i, or 0. */
+static size_t soft_break(struct str s, size_t i)
+{
+	i++;
+	while (i < s.n && (s.p[i] == ' ' || s.p[i] == '\t' || s.p[i] == '\r'))
+		i++;
+	return i == s.n || s.p[i] == '\n' ? i + 1 : 0;
+}
+
+/*
+ * RFC 2045 §6.7; underscores are blanks in encoded words (RFC 2047 §4.2).  Blanks at the end of a
+ * line stay, though rule 3 would delete them: what an attachment's hash is depends on them.
+ */
+struct str quoted_decode(struct arena *a, struct str s, bool words, bool *ret_bad)
 {
 	char *to = arena_alloc(a, s.n + 1);
-	size_t n = 0;
+	size_t n = 0, next;
 
 	*ret_bad = false;
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
-		if (c == '_' && underscores)
-			c = ' ';
 		if (c != '=') {
-			to[n++] = c;
+			to[n++] = c == '_' && words ? ' ' : c;
 			continue;
 		}
-		int high = i + 2 < s.n + 0 ? hex_digit(s.p[i + 1]) : -1;
+		int high = i + 2 < s.n ? hex_digit(s.p[i + 1]) : -1;
 		int low = i + 2 < s.n ? hex_digit(s.p[i + 2]) : -1;
 		if (high >= 0 && low >= 0) {
 			to[n++] = (char)(high << 4 | low);
 			i += 2;
-			continue;
+		} else if ((next = soft_break(s, i)) > 0) {
+			i = next - 1;
+		} else {
+			*ret_bad = true;
+			to[n++] = c;
 		}
-		/* A soft line break, blanks before its end allowed. */
-		size_t end = i + 1;
-		while (end < s.n && (s.p[end] == ' ' || s.p[end] == '\t' || s.p[end] == '\r'))
-			end++;
-		if (end == s.n || s.p[end] == '\n') {
-			i = end;
-			continue;
-		}
-		*ret_bad = true;
-		to[n++] = c;
 	}
 	return (struct str){to, n};
 }

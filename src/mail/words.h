@@ -27,6 +27,6 @@ struct str words_unfold(struct mail_reading *r, struct str value, uint32_t offse
 
 /* Base64 and the like as far as it goes; *ret_bad if there was anything else. */
 struct str base64_decode(struct arena *a, struct str s, bool *ret_bad);
-struct str quoted_decode(struct arena *a, struct str s, bool underscores, bool *ret_bad);
+struct str quoted_decode(struct arena *a, struct str s, bool words, bool *ret_bad);
 
 #endif

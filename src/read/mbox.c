@@ -68,7 +68,10 @@ size_t mbox_next(struct str s, size_t at)
 	return s.n;
 }
 
-/* "Name:" (RFC 5322 §3.6.8); the name is short, or it is text with a colon. */
+/*
+ * "Name:" (RFC 5322 §3.6.8); the name is short, or it is text with a colon, and begins with a
+ * letter, or it is a log's time.
+ */
 static bool is_field(struct str line, struct str *ret_name)
 {
 	size_t n = 0;
@@ -78,7 +81,7 @@ static bool is_field(struct str line, struct str *ret_name)
 	*ret_name = str_upto(line, n);
 	while (n < line.n && (line.p[n] == ' ' || line.p[n] == '\t'))
 		n++;
-	return ret_name->n && n < line.n && line.p[n] == ':';
+	return ret_name->n && ascii_is_alpha(line.p[0]) && n < line.n && line.p[n] == ':';
 }
 
 bool mbox_begins(struct str head)
@@ -105,13 +108,9 @@ static bool is_mails_own(struct str name)
 	return false;
 }
 
-/*
- * The header is looked at up to its end, or to the first line that is no field.  A field of
- * mail's own is enough where there are others, or where the blank line follows.
- */
 bool mail_begins(struct str head)
 {
-	size_t fields = 0, own = 0, at = 0;
+	size_t fields = 0, own = 0, odd = 0, at = 0;
 	bool ended = false;
 
 	if (str_starts(head, STR("\xef\xbb\xbf")))
@@ -124,9 +123,12 @@ bool mail_begins(struct str head)
 			fields++;
 			own += is_mails_own(name);
 		} else if (!ended && !(fields && (line.p[0] == ' ' || line.p[0] == '\t'))) {
-			break;
+			/* One line that is no field may stand between fields, but not first. */
+			if (!fields || odd++)
+				break;
 		}
 		at = next;
 	}
+	ended |= at >= head.n && head.n >= LIMIT_PREAMBLE_BYTES;
 	return own && (fields > 1 || ended);
 }

@@ -16,7 +16,10 @@ size_t mbox_next(struct str s, size_t at);
 
 /* Is it an mbox: such a line, and a header field or nothing behind it? */
 bool mbox_begins(struct str head);
-/* Is it one mail: header fields, and among the first of them one that every mail may have? */
+/*
+ * Is it one mail?  The header is looked at up to its end (or the head's), or to the first lines that
+ * are no fields.  A field of mail's own is enough where there are others, or where nothing else is.
+ */
 bool mail_begins(struct str head);
 
 #endif

@@ -27,6 +27,7 @@ static void test_all_keys(void)
 	ok(config_parse(&a,
 		STR("organisation: Exampleland\n"
 		    "domains: [example.org, \"parliament.example\"]\n"
+		    "mail_hosts: [protection.outlook.com]\n"
 		    "networks:\n  - 192.0.2.0/24\n  - 2001:db8::/32\n"
 		    "retention:\n  - {format: zeek, keep: features, days: 90}\n"
 		    "  - format: \"*\"\n"
@@ -37,6 +38,9 @@ static void test_all_keys(void)
 	eq_str(c.organisation, STR("Exampleland"));
 	ok(c.n_domains == 2 && c.n_networks == 2 && c.n_retention == 2 && c.n_protected == 1);
 	eq_str(c.domains[1], STR("parliament.example"));
+	ok(c.n_mail_hosts == 3);
+	eq_str(c.mail_hosts[0], STR("example.org"));
+	eq_str(c.mail_hosts[2], STR("protection.outlook.com"));
 	eq_str(c.networks[1], STR("2001:db8::/32"));
 	ok(c.retention[0].days == 90 && c.retention[1].days == 0);
 	eq_str(c.retention[0].keep, STR("features"));

@@ -42,6 +42,19 @@ static const struct {
 	{"Jan 1 12:00:00 host sshd[1]: hello\nJan 1 12:00:01 host x\n", FRAMING_LINES, 0, 0},
 	{"Hello, world\nno more\n", FRAMING_LINES, 0, 0},
 	{"1,2,3\n4,5,6\n", FRAMING_LINES, 0, 0},
+	{"From a@b.example Mon Jan  1 10:00:00 2024\nTo: x\n\nx\n", FRAMING_MBOX, 0, 0},
+	{"From - Mon Jan 01 10:00:00 2024\r\nTo: x\r\n", FRAMING_MBOX, 0, 0},
+	{"From a@b.example Mon Jan  1 10:00:00 2024\n\n", FRAMING_MBOX, 0, 0},
+	{"From a@b.example Mon Jan  1 10:00:00 2024\nno header\n", FRAMING_LINES, 0, 0},
+	{"From now on, at 10:00, no more of 2024\nTo: x\n\n", FRAMING_LINES, 0, 0},
+	{"Received: from a\n\tby b\nX-Y: z\n", FRAMING_MAIL, 0, 0},
+	{"\xef\xbb\xbfSubject: x\n\n", FRAMING_MAIL, 0, 0},
+	{"From\n : a@b.example\nTo: x\n\n", FRAMING_LINES, 0, 0},
+	{"X-A: 1\nFrom\n : a@b.example\nTo: x\n\n", FRAMING_MAIL, 0, 0},
+	{"Content-Type: text/plain\r\n\r\nx", FRAMING_MAIL, 0, 0},
+	{"X-A: 1\nX-B: 2\n\nx", FRAMING_LINES, 0, 0},
+	{"Date: 2024\nno more\nof it\n", FRAMING_LINES, 0, 0},
+	{"2024-01-01T10:00:00Z host a: b\nTo: x\n\n", FRAMING_LINES, 0, 0},
 	{"", FRAMING_LINES, 0, 0},
 	{"\n\n", FRAMING_LINES, 0, 0},
 	{"# only a comment\n", FRAMING_LINES, 0, 0},
@@ -77,6 +90,9 @@ static void cuts(struct str source, size_t batch, struct buf *out)
 	cutter_free(c);
 }
 
+#define MAIL_A "From a Mon Jan  1 10:00:00 2024\nTo: x\n\nFrom now on\n"
+#define MAIL_B "From b Tue Jan  2 10:00:00 2024\nTo: y\n\n>From\n\n"
+
 static const struct {
 	const char *source;
 	size_t batch;
@@ -104,6 +120,11 @@ static const struct {
 	{"a\n#Date: 1\n#Fields: a\n1\n", 1,
 		"0:2=#Fields: a$#Date: 1$ 2:9=#Fields: a$#Date: 1$ "
 		"11:11=#Fields: a$#Date: 1$ 22:2=#Fields: a$#Date: 1$"},
+	/* An mbox is cut in front of a mail. */
+	{MAIL_A MAIL_B MAIL_A, 5, "0:51= 51:46= 97:51="},
+	{MAIL_A MAIL_B MAIL_A, 51, "0:51= 51:97="},
+	{MAIL_A MAIL_B MAIL_A, 52, "0:97= 97:51="},
+	{"To: x\nCc: y\n\n" MAIL_B, 5, "0:59="},
 	{"#separator \\x09\n#fields\tx\n1\n2\n3\n", 29,
 		"0:30=#separator \\x09$#fields\tx$ 30:2=#separator \\x09$#fields\tx$"},
 };

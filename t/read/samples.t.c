@@ -71,10 +71,13 @@ static void print_record(const struct formats *f, const struct record *r, struct
 
 static void print_source(const struct formats *f, struct str bytes, struct buf *out)
 {
+	static const struct str own = {"parliament.example.org", 22};
+	static const struct mail_options mail = {.own_hosts = &own, .n_own = 1};
 	struct reader *r = reader_new(f);
 	struct cutter *c = cutter_new(str_upto(bytes, LIMIT_PREAMBLE_BYTES));
 	size_t n;
 
+	reader_mail(r, &mail);
 	for (; (n = cutter_cut(c, bytes, true)) > 0; bytes = str_from(bytes, n)) {
 		struct batch_head head = {
 			.decoding = STR(""), .forced = STR("@2024-05-01T09:00:00Z")};
