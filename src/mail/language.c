@@ -118,7 +118,7 @@ static const char *by_words(const struct language_count *c, enum script script)
 	}
 	if (first < LANGUAGE_LEAST * LANGUAGE_UNIT ||
 		(uint64_t)first * LANGUAGE_SHARE < (uint64_t)c->words * LANGUAGE_UNIT ||
-		(uint64_t)first * 2 < (uint64_t)second * 3)
+		(uint64_t)first * 4 < (uint64_t)second * 5)
 		return "und";
 	return languages[best].code;
 }

@@ -9,12 +9,12 @@
  * Which language a text is in, by its letters and its most frequent little words.
  *
  * A script that one language writes decides alone: more than half of the letters are in it.  Of
- * Han letters it is Japanese if at least one in twenty is kana.  Of Latin, Cyrillic and Arabic
- * letters the words decide: of each language about two dozen function words are known, which make
- * up a third of ordinary text (G. K. Zipf's law; J. Ingle, "A language identification table",
- * 1976, used the same).  A word that k languages have counts 1/k for each.  A language is named if
- * its sum is at least LANGUAGE_LEAST, one LANGUAGE_SHARE-th of all words, and half as much again
- * as that of the next one; else the answer is "und".
+ * Han letters it is Japanese if at least one in twenty is kana.  Of Latin, Cyrillic, Arabic and
+ * Devanagari letters the words decide: of each language a few dozen function words are known
+ * (mail/languages.def), which make up a third of ordinary text.  A word that k languages have
+ * counts 1/k for each.  A language is named if its sum is at least LANGUAGE_LEAST, one
+ * LANGUAGE_SHARE-th of all words, and a quarter more than that of the next one; else the answer is
+ * "und".
  */
 enum { LANGUAGE_LEAST = 2, LANGUAGE_SHARE = 24, LANGUAGES_MAX = 40 };
 

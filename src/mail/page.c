@@ -3,22 +3,17 @@
 #include "base/limits.h"
 #include "mail/css.h"
 #include "mail/dataurl.h"
+#include "mail/elements.h"
 #include "mail/html.h"
 #include "mail/page_rules.h"
 #include "mail/prose.h"
-
-struct open {
-	struct str name;
-	bool hidden; /* it, or one around it */
-};
 
 struct page {
 	const struct page_sink *to;
 	struct arena *arena;
 	struct html html;
 	struct str base;
-	struct open open[LIMIT_HTML_DEPTH];
-	size_t depth, deeper; /* deeper: elements that found no room in `open` */
+	struct elements open;
 
 	bool in_link;
 	struct reference link; /* added when its text is known */
@@ -28,13 +23,7 @@ struct page {
 	struct reference now; /* of the tag that is being read */
 };
 
-enum { PAGE_BASE = 2048 };   /* a longer one would be copied into every relative link */
-enum { END_TAG_REACH = 64 }; /* how far up an end tag looks for its start tag */
-
-static bool hidden(const struct page *p)
-{
-	return p->depth && p->open[p->depth - 1].hidden;
-}
+enum { PAGE_BASE = 2048 }; /* a longer one would be copied into every relative link */
 
 static void add(struct page *p, enum reference_kind kind, struct str url)
 {
@@ -181,8 +170,16 @@ static void text_add(struct buf *b, struct str s)
 	b->n += s.n;
 }
 
+/* Text to browsers, HTML to mail programs that know no frames. */
+static bool is_fallback(struct str name)
+{
+	return str_eq(name, STR("iframe")) || str_eq(name, STR("noframes")) ||
+	       str_eq(name, STR("noembed"));
+}
+
 static void on_text(struct page *p, const struct html_token *t)
 {
+	struct page_sink inner = *p->to;
 	struct str name = t->name;
 
 	p->now =
@@ -191,8 +188,12 @@ static void on_text(struct page *p, const struct html_token *t)
 		css_urls(p->arena, t->text, add_css_url, p);
 	} else if (str_eq(name, STR("script"))) {
 		prose_read(p->to->refs, p->to->part, name, t->text);
+	} else if (is_fallback(name)) {
+		inner.seen = inner.prose = NULL;
+		inner.nesting++;
+		page_read(&inner, t->text);
 	} else if (name.n == 0 || str_eq(name, STR("xmp")) || str_eq(name, STR("plaintext"))) {
-		if (hidden(p))
+		if (elements_hidden(&p->open))
 			return;
 		if (p->in_link)
 			link_text(p, t->text);
@@ -239,7 +240,8 @@ static bool look_at_box(struct page *p, const struct html_token *t)
 	now->height = box.height >= 0 ? box.height : now->height;
 	own = own || box.hidden;
 	bool small = now->width >= 0 && now->width <= 1 && now->height >= 0 && now->height <= 1;
-	now->hidden = hidden(p) || own || small || now->width == 0 || now->height == 0;
+	now->hidden =
+		elements_hidden(&p->open) || own || small || now->width == 0 || now->height == 0;
 	return own;
 }
 
@@ -278,33 +280,6 @@ static void on_attribute(struct page *p, const struct html_token *t, size_t i)
 	}
 }
 
-static void push(struct page *p, struct str name, bool is_hidden)
-{
-	if (p->depth == LIMIT_HTML_DEPTH || p->deeper)
-		p->deeper++;
-	else
-		p->open[p->depth++] = (struct open){name, is_hidden};
-}
-
-static void pop(struct page *p, struct str name)
-{
-	size_t reach = p->depth > END_TAG_REACH ? p->depth - END_TAG_REACH : 0;
-	bool barrier = element_is_barrier(name);
-
-	if (p->deeper) {
-		p->deeper--;
-		return;
-	}
-	for (size_t i = p->depth; i > reach; i--) {
-		if (str_eq(p->open[i - 1].name, name)) {
-			p->depth = i - 1;
-			return;
-		}
-		if (!barrier && element_is_barrier(p->open[i - 1].name))
-			return;
-	}
-}
-
 /* HTML knows no "/>": "<div/>" is open. */
 static bool is_xml(const struct page *p, struct str name)
 {
@@ -318,8 +293,7 @@ static void on_open(struct page *p, const struct html_token *t)
 	text_line(p, t->name);
 	if (str_eq(t->name, STR("a")))
 		end_link(p);
-	while (p->depth && !p->deeper && element_ends(p->open[p->depth - 1].name, t->name))
-		p->depth--;
+	elements_before(&p->open, t->name);
 	bool own = look_at_box(p, t);
 	if (t->cut)
 		flaw_add(p->to->refs->flaws, FLAW_TOO_MANY_VALUES, 0);
@@ -332,7 +306,7 @@ static void on_open(struct page *p, const struct html_token *t)
 	if (p->in_link && p->alt.n == 0 && str_eq(t->name, STR("img")))
 		p->alt = html_value(t, STR("alt"));
 	if (!is_void && !(t->self_closing && is_xml(p, t->name)))
-		push(p, t->name, hidden(p) || own);
+		elements_push(&p->open, t->name, own);
 }
 
 static void on_close(struct page *p, const struct html_token *t)
@@ -340,7 +314,7 @@ static void on_close(struct page *p, const struct html_token *t)
 	text_line(p, t->name);
 	if (str_eq(t->name, STR("a")))
 		end_link(p);
-	pop(p, t->name);
+	elements_pop(&p->open, t->name);
 }
 
 /* Of relative links the whole document's base counts, even if it comes last. */
@@ -382,7 +356,7 @@ void page_read(const struct page_sink *to, struct str utf8)
 	p.to = to;
 	p.arena = a;
 	p.base = find_base(a, utf8, to->refs->flaws);
-	p.depth = p.deeper = 0;
+	p.open.depth = p.open.deeper = 0;
 	p.in_link = false;
 	html_begin(&p.html, a, utf8);
 	while (html_next(&p.html, &t)) {

@@ -1,6 +1,11 @@
 #include "mail/body.h"
 
+#include <fcntl.h>
+
+#include "base/err.h"
+#include "base/file.h"
 #include "base/limits.h"
+#include "mail/mime.h"
 #include "t/tap.h"
 
 static struct mail_body *body;
@@ -173,9 +178,52 @@ static void test_limits(void)
 	buf_release(&b);
 }
 
-int main(void)
+/* With files as arguments: what each mail refers to, a line of JSON each, for links.t.py. */
+static void print_mail(struct arena *a, struct charsets *c, const char *path)
+{
+	struct err err = {0};
+	struct file_map map;
+
+	if (!file_map(AT_FDCWD, path, &map, &err))
+		BUG("%s", err.msg);
+	begin();
+	struct mail_reading r = {a, c, &flaws};
+	struct mime mime = mime_read(&r, map.bytes, 0);
+	for (uint32_t i = 0; i < mime.n_parts; i++) {
+		const struct mime_part *m = &mime.parts[i];
+		struct mail_part p = {.path = m->path,
+			.type = m->type->value,
+			.charset = params_get(m->type, STR("charset")),
+			.name = params_get(m->disposition, STR("filename")),
+			.bytes = mime_decode(&r, m)};
+		if (m->message == MIME_NONE)
+			mail_body_part(body, &p);
+	}
+	struct str json = end();
+	printf(STR_FMT "\n", STR_ARG(json));
+	arena_rewind(a, (struct arena_mark){0});
+	file_unmap(&map);
+}
+
+static int print_mails(int n, char **paths)
+{
+	struct charsets *c = charsets_new();
+	struct arena a = {0};
+
+	for (int i = 0; i < n; i++)
+		print_mail(&a, c, paths[i]);
+	arena_release(&a);
+	charsets_free(c);
+	mail_body_free(body);
+	buf_release(&out);
+	return 0;
+}
+
+int main(int argc, char **argv)
 {
 	body = mail_body_new();
+	if (argc > 1)
+		return print_mails(argc - 1, argv + 1);
 	test_members();
 	test_rewriters();
 	test_defanged();

@@ -51,7 +51,7 @@ static const struct {
 	{"<object data=http://e.example/a codebase=http://e.example/b>",
 		"R object@data http://e.example/a|R object@codebase http://e.example/b"},
 	{"<iframe src=http://e.example/a><img src=http://e.example/b></iframe>",
-		"R iframe@src http://e.example/a"},
+		"R iframe@src http://e.example/a|R img@src http://e.example/b"},
 	{"<script src=http://e.example/a></script><link rel=prefetch href=http://e.example/b>",
 		"R script@src http://e.example/a|R link@href http://e.example/b"},
 	{"<script>location = 'http://e.example/a';</script>", "L script http://e.example/a"},
