@@ -131,8 +131,13 @@ static uint32_t decode(const char *p, int step)
 /* A run without blanks that is a URL or an address. */
 static bool is_address(struct str run)
 {
-	return str_chr(run, '@') < run.n || str_find(run, STR("://")) < run.n ||
-	       str_eq_nocase(str_upto(run, 4), STR("www."));
+	for (size_t i = 0; i < run.n; i++) {
+		if (run.p[i] == '@')
+			return true;
+		if (run.p[i] == ':' && str_starts(str_from(run, i), STR("://")))
+			return true;
+	}
+	return str_eq_nocase(str_upto(run, 4), STR("www."));
 }
 
 static void read_run(struct line *l, struct str run)

@@ -22,7 +22,7 @@ static bool ends_name(char c)
 static bool is_one_of(struct str name, const struct str *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (str_eq(name, list[i]))
+		if (name.p[0] == list[i].p[0] && str_eq(name, list[i]))
 			return true;
 	return false;
 }

@@ -40,10 +40,16 @@ static const struct {
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
+/* Names differ in length or first letter as a rule, and are looked up for every tag. */
+static bool same(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || (a.p[0] == b.p[0] && memcmp(a.p, b.p, a.n) == 0));
+}
+
 static bool is_in(struct str name, const struct str *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (str_eq(name, list[i]))
+		if (same(name, list[i]))
 			return true;
 	return false;
 }
@@ -51,8 +57,8 @@ static bool is_in(struct str name, const struct str *list, size_t n)
 enum page_action page_action(struct str element, struct str attribute, bool foreign)
 {
 	for (size_t i = 0; i < COUNT(rules); i++) {
-		if (!str_eq(attribute, rules[i].attribute) ||
-			(rules[i].element.n && !str_eq(element, rules[i].element)))
+		if (!same(attribute, rules[i].attribute) ||
+			(rules[i].element.n && !same(element, rules[i].element)))
 			continue;
 		if (foreign && rules[i].element.n == 0 && rules[i].action == PAGE_LINK)
 			return PAGE_REMOTE;

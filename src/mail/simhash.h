@@ -11,10 +11,10 @@
  * often as it is there.
  */
 struct simhash {
-	uint64_t packed[8]; /* byte k of [j]: votes for bit 8 * j + k, since the last spill */
-	unsigned pending;   /* votes in `packed`, at most 255 */
-	uint32_t votes[64]; /* for a set bit */
-	uint32_t n;         /* features */
+	uint32_t packed[16]; /* byte k of [j]: votes for bit 4 * j + k, since the last spill */
+	unsigned pending;    /* votes in `packed`, at most 255 */
+	uint32_t votes[64];  /* for a set bit */
+	uint32_t n;          /* features */
 };
 
 void simhash_add(struct simhash *s, uint64_t feature);
