@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unicode/ucnv.h>
+#include <unicode/ucnv_cb.h>
 
 #include "base/err.h"
 #include "text/utf8.h"
@@ -116,6 +117,19 @@ static bool name_normal(struct str s, char ret[NAME_BYTES])
 	return true;
 }
 
+/* ICU's own substitute of double-byte sets is U+001A, which nobody sees. */
+static void on_bad(const void *context, UConverterToUnicodeArgs *args, const char *units,
+	int32_t length, UConverterCallbackReason reason, UErrorCode *status)
+{
+	static const UChar replacement = 0xfffd;
+
+	(void)context, (void)units, (void)length;
+	if (reason > UCNV_IRREGULAR)
+		return;
+	*status = U_ZERO_ERROR;
+	ucnv_cbToUWriteUChars(args, &replacement, 1, 0, status);
+}
+
 static UConverter *converter(struct charsets *c, const char *name)
 {
 	for (unsigned i = 0; i < c->n; i++)
@@ -129,6 +143,8 @@ static UConverter *converter(struct charsets *c, const char *name)
 	k->ucnv = ucnv_open(name, &status);
 	if (U_FAILURE(status))
 		k->ucnv = NULL;
+	else
+		ucnv_setToUCallBack(k->ucnv, on_bad, NULL, NULL, NULL, &status);
 	return k->ucnv;
 }
 

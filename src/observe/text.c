@@ -4,6 +4,7 @@
 #include "text/defang.h"
 #include "text/domain.h"
 #include "text/mailaddr.h"
+#include "text/urlspan.h"
 
 /*
  * One pass over the text: nothing is looked at closely but what stands around a '.', ':' or '@',
@@ -23,12 +24,10 @@ enum class {
 	NAME = 4,  /* letters, digits, '-', '_', and what may be letters beyond ASCII */
 	LOCAL = 8, /* of mail addresses in running text: less than RFC 5322 allows there */
 	ALNUM = 16,
-	NO_URL = 32, /* ends a URL in running text: RFC 3986 has them nowhere */
 };
 
 #define WORD (NAME | LOCAL | ALNUM)
 static const uint8_t classes[256] = {
-	[0 ... ' '] = NO_URL,
 	['.'] = TRIGGER | LOCAL,
 	[':'] = TRIGGER,
 	['@'] = TRIGGER,
@@ -44,16 +43,6 @@ static const uint8_t classes[256] = {
 	['$'] = LOCAL,
 	['~'] = LOCAL,
 	['\''] = LOCAL,
-	['"'] = NO_URL,
-	['<'] = NO_URL,
-	['>'] = NO_URL,
-	['\\'] = NO_URL,
-	['^'] = NO_URL,
-	['`'] = NO_URL,
-	['{'] = NO_URL,
-	['|'] = NO_URL,
-	['}'] = NO_URL,
-	[0x7f] = NO_URL,
 	[0x80 ... 0xff] = NAME | LOCAL,
 };
 
@@ -244,20 +233,6 @@ static size_t at_sign(struct finding *f, size_t i)
 	return to;
 }
 
-static size_t scheme_begin(const struct finding *f, size_t colon)
-{
-	static const struct str schemes[] = {
-		{"https", 5}, {"http", 4}, {"ftps", 4}, {"ftp", 3}, {"wss", 3}, {"ws", 2}};
-	size_t from = colon;
-
-	while (from > f->done && colon - from < 6 && ascii_is_alpha(f->text.p[from - 1]))
-		from--;
-	for (size_t k = 0; k < sizeof(schemes) / sizeof(schemes[0]); k++)
-		if (str_eq_nocase(part(f, from, colon), schemes[k]))
-			return from;
-	return colon;
-}
-
 static struct str word_before(const struct finding *f, size_t i)
 {
 	size_t from = i;
@@ -267,32 +242,9 @@ static struct str word_before(const struct finding *f, size_t i)
 	return part(f, from, i);
 }
 
-/* Where a URL that begins at `from` ends: sentences put punctuation and brackets around it. */
-static size_t url_end(const struct finding *f, size_t from)
-{
-	size_t to = from;
-	int round = 0, square = 0;
-
-	for (; to < f->text.n && !is(f, to, NO_URL); to++) {
-		char c = f->text.p[to];
-		round += (c == '(') - (c == ')');
-		square += (c == '[') - (c == ']');
-	}
-	for (; to > from; to--) {
-		char c = f->text.p[to - 1];
-		if (c == ')' && round < 0)
-			round++;
-		else if (c == ']' && square < 0)
-			square++;
-		else if (!strchr(".,;:!?'", c))
-			break;
-	}
-	return to;
-}
-
 static size_t at_url(struct finding *f, size_t colon)
 {
-	size_t from = scheme_begin(f, colon), to;
+	size_t from = url_span_begin(f->text, f->done, colon), to;
 	struct url u;
 
 	if (colon < f->no_url)
@@ -300,10 +252,10 @@ static size_t at_url(struct finding *f, size_t colon)
 	if (from == colon) {
 		if (!scheme_is_defanged(word_before(f, colon)))
 			return colon + 3;
-		f->done = url_end(f, colon + 3);
+		f->done = url_span_end(f->text, colon + 3);
 		return f->done;
 	}
-	to = url_end(f, colon + 3);
+	to = url_span_end(f->text, colon + 3);
 	if (to - from > LIMIT_OBSERVABLE_BYTES ||
 		url_read(&f->ob->arena, part(f, from, to), idna_to_ascii, &u) != URL_OK) {
 		f->no_url = to;
