@@ -128,8 +128,8 @@ static struct str domain_of(const struct auth_result *res)
 {
 	static const struct {
 		const char *method, *key;
-	} about[] = {{"spf", "smtp.mailfrom"}, {"spf", "smtp.mfrom"}, {"spf", "smtp.helo"},
-		{"dkim", "header.d"}, {"dkim", "header.i"}};
+	} about[] = {{"spf", "smtp.mailfrom"}, {"spf", "smtp.mfrom"}, {"spf", "envelope-from"},
+		{"spf", "smtp.helo"}, {"spf", "helo"}, {"dkim", "header.d"}, {"dkim", "header.i"}};
 
 	for (size_t k = 0; k < sizeof(about) / sizeof(about[0]); k++)
 		for (size_t i = 0; i < res->n; i++)
@@ -214,10 +214,7 @@ static void write_spf(struct auth_writing *x, size_t i, size_t which)
 		const struct auth_result *res = &r.results[k];
 		open_result(x, field_is_own(x, i, spf_by(res)) &&
 				       method_is_first(x, i, STR("received-spf")));
-		auth_member(x, "result", auth_lower(x->a, res->result));
-		auth_member(x, "comment", res->comment);
-		auth_member(x, "ip", auth_comment_ip(mail_field_unfold(x->a, res->comment)));
-		write_properties(x, res, h->offset);
+		auth_result_members(x, res, h->offset);
 		jsonw_close(x->w, '}');
 	}
 }

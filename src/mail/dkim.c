@@ -44,7 +44,6 @@ static const char *const verdicts[] = {
 	[DKIM_REVOKED] = "revoked",
 	[DKIM_EXPIRED] = "expired",
 	[DKIM_MALFORMED] = "malformed",
-	[DKIM_UNSUPPORTED] = "unsupported",
 };
 
 const char *dkim_verdict_name(enum dkim_verdict v)

@@ -13,11 +13,10 @@
 enum dkim_verdict {
 	DKIM_PASS,
 	DKIM_FAIL,
-	DKIM_NO_KEY,      /* none was recorded */
-	DKIM_REVOKED,     /* the recorded key is an empty one */
-	DKIM_EXPIRED,     /* x= was before the mail came in */
-	DKIM_MALFORMED,   /* not a signature that RFC 6376 allows */
-	DKIM_UNSUPPORTED, /* an algorithm, form or key that we don't know */
+	DKIM_NO_KEY,    /* none was recorded */
+	DKIM_REVOKED,   /* the recorded key is an empty one */
+	DKIM_EXPIRED,   /* x= was before the mail came in */
+	DKIM_MALFORMED, /* not a signature that RFC 6376 allows, or of an unknown algorithm */
 };
 
 struct dkim_result {
