@@ -161,7 +161,7 @@ static const struct {
 
 static void trust(struct facts *r)
 {
-	static const struct str own[] = {{"Example.ORG.", 12}};
+	static const struct str own[] = {{"*.Example.ORG.", 14}};
 
 	for (size_t i = 0; i < sizeof(trusted) / sizeof(trusted[0]); i++) {
 		struct str got = write_auth(r, str_of(trusted[i].mail), own, 1);

@@ -307,7 +307,7 @@ static void spamassassin(struct facts *f)
 		snprintf(path, sizeof(path), "%s/mail-auth/spamassassin-dkim/test-%s-%02u.msg",
 			root ? root : "/nonexistent", i <= 23 ? "pass" : "fail",
 			i <= 23 ? i : i - 23);
-		buf_clear(&mail);
+		buf_release(&mail);
 		if (!file_read(AT_FDCWD, path, 1 << 20, &mail, &err)) {
 			ok(true);
 			printf("# SKIP no SpamAssassin mails in $SPOOR_DATA\n");
