@@ -52,9 +52,10 @@ FUZZ_SRC := $(filter-out t/fuzz/replay.c,$(wildcard t/fuzz/*.c))
 
 # Other people's tokenisers, which ours are held against where they are installed.
 have = $(wildcard /usr/include/$(1) /usr/include/*/$(1) /usr/local/include/$(1))
+HAVE_OPENDKIM := $(call have,opendkim/dkim.h)
 ORACLE_C  := $(if $(and $(call have,jansson.h),$(call have,csv.h)),\
 	$(filter-out %_opendkim.t.c,$(wildcard t/oracle/*.t.c))) \
-	$(if $(call have,opendkim/dkim.h),$(wildcard t/oracle/*_opendkim.t.c))
+	$(if $(HAVE_OPENDKIM),$(wildcard t/oracle/*_opendkim.t.c))
 ORACLE_CC := $(if $(call have,simdjson.h),$(wildcard t/oracle/*.t.cc))
 
 # A worker with hooks that crash, loop and starve on purpose, for tests only.
@@ -157,6 +158,10 @@ HAVE_SIMDJSON := $(call have,simdjson.h)
 $(OUT)/bench/tokens.o: ALL_CFLAGS += $(if $(HAVE_CSV),-DHAVE_LIBCSV) $(if $(HAVE_SIMDJSON),-DHAVE_SIMDJSON)
 $(OUT)/bench/tokens: $(OUT)/bench/tokens.o $(if $(HAVE_SIMDJSON),$(OUT)/bench/simdjson.o) $(OUT)/lib.a
 	$(CXX) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS) $(if $(HAVE_CSV),-lcsv) $(if $(HAVE_SIMDJSON),-lsimdjson)
+
+$(OUT)/bench/mailauth.o: ALL_CFLAGS += $(if $(HAVE_OPENDKIM),-DHAVE_OPENDKIM)
+$(OUT)/bench/mailauth: $(OUT)/bench/mailauth.o $(OUT)/lib.a
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS) $(if $(HAVE_OPENDKIM),-lopendkim)
 
 install:
 	$(MAKE) MODE=release all
