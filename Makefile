@@ -39,7 +39,7 @@ FORMATS_DIR ?= $(DATADIR)/spoor/formats
 PARSERS := gmime-3.0 libxml-2.0 libgsf-1
 PARSERS_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PARSERS) 2>/dev/null))
 WORKER_LIBS := -Wl,--as-needed -lpsl -licuuc -lyaml -lseccomp -lzstd -lz -lcrypto \
-               $(shell pkg-config --libs $(PARSERS) 2>/dev/null) -lopendkim -lpff -levtx -lbfio -larchive
+               $(shell pkg-config --libs $(PARSERS) 2>/dev/null) -lpff -levtx -lbfio -larchive
 # Each shared object costs about half a millisecond at the start of every look-up.
 SPOOR_LIBS  := -Wl,-Bstatic -lsqlite3 -lyaml -lcrypto -lzstd -lz -Wl,-Bdynamic -lm -ldl -lpthread
 TEST_LIBS   := -lsqlite3 $(WORKER_LIBS) -lm
@@ -52,7 +52,10 @@ FUZZ_SRC := $(filter-out t/fuzz/replay.c,$(wildcard t/fuzz/*.c))
 
 # Other people's tokenisers, which ours are held against where they are installed.
 have = $(wildcard /usr/include/$(1) /usr/include/*/$(1) /usr/local/include/$(1))
-ORACLE_C  := $(if $(and $(call have,jansson.h),$(call have,csv.h)),$(wildcard t/oracle/*.t.c))
+HAVE_OPENDKIM := $(call have,opendkim/dkim.h)
+ORACLE_C  := $(if $(and $(call have,jansson.h),$(call have,csv.h)),\
+	$(filter-out %_opendkim.t.c,$(wildcard t/oracle/*.t.c))) \
+	$(if $(HAVE_OPENDKIM),$(wildcard t/oracle/*_opendkim.t.c))
 ORACLE_CC := $(if $(call have,simdjson.h),$(wildcard t/oracle/*.t.cc))
 
 # A worker with hooks that crash, loop and starve on purpose, for tests only.
@@ -106,7 +109,7 @@ $(FAULTS): $(OUT)/%.t: $(OUT)/%.t.o $(OUT)/t/seam/io.o $(OUT)/lib.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS)
 
 $(ORACLE_C:%.t.c=$(OUT)/%.t): $(OUT)/%.t: $(OUT)/%.t.o $(OUT)/lib.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS) -ljansson -lcsv
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS) $(if $(findstring opendkim,$@),-lopendkim,-ljansson -lcsv)
 
 $(ORACLE_CC:%.t.cc=$(OUT)/%.t): $(OUT)/%.t: $(OUT)/%.t.o $(OUT)/lib.a
 	$(CXX) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS) -lsimdjson
@@ -155,6 +158,10 @@ HAVE_SIMDJSON := $(call have,simdjson.h)
 $(OUT)/bench/tokens.o: ALL_CFLAGS += $(if $(HAVE_CSV),-DHAVE_LIBCSV) $(if $(HAVE_SIMDJSON),-DHAVE_SIMDJSON)
 $(OUT)/bench/tokens: $(OUT)/bench/tokens.o $(if $(HAVE_SIMDJSON),$(OUT)/bench/simdjson.o) $(OUT)/lib.a
 	$(CXX) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS) $(if $(HAVE_CSV),-lcsv) $(if $(HAVE_SIMDJSON),-lsimdjson)
+
+$(OUT)/bench/mailauth.o: ALL_CFLAGS += $(if $(HAVE_OPENDKIM),-DHAVE_OPENDKIM)
+$(OUT)/bench/mailauth: $(OUT)/bench/mailauth.o $(OUT)/lib.a
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS) $(if $(HAVE_OPENDKIM),-lopendkim)
 
 install:
 	$(MAKE) MODE=release all

@@ -1,6 +1,6 @@
 #!/bin/sh
 # bench/run.sh [PART…]: rates, and ratios against other tools in the same run.  Parts: ingest size
-# sqlite search match formats stages (all of them by default).
+# sqlite search match formats stages mail (all of them by default).
 #	MB=512      how much log is generated (streamed from a seed, kept in DIR)
 #	BIG=100     millions of observables for search and match inside the program
 #	DIR=…       where; default build/bench-run, removed at the end unless KEEP=1
@@ -11,7 +11,7 @@ mb=${MB:-512}
 dir=${DIR:-build/bench-run}
 build=${BUILD:-build/release}
 [ -n "${BUILD-}" ] || make -s -j "$(nproc)" MODE=release all $build/bench/gen \
-	$(for f in store worker tokens read; do [ ! -f bench/$f.c ] || echo $build/bench/$f; done)
+	$(for f in store worker tokens read mailauth; do [ ! -f bench/$f.c ] || echo $build/bench/$f; done)
 spoor=$build/spoor
 gen=$build/bench/gen
 export SPOOR_WORKER="$PWD/$build/spoor-worker"
@@ -32,7 +32,7 @@ row() { printf '%-52s %s\n' "$1" "$2"; }
 part() { case " $parts " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
 bytes_of() { du -sb "$@" | awk '{ n += $1 } END { print n }'; }
 
-parts=${*:-ingest size sqlite search match formats stages}
+parts=${*:-ingest size sqlite search match formats stages mail}
 log=$dir/ual.jsonl
 postings=$dir/postings.tsv
 
@@ -167,4 +167,8 @@ if part stages; then
 	echo "# stages of the parse job, each with those above it"
 	[ ! -x $build/bench/worker ] || $build/bench/worker formats "$log" "$SPOOR_WORKER"
 	[ ! -x $build/bench/tokens ] || $build/bench/tokens
+fi
+
+if part mail && [ -x $build/bench/mailauth ]; then
+	$build/bench/mailauth
 fi

@@ -128,7 +128,7 @@ static struct dkim_result verify_seal(const struct chain *c, size_t last)
 				buf_add(&text, "\r\n", 2);
 		}
 	}
-	dkim_verify_text(buf_view(&text), &newest->as, c->keys, &r);
+	dkim_check_text(buf_view(&text), &newest->as, c->keys, &r);
 	buf_release(&text);
 	return r;
 }
@@ -152,7 +152,7 @@ static enum arc_verdict verify(struct chain *c, const char **why)
 	const struct arc_set *newest = c->sets[c->n_sets - 1];
 	bool missing_key = false;
 
-	if (!link_holds(dkim_verify(c->m, newest->message, &newest->ams, c->keys, WHEN_NONE),
+	if (!link_holds(dkim_check(c->m, newest->message, &newest->ams, c->keys, WHEN_NONE),
 		    "the newest message signature does not hold", &missing_key, why))
 		return ARC_FAIL;
 	for (size_t i = c->n_sets; i-- > 0;)

@@ -4,6 +4,7 @@
 #include "mail/auth_inside.h"
 #include "mail/field.h"
 #include "mail/host.h"
+#include "mail/words.h"
 
 /* Fields with results.  Those that were renamed by a later server are nobody's any more. */
 static const struct {
@@ -96,10 +97,16 @@ static void write_properties(struct auth_writing *x, const struct auth_result *r
 			flaw_add(x->flaws, twice ? FLAW_DUPLICATE_KEY : FLAW_SYNTAX, offset);
 			continue;
 		}
+		if (n == 0) {
+			jsonw_key(x->w, "properties");
+			jsonw_open(x->w, '{');
+		}
 		done[n++] = key;
 		jsonw_key_str(x->w, key);
 		jsonw_str(x->w, mail_field_unfold(x->a, res->properties[i].value));
 	}
+	if (n)
+		jsonw_close(x->w, '}');
 }
 
 void auth_true(struct auth_writing *x, const char *key)
@@ -128,8 +135,8 @@ static struct str domain_of(const struct auth_result *res)
 {
 	static const struct {
 		const char *method, *key;
-	} about[] = {{"spf", "smtp.mailfrom"}, {"spf", "smtp.mfrom"}, {"spf", "smtp.helo"},
-		{"dkim", "header.d"}, {"dkim", "header.i"}};
+	} about[] = {{"spf", "smtp.mailfrom"}, {"spf", "smtp.mfrom"}, {"spf", "envelope-from"},
+		{"spf", "smtp.helo"}, {"spf", "helo"}, {"dkim", "header.d"}, {"dkim", "header.i"}};
 
 	for (size_t k = 0; k < sizeof(about) / sizeof(about[0]); k++)
 		for (size_t i = 0; i < res->n; i++)
@@ -152,12 +159,23 @@ void auth_result_members(struct auth_writing *x, const struct auth_result *res, 
 	if (domain.n && x->o->from_domain.n)
 		jsonw_member_str(x->w, "aligned",
 			str_of(alignment_name(mail_alignment(x->a, x->o->from_domain, domain))));
-	if (res->n) {
-		jsonw_key(x->w, "properties");
-		jsonw_open(x->w, '{');
-		write_properties(x, res, offset);
-		jsonw_close(x->w, '}');
-	}
+	write_properties(x, res, offset);
+}
+
+/*
+ * Exchange encodes its whole result (RFC 2047) when the author's domain isn't ASCII, which RFC 8601
+ * doesn't know and somebody who wants his result unread can bring about.
+ */
+static struct str decoded(struct auth_writing *x, const struct mail_header *h)
+{
+	struct mail_reading r = {.arena = x->a, .flaws = x->flaws};
+
+	if (!str_starts(str_trim(h->value), STR("=?")))
+		return h->value;
+	r.charsets = charsets_new();
+	struct str text = words_text(&r, h->value, h->offset);
+	charsets_free(r.charsets);
+	return text;
 }
 
 static void write_field(struct auth_writing *x, size_t i, size_t which)
@@ -165,7 +183,7 @@ static void write_field(struct auth_writing *x, size_t i, size_t which)
 	const struct mail_header *h = &x->headers[i];
 	struct auth_results r;
 
-	authres_read(x->a, h->value, &r);
+	authres_read(x->a, decoded(x, h), &r);
 	auth_note_flaws(x, &r, h->offset);
 	bool own = result_fields[which].may_be_own && field_is_own(x, i, r.by);
 	for (size_t k = 0; k < r.n; k++) {
@@ -214,10 +232,7 @@ static void write_spf(struct auth_writing *x, size_t i, size_t which)
 		const struct auth_result *res = &r.results[k];
 		open_result(x, field_is_own(x, i, spf_by(res)) &&
 				       method_is_first(x, i, STR("received-spf")));
-		auth_member(x, "result", auth_lower(x->a, res->result));
-		auth_member(x, "comment", res->comment);
-		auth_member(x, "ip", auth_comment_ip(mail_field_unfold(x->a, res->comment)));
-		write_properties(x, res, h->offset);
+		auth_result_members(x, res, h->offset);
 		jsonw_close(x->w, '}');
 	}
 }

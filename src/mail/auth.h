@@ -37,14 +37,24 @@ struct mail_auth_options {
  * Writes the members "auth", "spf_received", "dkim" and "arc" into the object that is open in w;
  * those that would be empty are left out.  headers must be parts of raw_mail (mail/header.h).
  *
- *	"auth": [{"by","own":true,"field","method","result","reason","comment","ip",
+ *	"auth": [{"own":true,"by","field","method","result","reason","comment","ip","aligned",
  *	          "properties":{"header_d":…}}]
  *	    One for each result, topmost first.  "field" only where it isn't Authentication-Results.
- *	    "ip" is the client's address as the comment of an SPF result says it.
- *	"spf_received": [{"own":true,"result","comment","ip","client_ip","envelope_from","helo",
- *	          "receiver","identity","mechanism"}]
- *	    RFC 7208 §9.1.
- *	"dkim" and "arc": see mail/dkim.h and mail/arc.h.
+ *	    Of SPF, "ip" is the client's address as the comment says it.  "aligned": whether the
+ *	    domain that SPF or DKIM is about speaks for the author's (mail/align.h).  Keys of
+ *	    properties have '_' for '.' and '-'.
+ *	"spf_received": [{"own":true,"method":"spf","result","comment","ip","aligned",
+ *	          "properties":{"client_ip","envelope_from","helo","receiver",…}}]
+ *	    Received-SPF (RFC 7208 §9.1).
+ *	"dkim": [{"domain","selector","identity","algorithm","signed_utc","expires_utc",
+ *	          "verified":"pass|fail|no-key|revoked|expired|malformed","reason",
+ *	          "body_hash":"match|differs","signature":"match|differs","mbox_quoted":true,
+ *	          "unsigned_bytes","key_bits","key_sha256","key_testing":true,"weak":true,"aligned"}]
+ *	    One for each DKIM-Signature, see mail/dkim.h.  "signature" only where there was a key.
+ *	"arc": {"cv","verified":"pass|fail|no-key","reason","sets":[{"instance","own":true,"domain",
+ *	          "selector","algorithm","signed_utc","cv","signature_domain","by","results":[…]}]}
+ *	    Newest set first; "cv" is what its seal claims, "results" has the form of "auth".  "own":
+ *	    the seal names a domain of ours, which says something only if "verified" is pass.
  *
  * Nothing is looked up: keys are those that were recorded.
  */

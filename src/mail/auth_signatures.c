@@ -78,7 +78,7 @@ static void write_dkim(struct auth_writing *x, struct dkim_mail *m, size_t at)
 
 	r.why = signature_read(x->a, x->headers[at].value, SIGNATURE_DKIM, &s);
 	if (!r.why)
-		r = dkim_verify(m, at, &s, x->o->keys, x->o->received);
+		r = dkim_check(m, at, &s, x->o->keys, x->o->received);
 	jsonw_open(x->w, '{');
 	write_signature(x, &s);
 	write_result(x, &r);

@@ -44,7 +44,6 @@ static const char *const verdicts[] = {
 	[DKIM_REVOKED] = "revoked",
 	[DKIM_EXPIRED] = "expired",
 	[DKIM_MALFORMED] = "malformed",
-	[DKIM_UNSUPPORTED] = "unsupported",
 };
 
 const char *dkim_verdict_name(enum dkim_verdict v)
@@ -241,7 +240,7 @@ static void try_key(
 		r->why = "the signature does not fit";
 }
 
-void dkim_verify_text(struct str text, const struct signature *s, const struct dkim_keys *keys,
+void dkim_check_text(struct str text, const struct signature *s, const struct dkim_keys *keys,
 	struct dkim_result *r)
 {
 	size_t n;
@@ -257,7 +256,7 @@ void dkim_verify_text(struct str text, const struct signature *s, const struct d
 		r->why = NULL;
 }
 
-struct dkim_result dkim_verify(struct dkim_mail *m, size_t at, const struct signature *s,
+struct dkim_result dkim_check(struct dkim_mail *m, size_t at, const struct signature *s,
 	const struct dkim_keys *keys, struct when received)
 {
 	struct dkim_result r = {.verdict = DKIM_NO_KEY};
@@ -271,7 +270,7 @@ struct dkim_result dkim_verify(struct dkim_mail *m, size_t at, const struct sign
 		r.why = "h= names too many fields";
 		return r;
 	}
-	dkim_verify_text(buf_view(&m->text), s, keys, &r);
+	dkim_check_text(buf_view(&m->text), s, keys, &r);
 	if (r.verdict == DKIM_PASS && !r.body_matches) {
 		r.verdict = DKIM_FAIL;
 		r.why = "the body is not the one that was signed";

@@ -13,11 +13,10 @@
 enum dkim_verdict {
 	DKIM_PASS,
 	DKIM_FAIL,
-	DKIM_NO_KEY,      /* none was recorded */
-	DKIM_REVOKED,     /* the recorded key is an empty one */
-	DKIM_EXPIRED,     /* x= was before the mail came in */
-	DKIM_MALFORMED,   /* not a signature that RFC 6376 allows */
-	DKIM_UNSUPPORTED, /* an algorithm, form or key that we don't know */
+	DKIM_NO_KEY,    /* none was recorded */
+	DKIM_REVOKED,   /* the recorded key is an empty one */
+	DKIM_EXPIRED,   /* x= was before the mail came in */
+	DKIM_MALFORMED, /* not a signature that RFC 6376 allows, or of an unknown algorithm */
 };
 
 struct dkim_result {
@@ -43,11 +42,11 @@ void dkim_mail_free(struct dkim_mail *m);
  * The signature in headers[at] (SIGNATURE_DKIM or SIGNATURE_AMS).  received: when the mail came
  * in, WHEN_NONE if that isn't known; then nothing has expired.
  */
-struct dkim_result dkim_verify(struct dkim_mail *m, size_t at, const struct signature *s,
+struct dkim_result dkim_check(struct dkim_mail *m, size_t at, const struct signature *s,
 	const struct dkim_keys *keys, struct when received);
 
 /* Whether a key signed the text so (SIGNATURE_AS too): fills in what concerns the signature. */
-void dkim_verify_text(struct str text, const struct signature *s, const struct dkim_keys *keys,
+void dkim_check_text(struct str text, const struct signature *s, const struct dkim_keys *keys,
 	struct dkim_result *r);
 
 const char *dkim_verdict_name(enum dkim_verdict v); /* "no-key" */

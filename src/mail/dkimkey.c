@@ -136,25 +136,30 @@ static void skip_type(struct str *s, bool *ret_other)
 		*ret_other = str_eq_nocase(word, STR("CNAME"));
 }
 
-static bool read_line(struct dkim_keys *k, struct str line)
+static struct str normal_name(struct arena *a, struct str name)
 {
-	struct buf text = {0};
-	struct str name = cut_word(&line);
-	bool other, done;
-	char *room;
+	char *room = arena_alloc(a, name.n);
 
 	if (name.n && name.p[name.n - 1] == '.')
 		name.n--;
+	for (size_t i = 0; i < name.n; i++)
+		room[i] = ascii_lower(name.p[i]);
+	return (struct str){room, name.n};
+}
+
+static bool read_line(struct dkim_keys *k, struct str line)
+{
+	struct buf text = {0};
+	struct str name = normal_name(&k->a, cut_word(&line));
+	bool other, done;
+
 	skip_type(&line, &other);
 	if (other || str_find(name, STR("._domainkey.")) == name.n)
 		return line.n > 0;
 	done = name.n < NAME_MAX_BYTES && join_strings(line, &text) && text.n;
 	if (done) {
-		room = arena_alloc(&k->a, name.n);
-		for (size_t i = 0; i < name.n; i++)
-			room[i] = ascii_lower(name.p[i]);
 		struct dkim_key *key = vec_push(&k->v);
-		*key = (struct dkim_key){.name = {room, name.n}};
+		*key = (struct dkim_key){.name = name};
 		read_key(&k->a, buf_view(&text), key);
 	}
 	buf_release(&text);

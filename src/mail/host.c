@@ -13,7 +13,7 @@ bool mail_host_is_own(const struct str *own, size_t n_own, struct str host)
 {
 	host = no_dot(host);
 	for (size_t i = 0; i < n_own; i++) {
-		struct str o = no_dot(own[i]);
+		struct str o = no_dot(str_starts(own[i], STR("*.")) ? str_from(own[i], 2) : own[i]);
 		if (o.n == 0 || host.n < o.n)
 			continue;
 		size_t at = host.n - o.n;

@@ -4,8 +4,8 @@
 #include "mail/header.h"
 
 /*
- * Which hosts are ours.  An entry "example.org" means that name and all below it; letters' case
- * and a trailing dot don't matter.
+ * Which hosts are ours.  An entry "example.org" or "*.example.org" means that name and all below
+ * it; letters' case and a trailing dot don't matter.
  */
 bool mail_host_is_own(const struct str *own, size_t n_own, struct str host);
 
