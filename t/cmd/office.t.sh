@@ -99,6 +99,22 @@ eq "extractor: each record is an event" \
 eq "extractor: each state has a date" "$("$spoor" -C "$case" events --json >"$scratch/events"
 	json '[e["event.action"] for e in d if e.get("event.kind") == "state" and "@timestamp" not in e]' "$scratch/events")" "[]"
 
+# Logs whose header changes midway are batches with a header each, and one may still be parsed when
+# the next is cut: many of them, so that it happens.
+mkdir "$scratch/w3c"
+for i in $(seq 40); do
+	for h in "date time c-ip cs-method cs-uri-stem sc-status" "date time cs-method cs-uri-stem c-ip sc-status"; do
+		printf '#Software: Microsoft Internet Information Services 10.0\n#Fields: %s\n' "$h"
+		case $h in
+		*c-ip\ cs-method*) echo "2024-05-01 00:00:$((10 + i % 50)) 192.0.2.$i GET /a 200" ;;
+		*) echo "2024-05-01 00:01:$((10 + i % 50)) GET /b 192.0.2.$i 200" ;;
+		esac
+	done >"$scratch/w3c/$i.log"
+done
+new_case headers
+ingest headers "$scratch/w3c"
+eq "headers: an event a line" "$(json 'd["events"], d["flaws"]' "$scratch/headers.json")" "(80, 0)"
+
 # Telephony: a number in any spelling, and who looked it up.
 new_case calls
 ingest calls t/formats/call-record t/formats/call-lookup t/formats/entra-state/phones-extractor.csv
