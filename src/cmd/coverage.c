@@ -10,6 +10,21 @@ static void say_time(struct buf *out, int64_t us)
 	when_print((struct when){us}, out);
 }
 
+static void say_asked(struct buf *out, const struct asked_range *r)
+{
+	buf_str(out, STR("  asked for "));
+	say_time(out, r->from);
+	buf_str(out, STR(" to "));
+	say_time(out, r->to);
+	buf_str(out, STR(": "));
+	count_print(out, r->records);
+	if (r->counted) {
+		buf_str(out, STR(" of "));
+		count_print(out, r->count);
+	}
+	buf_str(out, r->whole ? STR(" records came\n") : STR(" records came, not all\n"));
+}
+
 static void say_stream(struct buf *out, const struct stream_coverage *s)
 {
 	struct buf name = {0};
@@ -33,10 +48,15 @@ static void say_stream(struct buf *out, const struct stream_coverage *s)
 		safe_print(out, s->gaps.at[i].why);
 		buf_putc(out, '\n');
 	}
-	if (!s->judged)
-		buf_str(out, STR("  less than 28 days of history: too little to judge gaps\n"));
-	else if (!s->gaps.n)
+	for (size_t i = 0; i < s->asked.n; i++)
+		say_asked(out, &s->asked.at[i]);
+	if (s->judged && !s->gaps.n)
 		buf_str(out, STR("  no gaps\n"));
+	for (size_t i = 0; i < s->missing.n; i++) {
+		buf_str(out, STR("  "));
+		safe_print(out, s->missing.at[i]);
+		buf_putc(out, '\n');
+	}
 }
 
 static int run(struct app *app)
@@ -84,6 +104,9 @@ const struct command command_coverage = {
 		"logging\n"
 		"was throttled, exports that were cut.  A stream with less than 28 days of history "
 		"is\n"
-		"not judged.",
+		"not judged, unless 'ingest --acquired' said what was asked for.  What would help "
+		"to "
+		"see\n"
+		"more comes last; docs/getting-data.md says how to get it.",
 	.run = run,
 };

@@ -143,11 +143,12 @@ static void text_blind(struct asking *q)
 		buf_str(q->out, STR("  seen only in "));
 		safe_print(q->out, buf_view(&name));
 		buf_release(&name);
-		if (s->first != INT64_MIN) {
+		int64_t from, to;
+		if (stream_seen(s, &from, &to)) {
 			buf_str(q->out, STR(", "));
-			when_print((struct when){s->first}, q->out);
+			when_print((struct when){from}, q->out);
 			buf_str(q->out, STR(" to "));
-			when_print((struct when){s->last}, q->out);
+			when_print((struct when){to}, q->out);
 		}
 		if (s->gaps.n)
 			buf_addf(q->out, ", with %zu gaps", s->gaps.n);
@@ -178,6 +179,19 @@ static bool print_events(struct asking *q, const struct answer *answer, bool exa
 	return done;
 }
 
+/*
+ * A value that was asked for in two spellings (a number with its country and as it is written
+ * inside it) can meet one entry twice; that it is the value itself says more.
+ */
+static bool is_found_exactly(const struct answer *answer, const struct found *f)
+{
+	for (size_t i = 0; f->how == HOW_PHONE_NATIONAL && i < answer->found.n; i++)
+		if (answer->found.at[i].how == HOW_EXACT &&
+			observable_eq(answer->found.at[i].o, f->o))
+			return true;
+	return false;
+}
+
 static void print_answer(struct asking *q, struct str asked, struct observable likely,
 	const struct answer *answer, bool exact)
 {
@@ -186,6 +200,8 @@ static void print_answer(struct asking *q, struct str asked, struct observable l
 	for (size_t i = 0; i < answer->found.n; i++) {
 		const struct found *f = &answer->found.at[i];
 		if (exact && f->how != HOW_EXACT && f->how != HOW_CIDR)
+			continue;
+		if (is_found_exactly(answer, f))
 			continue;
 		shown++;
 		if (q->app->json)

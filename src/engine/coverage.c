@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "engine/advice.h"
+#include "engine/asked.h"
 #include "engine/timeline.h"
 
 #define HOUR (INT64_C(3600) * WHEN_SECOND)
@@ -91,20 +93,137 @@ static void arrive(struct arrivals *ar, const struct seg_row *row)
 	ar->last = row->time;
 }
 
-static void take_gaps(struct stream_coverage *s, struct arrivals *ar, struct arena *a)
+static int by_from(const void *x, const void *y)
+{
+	const struct gap *a = x, *b = y;
+
+	if (a->from != b->from)
+		return a->from < b->from ? -1 : 1;
+	return a->to < b->to ? -1 : a->to > b->to;
+}
+
+/* Ranges that something can be said of: ascending, apart from each other. */
+struct spans {
+	VEC(struct gap) of;
+};
+
+static void join_spans(struct spans *s)
+{
+	size_t n = 0;
+
+	if (s->of.n)
+		qsort(s->of.at, s->of.n, sizeof(*s->of.at), by_from);
+	for (size_t i = 0; i < s->of.n; i++) {
+		if (n && s->of.at[i].from <= s->of.at[n - 1].to) {
+			if (s->of.at[i].to > s->of.at[n - 1].to)
+				s->of.at[n - 1].to = s->of.at[i].to;
+		} else {
+			s->of.at[n++] = s->of.at[i];
+		}
+	}
+	s->of.n = n;
+}
+
+/* What was asked for and came whole; with the time between the first and the last event, too. */
+static struct spans spans_of(const struct stream_coverage *s, bool with_events)
+{
+	struct spans spans = {0};
+
+	for (size_t i = 0; i < s->asked.n; i++) {
+		const struct asked_range *r = &s->asked.at[i];
+		if (r->whole && r->from != INT64_MIN && r->to != INT64_MIN)
+			*vec_push(&spans.of) = (struct gap){r->from, r->to, STR("")};
+	}
+	if (with_events && s->first != INT64_MIN)
+		*vec_push(&spans.of) = (struct gap){s->first, s->last, STR("")};
+	join_spans(&spans);
+	return spans;
+}
+
+bool stream_seen(const struct stream_coverage *s, int64_t *ret_from, int64_t *ret_to)
+{
+	struct spans spans = spans_of(s, true);
+	bool any = spans.of.n > 0;
+
+	if (any) {
+		*ret_from = spans.of.at[0].from;
+		*ret_to = spans.of.at[spans.of.n - 1].to;
+	}
+	vec_release(&spans.of);
+	return any;
+}
+
+/* The parts of a gap that are in none of the spans, if they are longer than the limit. */
+static void add_outside(
+	struct stream_coverage *s, const struct spans *spans, struct gap gap, int64_t limit)
+{
+	int64_t at = gap.from;
+
+	for (size_t i = 0; i < spans->of.n && spans->of.at[i].from < gap.to; i++) {
+		struct gap seen = spans->of.at[i];
+		if (seen.from - at > limit)
+			*vec_push(&s->gaps) = (struct gap){at, seen.from, gap.why};
+		at = seen.to > at ? seen.to : at;
+	}
+	if (gap.to - at > limit)
+		*vec_push(&s->gaps) = (struct gap){at, gap.to, gap.why};
+}
+
+static void take_waits(
+	struct stream_coverage *s, const struct arrivals *ar, const struct spans *whole)
 {
 	int64_t limit[HOURS_OF_WEEK];
 
-	s->judged = s->first != INT64_MIN && s->last - s->first >= HISTORY_DAYS * DAY;
 	for (unsigned h = 0; h < HOURS_OF_WEEK; h++) {
 		limit[h] = GAP_FACTOR * percentile_999(ar->count + h * BUCKETS);
 		if (limit[h] < HOUR)
 			limit[h] = HOUR;
 	}
-	for (size_t i = 0; s->judged && i < ar->waits.n; i++)
-		if (ar->waits.at[i].to - ar->waits.at[i].from >
-			limit[hour_of_week(ar->waits.at[i].from)])
-			*vec_push(&s->gaps) = ar->waits.at[i];
+	for (size_t i = 0; i < ar->waits.n; i++)
+		add_outside(s, whole, ar->waits.at[i], limit[hour_of_week(ar->waits.at[i].from)]);
+}
+
+/* Ranges that were asked for and the time of the events may lie apart. */
+static void take_unasked(struct stream_coverage *s)
+{
+	struct spans seen = spans_of(s, true);
+
+	for (size_t i = 1; i < seen.of.n; i++)
+		*vec_push(&s->gaps) = (struct gap){seen.of.at[i - 1].to, seen.of.at[i].from,
+			STR("no records, and nothing was asked for there")};
+	vec_release(&seen.of);
+}
+
+static void take_cut(struct stream_coverage *s, struct arena *a)
+{
+	for (size_t i = 0; i < s->asked.n; i++) {
+		const struct asked_range *r = &s->asked.at[i];
+		struct gap g = {r->from != INT64_MIN ? r->from : s->first,
+			r->to != INT64_MIN ? r->to : s->last, STR("")};
+		if (r->whole)
+			continue;
+		g.why = r->counted && r->count > r->records
+				? arena_printf(a,
+					  "cut export: its source counted %llu records, and %llu "
+					  "came",
+					  (unsigned long long)r->count,
+					  (unsigned long long)r->records)
+				: STR("cut export: whoever made it says that it isn't complete");
+		*vec_push(&s->gaps) = g;
+	}
+}
+
+/* Is all of the time between the first and the last event in one of them? */
+static bool spans_hold(const struct spans *spans, const struct stream_coverage *s)
+{
+	for (size_t i = 0; i < spans->of.n; i++)
+		if (spans->of.at[i].from <= s->first && s->last <= spans->of.at[i].to)
+			return true;
+	return false;
+}
+
+static void take_throttled(struct stream_coverage *s, const struct arrivals *ar)
+{
 	for (size_t i = 0; i < ar->throttled.n; i++) {
 		struct gap *last = s->gaps.n ? &s->gaps.at[s->gaps.n - 1] : NULL;
 		struct gap g = ar->throttled.at[i];
@@ -113,6 +232,22 @@ static void take_gaps(struct stream_coverage *s, struct arrivals *ar, struct are
 		else
 			*vec_push(&s->gaps) = g;
 	}
+}
+
+static void take_gaps(struct stream_coverage *s, struct arrivals *ar, struct arena *a)
+{
+	struct spans whole = spans_of(s, false);
+
+	if (s->first == INT64_MIN)
+		s->judged = whole.of.n > 0;
+	else
+		s->judged = s->last - s->first >= HISTORY_DAYS * DAY || spans_hold(&whole, s);
+	if (s->judged)
+		take_waits(s, ar, &whole);
+	vec_release(&whole.of);
+	take_unasked(s);
+	take_cut(s, a);
+	take_throttled(s, ar);
 	if (ar->cut)
 		*vec_push(&s->gaps) = (struct gap){s->first, s->last,
 			arena_printf(a,
@@ -127,26 +262,12 @@ static void take_gaps(struct stream_coverage *s, struct arrivals *ar, struct are
 				STR_ARG(s->version))};
 }
 
-static int by_from(const void *x, const void *y)
+static void add_streams(
+	const struct timeline *t, struct arena *a, struct coverage *c, struct arrivals *ar)
 {
-	const struct gap *a = x, *b = y;
-
-	if (a->from != b->from)
-		return a->from < b->from ? -1 : 1;
-	return a->to < b->to ? -1 : a->to > b->to;
-}
-
-void coverage_compute(const struct snapshot *snap, struct arena *a, struct coverage *ret)
-{
-	struct timeline *t = timeline_open(snap, INT64_MIN, INT64_MAX);
-	size_t n = timeline_streams(t);
-	struct arrivals *ar = arena_array(a, n ? n : 1, sizeof(*ar));
-	struct timeline_row row;
-
-	*ret = (struct coverage){0};
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < timeline_streams(t); i++) {
 		struct timeline_stream st = timeline_stream(t, i);
-		*vec_push(&ret->streams) = (struct stream_coverage){
+		*vec_push(&c->streams) = (struct stream_coverage){
 			.format = arena_dup(a, st.format),
 			.organisation = arena_dup(a, st.organisation),
 			.version = arena_dup(a, st.version),
@@ -159,9 +280,17 @@ void coverage_compute(const struct snapshot *snap, struct arena *a, struct cover
 		if (!ar[i].count)
 			BUG("out of memory");
 	}
+}
+
+static void walk_events(
+	struct timeline *t, struct asked *asked, struct coverage *c, struct arrivals *ar)
+{
+	struct timeline_row row;
+
 	while (timeline_next(t, &row, NULL)) {
-		struct stream_coverage *s = &ret->streams.at[row.stream];
+		struct stream_coverage *s = &c->streams.at[row.stream];
 		s->records++;
+		asked_note(asked, row.segment, row.row.batch, row.stream);
 		if (row.row.time == INT64_MIN || !(row.row.flags & SEG_TIME_TRUSTED))
 			continue;
 		if (s->first == INT64_MIN)
@@ -169,127 +298,68 @@ void coverage_compute(const struct snapshot *snap, struct arena *a, struct cover
 		s->last = row.row.time;
 		arrive(&ar[row.stream], &row.row);
 	}
-	for (size_t i = 0; i < n; i++) {
-		struct stream_coverage *s = &ret->streams.at[i];
-		take_gaps(s, &ar[i], a);
+}
+
+static int by_name(const void *x, const void *y)
+{
+	const struct stream_coverage *a = x, *b = y;
+	int c = str_cmp(a->format, b->format);
+
+	return c ? c : str_cmp(a->organisation, b->organisation);
+}
+
+/* n streams have events; those behind them were only asked for. */
+static void judge(struct coverage *c, size_t n, struct arrivals *ar, struct arena *a)
+{
+	static uint32_t none[HOURS_OF_WEEK * BUCKETS];
+	struct arrivals nothing = {.last = INT64_MIN, .count = none};
+
+	for (size_t i = 0; i < c->streams.n; i++) {
+		struct stream_coverage *s = &c->streams.at[i];
+		take_gaps(s, i < n ? &ar[i] : &nothing, a);
 		if (s->gaps.n)
 			qsort(s->gaps.at, s->gaps.n, sizeof(*s->gaps.at), by_from);
+	}
+	if (c->streams.n)
+		qsort(c->streams.at, c->streams.n, sizeof(*c->streams.at), by_name);
+}
+
+bool coverage_compute(struct folder *f, const struct snapshot *snap, struct arena *a,
+	struct coverage *ret, struct err *err)
+{
+	struct timeline *t = timeline_open(snap, INT64_MIN, INT64_MAX);
+	size_t n = timeline_streams(t);
+	struct arrivals *ar = arena_array(a, n ? n : 1, sizeof(*ar));
+	struct asked asked;
+
+	*ret = (struct coverage){0};
+	add_streams(t, a, ret, ar);
+	bool done = asked_load(f, snap, n, a, &asked, err);
+	if (done) {
+		walk_events(t, &asked, ret, ar);
+		asked_apply(&asked, ret);
+		judge(ret, n, ar, a);
+		advice_give(snap, a, ret);
+	}
+	asked_release(&asked);
+	for (size_t i = 0; i < n; i++) {
 		free(ar[i].count);
 		vec_release(&ar[i].waits);
 		vec_release(&ar[i].throttled);
 	}
 	timeline_close(t);
+	if (!done)
+		coverage_release(ret);
+	return done;
 }
 
 void coverage_release(struct coverage *c)
 {
-	for (size_t i = 0; i < c->streams.n; i++)
-		vec_release(&c->streams.at[i].gaps);
-	vec_release(&c->streams);
-}
-
-void stream_name(struct str format, struct str organisation, struct buf *out)
-{
-	buf_str(out, format);
-	if (organisation.n) {
-		buf_putc(out, '/');
-		buf_str(out, organisation);
-	}
-}
-
-static void json_name(const struct stream_coverage *s, struct jsonw *w)
-{
-	struct buf name = {0};
-
-	stream_name(s->format, s->organisation, &name);
-	jsonw_member_str(w, "stream", buf_view(&name));
-	buf_release(&name);
-}
-
-static void json_blind(
-	const struct stream_coverage *s, int64_t from, int64_t to, struct str why, struct jsonw *w)
-{
-	jsonw_open(w, '{');
-	json_name(s, w);
-	jsonw_member_when(w, "from", from);
-	jsonw_member_when(w, "to", to);
-	jsonw_member_str(w, "why", why);
-	jsonw_close(w, '}');
-}
-
-void coverage_blind(const struct coverage *c, int64_t from, int64_t to, struct jsonw *w)
-{
-	jsonw_open(w, '[');
 	for (size_t i = 0; i < c->streams.n; i++) {
-		const struct stream_coverage *s = &c->streams.at[i];
-		if (s->first == INT64_MIN) {
-			json_blind(s, INT64_MIN, INT64_MIN, STR("its events have no trusted times"),
-				w);
-			continue;
-		}
-		if (from < s->first)
-			json_blind(s, from, s->first, STR("before its first record"), w);
-		if (to > s->last)
-			json_blind(s, s->last, to == INT64_MAX ? INT64_MIN : to,
-				STR("after its last record"), w);
-		for (size_t k = 0; k < s->gaps.n; k++)
-			if (s->gaps.at[k].to >= from && s->gaps.at[k].from <= to)
-				json_blind(s, s->gaps.at[k].from, s->gaps.at[k].to,
-					s->gaps.at[k].why, w);
-		if (!s->judged)
-			json_blind(s, s->first, s->last,
-				STR("less than 28 days of history: too little to judge gaps"), w);
+		vec_release(&c->streams.at[i].gaps);
+		vec_release(&c->streams.at[i].asked);
+		vec_release(&c->streams.at[i].missing);
 	}
-	if (c->streams.n == 0) {
-		static const struct stream_coverage none;
-		json_blind(&none, INT64_MIN, INT64_MIN, STR("nothing has been ingested"), w);
-	}
-	jsonw_close(w, ']');
-}
-
-/* What else would help to see, said only where the data shows that it is missing. */
-static void json_missing(const struct stream_coverage *s, struct jsonw *w)
-{
-	jsonw_key(w, "missing");
-	jsonw_open(w, '[');
-	if (!s->judged)
-		jsonw_text(w, "less than 28 days of history: export more to have its gaps judged");
-	for (size_t i = 0; i < s->gaps.n; i++) {
-		if (str_starts(s->gaps.at[i].why, STR("cut export"))) {
-			jsonw_text(w, "export again in shorter intervals: an export was cut");
-			break;
-		}
-	}
-	if (s->mixed_versions)
-		jsonw_text(
-			w, "run 'spoor reindex': some of it was read by an older format version");
-	jsonw_close(w, ']');
-}
-
-void coverage_json(const struct stream_coverage *s, struct jsonw *w)
-{
-	jsonw_open(w, '{');
-	json_name(s, w);
-	jsonw_member_str(w, "format", s->format);
-	jsonw_member_str(w, "organisation", s->organisation);
-	jsonw_member_str(w, "version", s->version);
-	jsonw_member_when(w, "first", s->first);
-	jsonw_member_when(w, "last", s->last);
-	jsonw_member_u64(w, "records", s->records);
-	jsonw_key(w, "judged");
-	jsonw_bool(w, s->judged);
-	jsonw_key(w, "mixed_versions");
-	jsonw_bool(w, s->mixed_versions);
-	jsonw_key(w, "gaps");
-	jsonw_open(w, '[');
-	for (size_t i = 0; i < s->gaps.n; i++) {
-		jsonw_open(w, '{');
-		jsonw_member_when(w, "from", s->gaps.at[i].from);
-		jsonw_member_when(w, "to", s->gaps.at[i].to);
-		jsonw_member_str(w, "why", s->gaps.at[i].why);
-		jsonw_close(w, '}');
-	}
-	jsonw_close(w, ']');
-	json_missing(s, w);
-	jsonw_close(w, '}');
+	vec_release(&c->streams);
+	*c = (struct coverage){0};
 }

@@ -14,13 +14,24 @@ struct gap {
 	struct str why;
 };
 
+/* What --acquired says was asked for (engine/asked.h), and what came. */
+struct asked_range {
+	int64_t from, to; /* INT64_MIN: not said */
+	bool counted;     /* by the source itself */
+	uint64_t count, records;
+	bool whole; /* all of it is there, so that where nothing is nothing was */
+};
+
 struct stream_coverage {
 	struct str format, organisation, version; /* version: the lowest in use */
 	int64_t first, last;                      /* INT64_MIN: no event has a time */
 	uint64_t records;                         /* canonical events */
-	bool judged; /* 28 days of history or more: METHODS §0.13 finds gaps only then */
+	/* 28 days of history or more: METHODS §0.13 finds gaps only then.  Or all of it was asked for. */
+	bool judged;
 	bool mixed_versions;
 	VEC(struct gap) gaps;
+	VEC(struct asked_range) asked;
+	VEC(struct str) missing; /* what would help to see, in words */
 };
 
 struct coverage {
@@ -33,7 +44,10 @@ MUST bool coverage_refresh(
 /* From that cache if it is of this snapshot, else computed.  Strs live in the arena. */
 MUST bool coverage_load(struct folder *f, struct snapshot *snap, struct arena *a,
 	struct coverage *ret, struct err *err);
-void coverage_compute(const struct snapshot *snap, struct arena *a, struct coverage *ret);
+MUST bool coverage_compute(struct folder *f, const struct snapshot *snap, struct arena *a,
+	struct coverage *ret, struct err *err);
+/* From the first to the last moment of which the stream can say something, gaps in between; false if of none. */
+bool stream_seen(const struct stream_coverage *s, int64_t *ret_from, int64_t *ret_to);
 void coverage_release(struct coverage *c);
 
 /* "m365-ual/0873ee4d-…", or the format alone where it has no organisation. */

@@ -23,6 +23,25 @@ static struct gap read_gap(struct arena *a, const struct members *m, uint32_t at
 		time_of(m, at, "from"), time_of(m, at, "to"), members_string(a, m, at, "why")};
 }
 
+static struct str read_text(struct arena *a, const struct members *m, uint32_t at)
+{
+	struct str s = members_text(m, at);
+
+	return json_unescape(s, arena_alloc(a, s.n + 1));
+}
+
+static struct asked_range read_asked(const struct members *m, uint32_t at)
+{
+	return (struct asked_range){
+		.from = time_of(m, at, "from"),
+		.to = time_of(m, at, "to"),
+		.counted = members_get(m, at, "count") != MEMBERS_NONE,
+		.count = members_u64(m, at, "count"),
+		.records = members_u64(m, at, "records"),
+		.whole = members_bool(m, at, "complete"),
+	};
+}
+
 static struct stream_coverage read_stream(struct arena *a, const struct members *m)
 {
 	struct stream_coverage s = {
@@ -39,6 +58,14 @@ static struct stream_coverage read_stream(struct arena *a, const struct members 
 
 	for (uint32_t at = members_first(m, gaps); n--; at = members_next(m, at))
 		*vec_push(&s.gaps) = read_gap(a, m, at);
+	uint32_t asked = members_get(m, 0, "asked");
+	n = members_count(m, asked);
+	for (uint32_t at = members_first(m, asked); n--; at = members_next(m, at))
+		*vec_push(&s.asked) = read_asked(m, at);
+	uint32_t missing = members_get(m, 0, "missing");
+	n = members_count(m, missing);
+	for (uint32_t at = members_first(m, missing); n--; at = members_next(m, at))
+		*vec_push(&s.missing) = read_text(a, m, at);
 	return s;
 }
 
@@ -73,7 +100,7 @@ bool coverage_load(struct folder *f, struct snapshot *snap, struct arena *a, str
 		return false;
 	if (!r.found) {
 		coverage_release(ret);
-		coverage_compute(snap, a, ret);
+		return coverage_compute(f, snap, a, ret, err);
 	}
 	return true;
 }
@@ -84,7 +111,8 @@ bool coverage_refresh(struct folder *f, struct snapshot *snap, struct arena *a, 
 	struct buf lines = {0};
 	struct jsonw w = jsonw_of(&lines);
 
-	coverage_compute(snap, a, &c);
+	if (!coverage_compute(f, snap, a, &c, err))
+		return false;
 	for (size_t i = 0; i < c.streams.n; i++) {
 		coverage_json(&c.streams.at[i], &w);
 		jsonw_line(&w);

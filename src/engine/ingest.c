@@ -40,10 +40,14 @@ struct tally {
 	uint64_t rows;
 };
 
-/* A batch on its way: which source's, which number. */
+/*
+ * A batch on its way: which source's, which number, and the preamble that it was sent with, since
+ * the cutter has the next one by then.
+ */
 struct ticket {
 	struct source *source;
 	uint32_t seq;
+	char preamble[];
 };
 
 struct run {
@@ -256,6 +260,19 @@ static bool fill(struct source *s, char *window, size_t room, size_t *ret_n, str
 	return true;
 }
 
+static struct ticket *ticket_new(struct source *s, struct str *inout_preamble)
+{
+	struct ticket *t = malloc(sizeof(*t) + inout_preamble->n);
+
+	if (!t)
+		BUG("out of memory");
+	t->source = s;
+	t->seq = s->sent++;
+	memcpy(t->preamble, inout_preamble->n ? inout_preamble->p : "", inout_preamble->n);
+	inout_preamble->p = t->preamble;
+	return t;
+}
+
 static bool send_batches(struct source *s, struct err *err)
 {
 	struct run *r = s->run;
@@ -268,12 +285,9 @@ static bool send_batches(struct source *s, struct err *err)
 			return false;
 		if (n == 0)
 			return true;
-		struct ticket *t = malloc(sizeof(*t));
-		if (!t)
-			BUG("out of memory");
-		*t = (struct ticket){s, s->sent++};
-		struct pool_task task = {.raw_len = n, .want_batch = true, .task = t};
+		struct pool_task task = {.raw_len = n, .want_batch = true};
 		cutter_head(s->cutter, &task.head);
+		task.task = ticket_new(s, &task.head.preamble);
 		task.head.forced = r->told;
 		s->decoded += n;
 		if (!pool_submit(r->pool, &task, err) || !group_look(r->group, err))

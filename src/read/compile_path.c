@@ -33,20 +33,44 @@ static void add_joined(struct compiler *c, const struct path *p)
 	}
 }
 
-/* The path with another beginning in place of its first key. */
+/* The "[Name=*]" of a beginning, or its end. */
+static size_t find_star(const struct path *p)
+{
+	size_t i = 0;
+
+	while (i < p->n && (p->at[i].kind != STEP_WHERE || !str_eq(p->at[i].value, STR("*"))))
+		i++;
+	return i;
+}
+
+/*
+ * The path with another beginning in place of its first key; in one with a star, in place of its
+ * first two: the star is the second.
+ */
 static bool begin_with(struct compiler *c, const struct yaml *beginning, struct path *inout_p)
 {
 	struct path to;
 	const char *why;
+	size_t from = 1, star;
 
 	if (!path_parse(beginning->text, &to, &why))
 		return bad(c, beginning, why, beginning->text);
-	if (to.n + inout_p->n - 1 > PATH_STEPS_MAX)
+	star = find_star(&to);
+	if (star < to.n)
+		to.at[star].value = inout_p->at[from++].key;
+	if (to.n + inout_p->n - from > PATH_STEPS_MAX)
 		return bad(c, beginning, "a path has at most 16 steps", beginning->text);
-	memcpy(to.at + to.n, inout_p->at + 1, (inout_p->n - 1) * sizeof(to.at[0]));
-	to.n += inout_p->n - 1;
+	memcpy(to.at + to.n, inout_p->at + from, (inout_p->n - from) * sizeof(to.at[0]));
+	to.n += inout_p->n - from;
 	*inout_p = to;
 	return true;
+}
+
+/* A beginning with a star is of no use to a path without a second key. */
+static bool has_star_in_vain(const struct yaml *beginning, const struct path *p)
+{
+	return str_find(beginning->text, STR("=*]")) < beginning->text.n &&
+	       (p->n < 2 || p->at[1].kind != STEP_KEY);
 }
 
 static bool add_path(struct compiler *c, const struct yaml *y, struct str text)
@@ -65,6 +89,8 @@ static bool add_path(struct compiler *c, const struct yaml *y, struct str text)
 	const struct yaml *others = rename ? NULL : yaml_find(c->spelled, key);
 	for (const struct yaml *o = others ? others->child : NULL; o; o = o->next) {
 		struct path q = p;
+		if (has_star_in_vain(o, &p))
+			continue;
 		if (!begin_with(c, o, &q))
 			return false;
 		add_alt(c, &q);

@@ -197,7 +197,7 @@ static void check_claims(void)
 
 static const char *const rich =
 	"name: rich\nversion: 3\ntitle: all of it\nrecognise: {Id: exists}\n"
-	"joined: ['.', '_']\nspelled: {ip: ['@ip']}\nid: Id\n"
+	"joined: ['.', '_']\nspelled: {ip: ['@ip'], net: ['nets[Name=*].at']}\nid: Id\n"
 	"fields:\n"
 	"  source.ip: {path: ip | net.client, port: source.port, name: source.domain}\n"
 	"  user.email: {path: who, name: user.name}\n"
@@ -230,6 +230,10 @@ static const struct {
 	{"{\"Id\":\"1\",\"net.client\":\"2001:db8::1\"}", "rich/plain source.ip=2001:db8::1"},
 	{"{\"Id\":\"1\",\"net_client\":\"[2001:db8::1]:1\"}",
 		"rich/plain source.ip=2001:db8::1 source.port=1"},
+	{"{\"Id\":\"1\",\"nets\":[{\"Name\":\"client\",\"at\":\"192.0.2.7\"}]}",
+		"rich/plain source.ip=192.0.2.7 ~=client"},
+	{"{\"Id\":\"1\",\"nets\":[{\"Name\":\"*\",\"at\":\"192.0.2.7\"}]}",
+		"rich/plain ~=192.0.2.7"},
 	{"{\"Id\":\"1\",\"who\":\"a@example.org\"}", "rich/plain user.email=a@example.org"},
 	{"{\"Id\":\"1\",\"who\":\"NT AUTHORITY\\\\SYSTEM\"}",
 		"rich/plain user.name=NT AUTHORITY\\SYSTEM"},
