@@ -372,6 +372,18 @@ static bool walk(struct reader *r, struct str raw, bool cut, struct flaws *flaws
 	}
 }
 
+static bool is_mail(const struct batch_head *head)
+{
+	return head->framing == FRAMING_MBOX || head->framing == FRAMING_MAIL;
+}
+
+/* Places in what was written about a mail are none in the mail. */
+static void forget_places(struct event *e)
+{
+	for (uint32_t i = 0; i < e->n_values; i++)
+		e->values[i].offset = e->values[i].length = 0;
+}
+
 static void read_record(struct reader *r, struct str raw, bool cut, struct record *ret)
 {
 	struct choice choice;
@@ -393,6 +405,8 @@ static void read_record(struct reader *r, struct str raw, bool cut, struct recor
 	}
 	choice.acquired = r->acquired;
 	fill_event(r->f, &w, &choice, r->values, &ret->flaws, &ret->event);
+	if (is_mail(r->head))
+		forget_places(&ret->event);
 	struct str name = r->f->infos.at[ret->event.format].name;
 	struct event *e = &ret->event;
 	e->id = e->native_id.n ? event_id_native(name, e->organisation, e->native_id)
