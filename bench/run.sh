@@ -1,6 +1,6 @@
 #!/bin/sh
 # bench/run.sh [PART…]: rates, and ratios against other tools in the same run.  Parts: ingest size
-# sqlite search match formats stages mail (all of them by default).
+# sqlite search match formats stages mail (all of them by default; mail wants $SPOOR_DATA).
 #	MB=512      how much log is generated (streamed from a seed, kept in DIR)
 #	BIG=100     millions of observables for search and match inside the program
 #	DIR=…       where; default build/bench-run, removed at the end unless KEEP=1
@@ -11,7 +11,7 @@ mb=${MB:-512}
 dir=${DIR:-build/bench-run}
 build=${BUILD:-build/release}
 [ -n "${BUILD-}" ] || make -s -j "$(nproc)" MODE=release all $build/bench/gen \
-	$(for f in store worker tokens read mailauth; do [ ! -f bench/$f.c ] || echo $build/bench/$f; done)
+	$(for f in store worker tokens read mail mailauth; do [ ! -f bench/$f.c ] || echo $build/bench/$f; done)
 spoor=$build/spoor
 gen=$build/bench/gen
 export SPOOR_WORKER="$PWD/$build/spoor-worker"
@@ -169,6 +169,16 @@ if part stages; then
 	[ ! -x $build/bench/tokens ] || $build/bench/tokens
 fi
 
-if part mail && [ -x $build/bench/mailauth ]; then
-	$build/bench/mailauth
+if part mail; then
+	echo "# real mail, one process"
+	if [ ! -d "${SPOOR_DATA-}/mail-spamassassin" ]; then
+		row "mail" "skipped: no mail-spamassassin in \$SPOOR_DATA"
+	else
+		for a in mail-spamassassin/easy-ham mail-spamassassin/hard-ham mail-spamassassin/spam mail-phishing-pot/phish; do
+			mkdir -p "$dir/mail/$a"
+			tar -xzf "$SPOOR_DATA/$a.tar.gz" -C "$dir/mail/$a"
+		done
+		find "$dir/mail" -type f -print0 | xargs -0 $build/bench/mail
+	fi
+	[ ! -x $build/bench/mailauth ] || $build/bench/mailauth
 fi

@@ -10,6 +10,7 @@
 struct mail {
 	struct arena arena;
 	struct charsets *charsets;
+	struct mail_body *body;
 };
 
 struct mail *mail_new(void)
@@ -19,6 +20,7 @@ struct mail *mail_new(void)
 	if (!m)
 		BUG("out of memory");
 	m->charsets = charsets_new();
+	m->body = mail_body_new();
 	return m;
 }
 
@@ -26,6 +28,7 @@ void mail_free(struct mail *m)
 {
 	if (!m)
 		return;
+	mail_body_free(m->body);
 	charsets_free(m->charsets);
 	arena_release(&m->arena);
 	free(m);
@@ -151,7 +154,7 @@ static void check_length(struct facts *f, struct str mail)
 void mail_facts(struct mail *m, struct str raw, const struct mail_options *o, struct buf *out_json,
 	struct flaws *flaws)
 {
-	struct facts f = {.r = {&m->arena, m->charsets, flaws}, .options = o};
+	struct facts f = {.r = {&m->arena, m->charsets, flaws}, .options = o, .body = m->body};
 	struct str mark = STR("\xef\xbb\xbf"), from, mail = raw;
 	char hex[65];
 

@@ -214,11 +214,37 @@ static void hashes(struct facts *f, struct str bytes)
 	jsonw_member_str(&f->w, "sha256", str_of(d.sha256));
 }
 
+static bool says(const struct params *p, const char *name, const char *value)
+{
+	return str_eq_nocase(params_get(p, str_of(name)), str_of(value));
+}
+
+/* What the part refers to is collected; a mail inside is one of its own. */
+static void body_part(struct facts *f, const struct mime_part *p, struct str name, struct str bytes)
+{
+	struct mail_part part = {
+		.path = p->path,
+		/* One without parts is shown as text, where it is shown at all. */
+		.type = str_starts(p->type->value, STR("multipart/")) ? STR("text/plain")
+								      : p->type->value,
+		.charset = params_get(p->type, STR("charset")),
+		.name = name,
+		.bytes = bytes,
+		.attached = str_eq(p->disposition->value, STR("attachment")),
+		.flowed = says(p->type, "format", "flowed"),
+		.delsp = says(p->type, "delsp", "yes"),
+	};
+
+	if (p->message == MIME_NONE)
+		mail_body_part(f->body, &part);
+}
+
 static void part(struct facts *f, const struct mime_part *p)
 {
 	struct str bytes = mime_decode(&f->r, p);
 	struct str name = part_name(p);
 
+	body_part(f, p, name, bytes);
 	if (is_unsafe(name))
 		flaw_add(f->r.flaws, FLAW_UNSAFE_NAME, p->offset);
 	jsonw_open(&f->w, '{');
@@ -238,6 +264,7 @@ void facts_parts(struct facts *f, uint32_t message)
 {
 	bool any = false;
 
+	mail_body_begin(f->body, f->r.flaws);
 	for (uint32_t i = 0; i < f->mime.n_parts; i++) {
 		if (f->mime.parts[i].owner != message)
 			continue;
@@ -250,4 +277,5 @@ void facts_parts(struct facts *f, uint32_t message)
 	}
 	if (any)
 		jsonw_close(&f->w, ']');
+	mail_body_write(f->body, &f->w);
 }

@@ -2,6 +2,7 @@
 #define MAIL_INSIDE_H
 
 #include "mail/address.h"
+#include "mail/body.h"
 #include "mail/facts.h"
 #include "mail/mime.h"
 #include "text/jsonw.h"
@@ -12,6 +13,7 @@ struct facts {
 	const struct mail_options *options;
 	struct mail_options nobody; /* options of mails whose header we don't believe */
 	struct mime mime;
+	struct mail_body *body;
 	struct jsonw w;
 	bool trusted; /* a time that a host of ours wrote was found */
 	/* Of the mail at hand: */
@@ -40,7 +42,7 @@ void facts_received(struct facts *f, const struct mail_headers *h);
 bool facts_is_own(const struct facts *f, struct str host);
 /* Members "auth", "spf_received", "dkim" and "arc" (mail/auth.h). */
 void facts_auth(struct facts *f, const struct mime_message *m);
-/* Member "parts" of mail i. */
+/* Members "parts" of mail i, and "links", "remote" and "body" (mail/body.h). */
 void facts_parts(struct facts *f, uint32_t message);
 
 /* The first field of that name, decoded; "" if there is none. */

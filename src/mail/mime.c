@@ -2,15 +2,7 @@
 
 #include "base/limits.h"
 #include "base/vec.h"
-
-/* What is being read: header and place of a part before it is known what becomes of it. */
-struct entity {
-	struct mail_headers headers;
-	struct params *type, *disposition;
-	struct str encoding, path;
-	size_t body;
-	uint32_t owner;
-};
+#include "mail/entity.h"
 
 /* A multipart or a mail whose end is still ahead. */
 struct open {
@@ -88,65 +80,6 @@ static bool is_cut(struct parser *p, size_t at)
 	       is_boundary(p, line);
 }
 
-/*
- * Where a field is there twice, parsers differ; the last one counts for GMime and others, so it
- * does here.
- */
-static const struct mail_header *only_field(
-	struct parser *p, const struct mail_headers *h, struct str name)
-{
-	const struct mail_header *last = NULL;
-
-	for (size_t i = 0; i < h->n; i++) {
-		if (!str_eq_nocase(h->at[i].name, name))
-			continue;
-		if (last)
-			flaw_add(p->b->r->flaws, FLAW_BAD_HEADER, h->at[i].offset);
-		last = &h->at[i];
-	}
-	return last;
-}
-
-static struct params *read_params(struct parser *p, const struct mail_headers *h, struct str name)
-{
-	static struct params none = {.value = {"", 0}};
-	const struct mail_header *f = only_field(p, h, name);
-
-	if (!f)
-		return &none;
-	struct params *ret = arena_alloc(p->b->r->arena, sizeof(*ret));
-	params_read(p->b->r, f->value, f->offset, ret);
-	return ret;
-}
-
-static struct str first_word(struct parser *p, const struct mail_headers *h, struct str name)
-{
-	const struct mail_header *f = only_field(p, h, name);
-	struct mail_reading *r = p->b->r;
-	size_t n = 0;
-
-	if (!f)
-		return STR("");
-	struct str s = str_trim(words_unfold(r, f->value, f->offset));
-	while (n < s.n && s.p[n] > ' ' && s.p[n] != ';' && s.p[n] != '(' && s.p[n] != ',')
-		n++;
-	char *to = arena_alloc(r->arena, n + 1);
-	for (size_t i = 0; i < n; i++)
-		to[i] = ascii_lower(s.p[i]);
-	return (struct str){to, n};
-}
-
-static struct str with_type(struct parser *p, struct entity *e, struct str type)
-{
-	if (e->type->value.n)
-		return e->type->value;
-	struct params *t = arena_alloc(p->b->r->arena, sizeof(*t));
-	*t = *e->type;
-	t->value = type;
-	e->type = t;
-	return type;
-}
-
 /* The header at `at`; at its end the body begins. */
 static struct entity read_entity(struct parser *p, size_t at, uint32_t owner, struct str path)
 {
@@ -158,9 +91,7 @@ static struct entity read_entity(struct parser *p, size_t at, uint32_t owner, st
 	e.body += at;
 	for (size_t i = 0; p->decoded && i < e.headers.n; i++)
 		e.headers.at[i].offset = p->offset;
-	e.type = read_params(p, &e.headers, STR("content-type"));
-	e.disposition = read_params(p, &e.headers, STR("content-disposition"));
-	e.encoding = first_word(p, &e.headers, STR("content-transfer-encoding"));
+	entity_read(r, &e);
 	return e;
 }
 
@@ -297,8 +228,8 @@ static size_t begin(struct parser *p, size_t at, uint32_t owner, struct str pref
 		struct str path =
 			arena_printf(a, STR_FMT "%u", STR_ARG(prefix), number ? number : 1);
 		struct entity e = read_entity(p, at, owner, path);
-		struct str type =
-			with_type(p, &e, in_digest ? STR("message/rfc822") : STR("text/plain"));
+		struct str type = entity_type(
+			p->b->r, &e, in_digest ? STR("message/rfc822") : STR("text/plain"));
 		if (!number) {
 			p->b->messages.at[owner].headers = e.headers;
 			p->b->messages.at[owner].type = e.type;
@@ -424,31 +355,4 @@ struct mime mime_read(struct mail_reading *r, struct str raw, uint32_t offset)
 	vec_release(&b.parts);
 	vec_release(&b.messages);
 	return m;
-}
-
-/* One mail saved with either line end is one mail, and so are its parts. */
-struct str unix_lines(struct arena *a, struct str s)
-{
-	if (str_find(s, STR("\r\n")) == s.n)
-		return s;
-	char *to = arena_alloc(a, s.n);
-	size_t n = 0;
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] != '\r' || i + 1 == s.n || s.p[i + 1] != '\n')
-			to[n++] = s.p[i];
-	return (struct str){to, n};
-}
-
-struct str mime_decode(struct mail_reading *r, const struct mime_part *p)
-{
-	bool bad = false, base64 = str_eq(p->encoding, STR("base64"));
-	struct str s = p->body;
-
-	if (base64)
-		s = base64_decode(r->arena, p->body, &bad);
-	else if (str_eq(p->encoding, STR("quoted-printable")))
-		s = quoted_decode(r->arena, p->body, false, &bad);
-	if (bad)
-		flaw_add(r->flaws, FLAW_BAD_ENCODING, p->offset);
-	return base64 ? s : unix_lines(r->arena, s);
 }

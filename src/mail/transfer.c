@@ -1,4 +1,4 @@
-#include "mail/words.h"
+#include "mail/mime.h"
 
 /* RFC 2045 §6.8, and the alphabet of RFC 4648 §5; -1: no digit, -2: padding, -3: a blank. */
 static const signed char *base64_table(void)
@@ -89,4 +89,31 @@ struct str quoted_decode(struct arena *a, struct str s, bool words, bool *ret_ba
 		}
 	}
 	return (struct str){to, n};
+}
+
+/* One mail saved with either line end is one mail, and so are its parts. */
+struct str unix_lines(struct arena *a, struct str s)
+{
+	if (str_find(s, STR("\r\n")) == s.n)
+		return s;
+	char *to = arena_alloc(a, s.n);
+	size_t n = 0;
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] != '\r' || i + 1 == s.n || s.p[i + 1] != '\n')
+			to[n++] = s.p[i];
+	return (struct str){to, n};
+}
+
+struct str mime_decode(struct mail_reading *r, const struct mime_part *p)
+{
+	bool bad = false, base64 = str_eq(p->encoding, STR("base64"));
+	struct str s = p->body;
+
+	if (base64)
+		s = base64_decode(r->arena, p->body, &bad);
+	else if (str_eq(p->encoding, STR("quoted-printable")))
+		s = quoted_decode(r->arena, p->body, false, &bad);
+	if (bad)
+		flaw_add(r->flaws, FLAW_BAD_ENCODING, p->offset);
+	return base64 ? s : unix_lines(r->arena, s);
 }

@@ -92,6 +92,7 @@ uint32_t observer_add(struct observer *ob, struct observable o, bool whole)
 	*vec_push(&ob->found) = (struct sighted){
 		.o = o,
 		.key = key,
+		.value = ob->number,
 		.field = ob->value->field,
 		.nesting = ob->value->nesting,
 		.whole = whole,
@@ -214,6 +215,7 @@ struct observed observe_event(struct observer *ob, const struct event *e, struct
 	memset(ob->of_field, 0xff, sizeof(ob->of_field));
 	for (uint32_t k = 0; k < e->n_values && !ob->full; k++) {
 		const struct value *v = ob->value = &e->values[k];
+		ob->number = k;
 		uint32_t before = (uint32_t)ob->found.n, i = OBSERVED_NONE;
 		if (v->kind == KIND_AUTO) {
 			observe_text(ob, v->text);

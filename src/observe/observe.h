@@ -15,7 +15,8 @@ struct observer;
 struct sighted {
 	struct observable o;
 	uint64_t key;            /* observable_key(o) */
-	uint16_t field;          /* of the value it was found in; FIELDS if unmapped */
+	uint32_t value;          /* the event's value that it was found in */
+	uint16_t field;          /* of that value; FIELDS if unmapped */
 	uint8_t nesting;         /* decoding path: texts unescaped on the way (struct value) */
 	bool whole;              /* the value is the observable, not just a part of it */
 	uint32_t offset, length; /* raw bytes in the record; of parts: of the whole value */

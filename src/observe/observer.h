@@ -31,6 +31,7 @@ struct observer {
 	struct tld_memo tlds[TLD_SLOTS];
 	/* the value in work */
 	const struct value *value;
+	uint32_t number; /* of it */
 	struct flaws *flaws;
 	bool full; /* LIMIT_OBSERVABLES_PER_EVENT is reached */
 };

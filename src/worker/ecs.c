@@ -54,14 +54,11 @@ static void show_address(struct face *f, uint16_t field, struct str text)
 		show(f, port_field, arena_printf(&f->arena, "%d", port));
 }
 
-static const struct sighted *sighted_at(const struct value *v, const struct observed *seen)
+static const struct sighted *sighted_at(uint32_t value, const struct observed *seen)
 {
-	for (uint32_t s = 0; s < seen->n; s++) {
-		const struct sighted *g = &seen->at[s];
-		if (g->whole && g->field == v->field && g->offset == v->offset &&
-			g->nesting == v->nesting)
-			return g;
-	}
+	for (uint32_t s = 0; s < seen->n; s++)
+		if (seen->at[s].whole && seen->at[s].value == value)
+			return &seen->at[s];
 	return NULL;
 }
 
@@ -69,12 +66,12 @@ static const struct sighted *sighted_at(const struct value *v, const struct obse
 static const struct sighted *sighted_of(const struct face *f, uint32_t i)
 {
 	const struct value *v = &f->event->values[i];
-	const struct sighted *g = sighted_at(v, &f->seen);
+	const struct sighted *g = sighted_at(i, &f->seen);
 
 	for (uint32_t k = 0; k < i && !g; k++) {
 		const struct value *twin = &f->event->values[k];
 		if (twin->kind == v->kind && str_eq_nocase(twin->text, v->text))
-			g = sighted_at(twin, &f->seen);
+			g = sighted_at(k, &f->seen);
 	}
 	return g;
 }

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/limits.h"
 #include "text/domain.h"
@@ -110,13 +111,34 @@ static int take_hosts(struct worker *w, int argc, char **argv)
 
 	if (!hosts)
 		BUG("out of memory");
-
 	while (dashes < argc && strcmp(argv[dashes], "--") != 0)
 		dashes++;
 	for (int i = dashes + 1; i < argc; i++)
 		hosts[w->mail.n_own++] = str_of(argv[i]);
 	w->mail.own_hosts = hosts;
 	return dashes;
+}
+
+/* The recorded keys of DKIM, where a folder of formats has them; those of the last one count. */
+static bool load_keys(struct worker *w, char *const *folders, int n, struct err *err)
+{
+	struct buf text = {0};
+	char path[4096];
+	struct dkim_keys *keys = NULL;
+
+	for (int i = n; i > 0 && !keys; i--) {
+		snprintf(path, sizeof(path), "%s/dkim.keys", folders[i - 1]);
+		if (access(path, F_OK))
+			continue;
+		if (!file_read(AT_FDCWD, path, LIMIT_YAML_BYTES, &text, err))
+			return false;
+		keys = dkim_keys_read(buf_view(&text), err);
+		if (!keys)
+			return err_in(err, "'%s'", path);
+	}
+	/* Names of keys may borrow from the text, so it stays. */
+	w->mail.keys = keys;
+	return true;
 }
 
 static bool start(struct worker *w, int argc, char **argv, struct err *err)
@@ -134,6 +156,8 @@ static bool start(struct worker *w, int argc, char **argv, struct err *err)
 		return false;
 	int hosts = take_hosts(w, argc, argv);
 	if (!formats_load((const char *const *)(argv + 4), (size_t)(hosts - 4), &w->formats, err))
+		return false;
+	if (!load_keys(w, argv + 4, hosts - 4, err))
 		return false;
 	warm_up();
 	close_others();
