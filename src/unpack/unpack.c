@@ -1,0 +1,37 @@
+#include "unpack/unpack.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+
+enum { PIECE = 256 * 1024 };
+
+bool unpack_read(const struct unpack *u, uint64_t at, void *room, size_t n)
+{
+	char *p = room;
+
+	while (n) {
+		int64_t got = u->read(u->arg, at, p, n);
+		if (got <= 0)
+			return false;
+		p += got;
+		at += (uint64_t)got;
+		n -= (size_t)got;
+	}
+	return true;
+}
+
+void unpack_copy(const struct unpack *u)
+{
+	char *room = malloc(PIECE);
+	int64_t got;
+
+	if (!room)
+		BUG("out of memory");
+	for (uint64_t at = 0; (got = u->read(u->arg, at, room, PIECE)) > 0; at += (uint64_t)got) {
+		u->step(u->arg);
+		if (!u->write(u->arg, (struct str){room, (size_t)got}))
+			break;
+	}
+	free(room);
+}
