@@ -1,5 +1,7 @@
 #include "unpack/unpack.h"
 
+#include <gsf/gsf.h>
+#include <libxml/parser.h>
 #include <stdlib.h>
 
 #include "base/err.h"
@@ -34,4 +36,10 @@ void unpack_copy(const struct unpack *u)
 			break;
 	}
 	free(room);
+}
+
+void unpack_warm_up(void)
+{
+	xmlInitParser();
+	gsf_init();
 }

@@ -16,6 +16,12 @@ struct unpack {
 	int64_t (*read)(void *arg, uint64_t at, void *room, size_t n);
 	bool (*write)(void *arg, struct str bytes); /* false: nobody wants more */
 	void (*step)(void *arg);                    /* after each item: it is alive */
+	/*
+	 * Archives only: between these two, write gives the bytes of one member.  The name is as it
+	 * stands there, any bytes; flaw: FLAW_CODES for none.
+	 */
+	bool (*member)(void *arg, struct str name);
+	bool (*member_end)(void *arg, enum flaw_code flaw);
 	void *arg;
 	/*
 	 * Offsets are those in the container where an item has one, else the item's number in it.
@@ -35,5 +41,11 @@ bool unpack_event_xml(const struct unpack *u); /* events exported as XML: JSON l
 bool unpack_pst(const struct unpack *u);       /* Outlook's PST, OST, PAB: mbox */
 bool unpack_msg(const struct unpack *u);       /* one Outlook item in a compound file: mbox */
 bool unpack_tnef(const struct unpack *u);      /* winmail.dat: mbox */
+
+/* zip, tar, 7z, cab: member by member.  Always true: what can't be read is a flaw. */
+bool unpack_archive(const struct unpack *u);
+
+/* What libraries load when first used, before the box is closed. */
+void unpack_warm_up(void);
 
 #endif
