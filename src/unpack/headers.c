@@ -126,7 +126,7 @@ struct when item_time(const struct mapi_item *item)
 	return first_time(item, MAPI_DELIVERY_TIME, MAPI_CLIENT_SUBMIT_TIME);
 }
 
-void mail_date(struct buf *out, struct when w, bool mbox)
+void header_date(struct buf *out, struct when w, bool mbox)
 {
 	static const char days[] = "ThuFriSatSunMonTueWed";
 	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
@@ -342,7 +342,7 @@ static void add_date(struct buf *out, const struct mapi_item *item)
 	if (!when_known(w))
 		return;
 	buf_str(out, STR("Date: "));
-	mail_date(out, w, false);
+	header_date(out, w, false);
 	buf_putc(out, '\n');
 }
 

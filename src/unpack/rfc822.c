@@ -215,7 +215,7 @@ void rfc822_write_mbox(const struct mapi_item *item, struct buf *out)
 	struct when w = item_time(item);
 
 	buf_str(out, STR("From spoor@localhost "));
-	mail_date(out, when_known(w) ? w : (struct when){0}, true);
+	header_date(out, when_known(w) ? w : (struct when){0}, true);
 	buf_putc(out, '\n');
 	write_item(item, 0, &mail);
 	struct str rest = buf_view(&mail);
