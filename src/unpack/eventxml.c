@@ -58,12 +58,9 @@ static bool has_elements(const xmlNode *n)
 /* The text right below a node: of an element, or of an attribute. */
 static void add_text(const xmlNode *first, struct buf *out)
 {
-	for (const xmlNode *c = first; c; c = c->next) {
+	for (const xmlNode *c = first; c; c = c->next)
 		if (c->type == XML_TEXT_NODE || c->type == XML_CDATA_SECTION_NODE)
 			buf_str(out, text_of(c->content));
-		else if (c->type == XML_ENTITY_REF_NODE)
-			buf_addf(out, "&%s;", (const char *)c->name);
-	}
 }
 
 static void write_text(struct jsonw *w, const xmlNode *first)

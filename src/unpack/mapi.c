@@ -4,6 +4,7 @@
 #include <unicode/ucnv.h>
 
 #include "text/utf8.h"
+#include "unpack/rtf.h"
 
 /* What mapi_put keeps: struct mapi_props has room for each of them. */
 static const uint16_t wanted[] = {
@@ -226,4 +227,26 @@ struct mapi_attachment *mapi_add_attachment(struct mapi_item *item, const struct
 	if (!at->name.n)
 		at->name = mapi_text(a, p, MAPI_DISPLAY_NAME, codepage);
 	return at;
+}
+
+void mapi_attach(struct mapi_attachment *at, struct str data, size_t *inout_room)
+{
+	at->size = data.n;
+	at->left_out = data.n > *inout_room;
+	if (at->left_out) {
+		at->sha256 = sha256_of(data);
+		return;
+	}
+	at->data = data;
+	*inout_room -= data.n;
+}
+
+bool mapi_take_rtf(struct mapi_item *item)
+{
+	struct str rtf = mapi_bytes(&item->props, MAPI_RTF_COMPRESSED);
+	bool damaged = false;
+
+	if (rtf.n)
+		item->rtf = rtf_decompress(item->arena, rtf, &damaged);
+	return !damaged;
 }

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/flaw.h"
 #include "base/hash.h"
+#include "base/limits.h"
 #include "base/vec.h"
 
 /*
@@ -87,6 +88,9 @@ struct mapi_party {
 	struct str name, address, smtp;
 };
 
+/* What an item's attachments may hold together: base64 adds a third, and a record has a limit. */
+#define MAPI_ITEM_BYTES ((size_t)LIMIT_RECORD_BYTES / 2)
+
 struct mapi_attachment {
 	struct str name, mime, content_id;
 	struct str data;
@@ -112,6 +116,10 @@ void mapi_item_release(struct mapi_item *item);
 void mapi_add_party(struct mapi_item *item, const struct mapi_props *p);
 /* Fills in name, mime and content_id. */
 struct mapi_attachment *mapi_add_attachment(struct mapi_item *item, const struct mapi_props *p);
+/* Data that is in memory, if *inout_room has room for it, or else its hash. */
+void mapi_attach(struct mapi_attachment *at, struct str data, size_t *inout_room);
+/* Decompresses item's RTF, if it has any; false if it is damaged. */
+bool mapi_take_rtf(struct mapi_item *item);
 unsigned mapi_codepage(const struct mapi_item *item);
 /* A code page as mails name it: "windows-1252", "iso-8859-2", "utf-8". */
 struct str mapi_charset(struct arena *a, unsigned codepage);

@@ -39,7 +39,7 @@ static void take_mail(struct box *b, libpff_item_t *message, struct str folder, 
 	struct mapi_item item = {
 		.arena = &b->arena, .origin = b->origin, .folder = folder, .found = found};
 	struct arena_mark mark = arena_mark(&b->arena);
-	size_t room = PST_ITEM_BYTES;
+	size_t room = MAPI_ITEM_BYTES;
 
 	pst_item_read(message, &item, 0, &room, b->u->flaws);
 	if (found && !item.props.n) {

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
-#include "unpack/rtf.h"
 
 enum { PIECE = 64 * 1024 };
 
@@ -194,14 +193,11 @@ static bool read_attachment(libpff_item_t *message, int index, struct mapi_item 
 void pst_item_read(libpff_item_t *message, struct mapi_item *item, unsigned depth,
 	size_t *inout_room, struct flaws *flaws)
 {
-	bool damaged = false;
 	int n = 0;
 
 	bool whole = read_set(item->arena, message, 0, &item->props);
-	struct str rtf = mapi_bytes(&item->props, MAPI_RTF_COMPRESSED);
-	if (rtf.n)
-		item->rtf = rtf_decompress(item->arena, rtf, &damaged);
-	whole = read_parties(message, item) && whole && !damaged;
+	whole = mapi_take_rtf(item) && whole;
+	whole = read_parties(message, item) && whole;
 	if (libpff_message_get_number_of_attachments(message, &n, NULL) < 0 || n > ATTACHMENTS)
 		whole = false;
 	for (int i = 0; i < n && i < ATTACHMENTS; i++)

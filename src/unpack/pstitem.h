@@ -5,9 +5,6 @@
 
 #include "unpack/mapi.h"
 
-/* What an item's attachments may hold together: base64 adds a third, and a record has a limit. */
-#define PST_ITEM_BYTES ((size_t)LIMIT_RECORD_BYTES / 2)
-
 bool pst_type_is_mail(uint8_t item_type);
 bool pst_type_is_other(uint8_t item_type); /* of a person's: a contact, an appointment … */
 /*

@@ -181,9 +181,11 @@ static void write_item(const struct mapi_item *item, unsigned depth, struct buf 
 		add_alternatives(out, &b, boundary);
 		return;
 	}
-	buf_addf(out, "Content-Type: multipart/mixed; boundary=\"%s\"\n\n--%s\n", boundary,
-		boundary);
-	add_alternatives(out, &b, boundary);
+	buf_addf(out, "Content-Type: multipart/mixed; boundary=\"%s\"\n", boundary);
+	if (b.text.n || b.html.n || !b.rtf.n) {
+		buf_addf(out, "\n--%s\n", boundary);
+		add_alternatives(out, &b, boundary);
+	}
 	if (b.rtf.n) {
 		buf_addf(out, "\n--%s\nContent-Type: application/rtf\n", boundary);
 		add_body(out, b.rtf);

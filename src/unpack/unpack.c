@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "base/limits.h"
 
 enum { PIECE = 256 * 1024 };
 
@@ -20,6 +21,19 @@ bool unpack_read(const struct unpack *u, uint64_t at, void *room, size_t n)
 		at += (uint64_t)got;
 		n -= (size_t)got;
 	}
+	return true;
+}
+
+bool unpack_whole(const struct unpack *u, struct arena *a, struct str *ret)
+{
+	if (u->size > LIMIT_MESSAGE_BYTES) {
+		flaw_add(u->flaws, FLAW_TOO_LARGE, 0);
+		return false;
+	}
+	char *room = arena_alloc(a, u->size + 1);
+	if (!unpack_read(u, 0, room, u->size))
+		return false;
+	*ret = (struct str){room, u->size};
 	return true;
 }
 

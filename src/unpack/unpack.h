@@ -1,6 +1,7 @@
 #ifndef UNPACK_UNPACK_H
 #define UNPACK_UNPACK_H
 
+#include "base/arena.h"
 #include "base/flaw.h"
 #include "base/str.h"
 
@@ -32,6 +33,8 @@ struct unpack {
 
 /* All of what is at `at`, or false. */
 bool unpack_read(const struct unpack *u, uint64_t at, void *room, size_t n);
+/* All of it, in the arena; false if it is larger than LIMIT_MESSAGE_BYTES or can't be read. */
+bool unpack_whole(const struct unpack *u, struct arena *a, struct str *ret);
 /* The container as it is: it looked like one and is none. */
 void unpack_copy(const struct unpack *u);
 
