@@ -24,6 +24,9 @@
 #define LIMIT_DECODE_RATIO 2000u       /* decoded bytes per compressed byte … */
 #define LIMIT_DECODE_FREE (256u << 20) /* … once this much was decoded: flaw bomb */
 #define LIMIT_NESTED_CONTAINERS 6u     /* gzip in zstd in … */
+#define LIMIT_ARCHIVE_MEMBERS (1u << 20) /* of all archives in one file: flaw bomb */
+#define LIMIT_SPOOL_BYTES (64ull << 30)  /* a container inside a stream or an archive */
+#define LIMIT_MESSAGE_BYTES (256u << 20) /* a compound file or a winmail.dat: read as a whole */
 #define LIMIT_FOLDER_DEPTH 64u
 #define LIMIT_MAIL_DEPTH 64u             /* parts in parts and mails in mails */
 #define LIMIT_MAIL_PARTS 1024u           /* of a mail, those of mails in it included */

@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/vec.h"
+#include "box/jobs.h"
 
 #ifndef MFD_NOEXEC_SEAL
 #define MFD_NOEXEC_SEAL 0x0008u /* Linux 6.3 */
@@ -343,6 +344,21 @@ bool box_send_decode(struct box *b, int in, int out, struct err *err)
 	const int fds[2] = {in, out};
 
 	return send_job(b, BOX_DECODE, 0, 0, fds, err);
+}
+
+bool box_send_unpack(struct box *b, int container, uint64_t size, int in, int out, struct err *err)
+{
+	const int fds[2] = {in, out};
+	const struct unpack_job j = {(uint8_t)container, size};
+	struct buf packed = {0};
+
+	unpack_job_pack(&j, &packed);
+	size_t n = packed.n;
+	if (n > b->input.n)
+		BUG("a worker's input of %zu bytes is too small", b->input.n);
+	memcpy(b->input.p, packed.p, n);
+	buf_release(&packed);
+	return send_job(b, BOX_UNPACK, 0, n, fds, err);
 }
 
 int box_fd(const struct box *b)

@@ -37,6 +37,10 @@ MUST bool box_send(
 /* With two descriptors, which the worker reads compressed bytes from and writes decoded ones to. */
 MUST bool box_send_decode(struct box *b, int in, int out, struct err *err);
 
+/* The same for a container (read/container.h) of `size` bytes in a regular file. */
+MUST bool box_send_unpack(
+	struct box *b, int container, uint64_t size, int in, int out, struct err *err);
+
 int box_fd(const struct box *b); /* readable when the reply is there: poll it */
 /*
  * Waits for the reply.  output borrows from the output region until the next box_send; the child

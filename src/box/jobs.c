@@ -274,6 +274,44 @@ bool scan_job_unpack(struct arena *a, struct str packed, struct scan_job *ret)
 	return true;
 }
 
+void unpack_job_pack(const struct unpack_job *j, struct buf *out)
+{
+	buf_putc(out, (char)j->container);
+	buf_u64(out, j->size);
+}
+
+bool unpack_job_unpack(struct str packed, struct unpack_job *ret)
+{
+	struct scan sc = scan_of(packed);
+	struct unpack_job j = {scan_u8(&sc, "a container"), scan_u64(&sc, "a size")};
+
+	if (j.size > INT64_MAX || !all_taken(&sc))
+		return false;
+	*ret = j;
+	return true;
+}
+
+void frame_head_pack(char kind, uint32_t n, char ret[FRAME_HEAD])
+{
+	ret[0] = kind;
+	for (int i = 0; i < 4; i++)
+		ret[1 + i] = (char)(n >> (8 * i));
+}
+
+bool frame_head_unpack(const char head[FRAME_HEAD], char *ret_kind, uint32_t *ret_n)
+{
+	struct scan sc = scan_of((struct str){head + 1, FRAME_HEAD - 1});
+	uint32_t n = scan_u32(&sc, "a length");
+
+	if (!(head[0] == FRAME_NAME && n <= FRAME_NAME_MAX) &&
+		!(head[0] == FRAME_DATA && n <= FRAME_DATA_MAX) &&
+		!(head[0] == FRAME_END && n <= FLAW_CODES))
+		return false;
+	*ret_kind = head[0];
+	*ret_n = n;
+	return true;
+}
+
 void decode_out_pack(const struct decode_out *d, struct buf *out)
 {
 	buf_u32(out, (uint32_t)d->path.n);

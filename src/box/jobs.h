@@ -72,7 +72,24 @@ void scan_job_pack(const struct scan_job *j, struct buf *out);
 bool scan_job_unpack(struct arena *a, struct str packed, struct scan_job *ret);
 /* Output of BOX_SCAN: n_records bytes 0/1, then n_records + 1 bytes for the gaps. */
 
-/* Output of BOX_DECODE: how the bytes came, "gzip", and what was wrong with them. */
+/* A container to unpack; its output goes through a pipe. */
+struct unpack_job {
+	uint8_t container; /* enum container */
+	uint64_t size;
+};
+void unpack_job_pack(const struct unpack_job *j, struct buf *out);
+bool unpack_job_unpack(struct str packed, struct unpack_job *ret);
+/*
+ * What comes out of an archive: frames of a kind (one byte), a length (u32) and as many bytes.  A
+ * member is its name, its data in pieces, its end; the end's length is a flaw's code and 1, or 0.
+ */
+enum { FRAME_NAME = 'N', FRAME_DATA = 'D', FRAME_END = 'E' };
+enum { FRAME_HEAD = 5, FRAME_NAME_MAX = 4096, FRAME_DATA_MAX = 1 << 20 };
+void frame_head_pack(char kind, uint32_t n, char ret[FRAME_HEAD]);
+/* False for what the worker can't have meant. */
+bool frame_head_unpack(const char head[FRAME_HEAD], char *ret_kind, uint32_t *ret_n);
+
+/* Output of BOX_DECODE and BOX_UNPACK: how the bytes came, "gzip", and what was wrong with them. */
 struct decode_out {
 	struct str path;
 	const struct flaw *flaws;

@@ -24,7 +24,9 @@ enum box_job {
 	BOX_SCAN,      /* raw + struct scan_job: out which records and gaps hold a value */
 	BOX_DECODE,    /* two more descriptors by SCM_RIGHTS: compressed in, decoded out (pipes);
 			  out: struct decode_out */
-	BOX_INTEL,     /* raw: a file of indicators, description: its name; out: intel/pack.h */
+	BOX_UNPACK, /* struct unpack_job, and two descriptors: a file to read by its places, and a
+			  pipe for what is in it; out: struct decode_out */
+	BOX_INTEL,  /* raw: a file of indicators, description: its name; out: intel/pack.h */
 	BOX_NORMALISE, /* raw: values, one a line; out: struct normalised, one after another */
 	BOX_FORMATS,   /* out: what formats are loaded, as JSON lines */
 	BOX_TRY,       /* for tests: raw names a forbidden thing; the child tries it and says what

@@ -1,63 +1,35 @@
-#include "engine/feed.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/buf.h"
-#include "base/limits.h"
 #include "box/jobs.h"
+#include "engine/feed_inside.h"
 #include "read/decode.h"
 
-struct feed {
-	int fd;
-	const char *name;
-	struct sha256_ctx *hash;
-	uint64_t bytes;
-	bool input_ended, ended;
-	struct buf head; /* decoded bytes read ahead; `taken` of them were handed on */
-	size_t taken;
-	/* Compressed sources only: */
-	struct box *decoder;
-	struct box **decoder_slot; /* where the caller keeps it */
-	int to_decoder, from_decoder;
-	struct buf pending; /* given bytes that the decoder did not take yet */
-	size_t sent;
-	struct buf decoding;
-	struct flaw flaws[LIMIT_FLAWS_PER_RECORD];
-	size_t n_flaws;
-};
-
-enum { CHUNK = 1 << 20 };
-
-/* Reads bytes as given, and hashes them.  *ret_n 0: the end. */
-static bool read_given(struct feed *f, char *room, size_t n, size_t *ret_n, struct err *err)
+void feed_run_release(struct feed_run *r)
 {
-	ssize_t got;
+	for (unsigned i = 0; i <= LIMIT_NESTED_CONTAINERS; i++) {
+		box_stop(r->decoders[i]);
+		r->decoders[i] = NULL;
+	}
+}
 
-	do
-		got = read(f->fd, room, n);
-	while (got < 0 && errno == EINTR);
-	if (got < 0)
-		return err_set(err, ERR_IO, "cannot read '%s': %s", f->name, strerror(errno));
-	sha256_add(f->hash, (struct str){room, (size_t)got});
-	f->bytes += (uint64_t)got;
-	if (got == 0)
-		f->input_ended = true;
-	*ret_n = (size_t)got;
-	return true;
+void feed_add_flaw(struct feed *f, enum flaw_code code)
+{
+	if (f->n_flaws < LIMIT_FLAWS_PER_RECORD)
+		f->flaws[f->n_flaws++] = (struct flaw){code, 0};
 }
 
 static bool feed_decoder(struct feed *f, struct err *err)
 {
 	size_t n;
 
-	if (f->sent == f->pending.n && !f->input_ended) {
+	if (f->sent == f->pending.n && !given_ended(f->given)) {
 		f->sent = f->pending.n = 0;
-		buf_reserve(&f->pending, CHUNK);
-		if (!read_given(f, f->pending.p, CHUNK, &n, err))
+		buf_reserve(&f->pending, FEED_CHUNK);
+		if (!given_read(f->given, f->pending.p, FEED_CHUNK, &n, err))
 			return false;
 		f->pending.n = n;
 	}
@@ -68,17 +40,17 @@ static bool feed_decoder(struct feed *f, struct err *err)
 		else if (put < 0 && errno == EPIPE)
 			f->sent = f->pending.n; /* it stopped decoding; the rest is still hashed */
 		else if (put < 0 && errno != EAGAIN && errno != EINTR)
-			return err_set(err, ERR_IO, "cannot feed the decoder of '%s': %s", f->name,
-				strerror(errno));
+			return err_set(err, ERR_IO, "cannot feed the decoder of '%s': %s",
+				given_name(f->given), strerror(errno));
 	}
-	if (f->input_ended && f->sent == f->pending.n && f->to_decoder >= 0) {
+	if (given_ended(f->given) && f->sent == f->pending.n && f->to_decoder >= 0) {
 		close(f->to_decoder);
 		f->to_decoder = -1;
 	}
 	return true;
 }
 
-/* What the decoder said at its end: its path and its flaws. */
+/* What the worker said at its job's end: its path and its flaws. */
 static bool take_verdict(struct feed *f, struct err *err)
 {
 	struct arena a = {0};
@@ -86,17 +58,30 @@ static bool take_verdict(struct feed *f, struct err *err)
 	struct decode_out said;
 	struct str out;
 
-	if (!box_receive(f->decoder, &reply, &out, err))
+	close(f->from_decoder);
+	f->from_decoder = -1;
+	if (!box_receive(*f->decoder, &reply, &out, err))
 		return false;
 	if (reply.status != BOX_OK || !decode_out_unpack(&a, out, &said)) {
-		f->flaws[f->n_flaws++] = (struct flaw){FLAW_BAD_COMPRESSION, 0};
+		feed_add_flaw(f, f->container ? FLAW_DAMAGED : FLAW_BAD_COMPRESSION);
 	} else {
-		buf_str(&f->decoding, str_upto(said.path, 255));
+		if (f->decoding.n && said.path.n)
+			buf_putc(&f->decoding, '/');
+		buf_str(&f->decoding, str_upto(said.path, 120));
 		for (size_t i = 0; i < said.n_flaws && f->n_flaws < LIMIT_FLAWS_PER_RECORD; i++)
 			f->flaws[f->n_flaws++] = said.flaws[i];
 	}
 	arena_release(&a);
 	return true;
+}
+
+/* A container is read elsewhere: its hash keeps up with what comes out, so that progress shows. */
+static bool hash_along(struct feed *f, size_t n, struct err *err)
+{
+	if (!f->container || given_ended(f->given))
+		return true;
+	buf_reserve(&f->pending, FEED_CHUNK);
+	return given_read(f->given, f->pending.p, n < FEED_CHUNK ? n : FEED_CHUNK, &n, err);
 }
 
 static bool read_decoded(struct feed *f, char *room, size_t n, size_t *ret_n, struct err *err)
@@ -121,34 +106,54 @@ static bool read_decoded(struct feed *f, char *room, size_t n, size_t *ret_n, st
 			return err_set(
 				err, ERR_IO, "cannot read from the decoder: %s", strerror(errno));
 		*ret_n = (size_t)got;
-		return got > 0 || take_verdict(f, err);
+		return got > 0 ? hash_along(f, (size_t)got, err) : take_verdict(f, err);
 	}
 }
 
-static bool read_any(struct feed *f, char *room, size_t n, size_t *ret_n, struct err *err)
+bool feed_read_any(struct feed *f, char *room, size_t n, size_t *ret_n, struct err *err)
 {
 	if (f->ended) {
 		*ret_n = 0;
 		return true;
 	}
 	bool done = f->decoder ? read_decoded(f, room, n, ret_n, err)
-			       : read_given(f, room, n, ret_n, err);
+			       : given_read(f->given, room, n, ret_n, err);
 	if (done && *ret_n == 0)
 		f->ended = true;
 	return done;
 }
 
-static bool read_ahead(struct feed *f, struct err *err)
+bool feed_read_ahead(struct feed *f, struct err *err)
 {
 	size_t n;
 
 	while (!f->ended && f->head.n < LIMIT_PREAMBLE_BYTES) {
 		buf_reserve(&f->head, LIMIT_PREAMBLE_BYTES);
-		if (!read_any(f, f->head.p + f->head.n, LIMIT_PREAMBLE_BYTES - f->head.n, &n, err))
+		if (!feed_read_any(
+			    f, f->head.p + f->head.n, LIMIT_PREAMBLE_BYTES - f->head.n, &n, err))
 			return false;
 		f->head.n += n;
 	}
 	return true;
+}
+
+bool feed_need_decoder(struct feed *f, struct err *err)
+{
+	struct box **slot = &f->run->decoders[f->level];
+
+	if (!*slot && !box_start(f->run->box, slot, err))
+		return false;
+	f->decoder = slot;
+	return true;
+}
+
+void feed_stop_decoder(struct feed *f)
+{
+	if (!f->decoder || f->ended)
+		return;
+	box_stop(*f->decoder);
+	*f->decoder = NULL;
+	f->ended = true;
 }
 
 /* From here on what was read ahead goes to the decoder, and the head is decoded bytes. */
@@ -156,6 +161,8 @@ static bool start_decoding(struct feed *f, struct err *err)
 {
 	int in[2], out[2];
 
+	if (!feed_need_decoder(f, err))
+		return false;
 	if (pipe2(in, O_CLOEXEC))
 		return err_set(err, ERR_IO, "cannot make a pipe: %s", strerror(errno));
 	if (pipe2(out, O_CLOEXEC)) {
@@ -166,9 +173,9 @@ static bool start_decoding(struct feed *f, struct err *err)
 	f->to_decoder = in[1];
 	f->from_decoder = out[0];
 	fcntl(f->to_decoder, F_SETFL, O_NONBLOCK);
-	fcntl(f->to_decoder, F_SETPIPE_SZ, CHUNK);
-	fcntl(f->from_decoder, F_SETPIPE_SZ, CHUNK);
-	bool sent = box_send_decode(f->decoder, in[0], out[1], err);
+	fcntl(f->to_decoder, F_SETPIPE_SZ, FEED_CHUNK);
+	fcntl(f->from_decoder, F_SETPIPE_SZ, FEED_CHUNK);
+	bool sent = box_send_decode(*f->decoder, in[0], out[1], err);
 	close(in[0]);
 	close(out[1]);
 	if (!sent)
@@ -176,35 +183,31 @@ static bool start_decoding(struct feed *f, struct err *err)
 	f->pending = f->head;
 	f->head = (struct buf){0};
 	f->ended = false;
-	return read_ahead(f, err);
+	return feed_read_ahead(f, err);
 }
 
-bool feed_open(int fd, const char *name, const struct box_options *opt, struct box **inout_decoder,
-	struct feed **ret_f, struct err *err)
+bool feed_open(struct given *given, struct feed_run *r, unsigned level, struct feed **ret_f,
+	struct err *err)
 {
 	struct feed *f = calloc(1, sizeof(*f));
 
 	if (!f)
 		BUG("out of memory");
-	f->fd = fd;
-	f->name = name;
-	f->to_decoder = f->from_decoder = -1;
-	f->hash = sha256_begin();
-	if (!read_ahead(f, err))
-		goto fail;
-	if (decode_is_needed(buf_view(&f->head))) {
-		if (!*inout_decoder && !box_start(opt, inout_decoder, err))
-			goto fail;
-		f->decoder = *inout_decoder;
-		f->decoder_slot = inout_decoder;
-		if (!start_decoding(f, err))
-			goto fail;
+	*f = (struct feed){.given = given,
+		.run = r,
+		.level = level,
+		.to_decoder = -1,
+		.from_decoder = -1,
+		.spool = -1,
+		.member_flaw = FLAW_CODES};
+	if (!feed_read_ahead(f, err) ||
+		(decode_is_needed(buf_view(&f->head)) && !start_decoding(f, err)) ||
+		!feed_unpack(f, err)) {
+		feed_free(f);
+		return false;
 	}
 	*ret_f = f;
 	return true;
-fail:
-	feed_free(f);
-	return false;
 }
 
 void feed_free(struct feed *f)
@@ -215,17 +218,14 @@ void feed_free(struct feed *f)
 		close(f->to_decoder);
 	if (f->from_decoder >= 0)
 		close(f->from_decoder);
-	if (f->decoder && !f->ended) {
-		/* A job that was not brought to its end: the worker can't be used again. */
-		box_stop(*f->decoder_slot);
-		*f->decoder_slot = NULL;
-	}
-	if (f->hash)
-		sha256_free(f->hash);
-	close(f->fd);
+	feed_stop_decoder(f);
+	if (f->spool >= 0)
+		close(f->spool);
+	given_free(f->given);
 	buf_release(&f->head);
 	buf_release(&f->pending);
 	buf_release(&f->decoding);
+	buf_release(&f->name);
 	free(f);
 }
 
@@ -245,27 +245,22 @@ bool feed_read(struct feed *f, char *room, size_t n, size_t *ret_n, struct err *
 		*ret_n = some;
 		return true;
 	}
-	return read_any(f, room, n, ret_n, err);
+	return feed_read_any(f, room, n, ret_n, err);
 }
 
 uint64_t feed_bytes(const struct feed *f)
 {
-	return f->bytes;
+	return given_bytes(f->given);
 }
 
-bool feed_hash(struct feed *f, struct sha256 *ret_h, struct err *err)
+bool feed_finish(struct feed *f, struct err *err)
 {
-	size_t n;
+	return given_finish(f->given, err);
+}
 
-	/* Where decoding stopped early (flaw bomb), the rest was not read yet. */
-	while (!f->input_ended) {
-		buf_reserve(&f->pending, CHUNK);
-		if (!read_given(f, f->pending.p, CHUNK, &n, err))
-			return false;
-	}
-	*ret_h = sha256_end(f->hash);
-	f->hash = NULL;
-	return true;
+struct sha256 feed_hash(struct feed *f)
+{
+	return given_hash(f->given);
 }
 
 struct str feed_decoding(const struct feed *f)

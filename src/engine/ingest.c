@@ -58,12 +58,13 @@ struct run {
 	struct ingest *in;
 	struct pool *pool;
 	struct group *group; /* sources that are to be published */
-	struct box *decoder;
+	struct feed_run feeds;
 	struct box_options box;
 	struct source *alive; /* oldest first */
 	struct ingest_progress progress;
-	uint64_t bytes_before; /* of the sources before the one being read, as given */
-	struct buf carry;      /* bytes behind the last cut, for the next batch */
+	const struct feed *given; /* of what was named: the source being read is it, or is in it */
+	uint64_t bytes_before;    /* of the sources before it, as given */
+	struct buf carry;         /* bytes behind the last cut, for the next batch */
 };
 
 enum { ZSTD_LEVEL = 1, READ_STEP = 1 << 20 };
@@ -176,8 +177,7 @@ static bool hand_on(struct source *s, struct err *err)
 		.acquired = s->run->opt->acquired,
 	};
 
-	if (!feed_hash(s->feed, &facts.sha256, err))
-		return err_in(err, "'%s'", out->path.p);
+	facts.sha256 = feed_hash(s->feed);
 	facts.flaws = feed_flaws(s->feed, &facts.n_flaws);
 	out->sha256 = facts.sha256;
 	out->bytes = facts.bytes;
@@ -253,7 +253,7 @@ static bool fill(struct source *s, char *window, size_t room, size_t *ret_n, str
 		}
 		n += got;
 		eof = got == 0;
-		r->progress.bytes = r->bytes_before + feed_bytes(s->feed);
+		r->progress.bytes = r->bytes_before + feed_bytes(r->given);
 	}
 	buf_add(&r->carry, window + cut, n - cut);
 	*ret_n = cut;
@@ -296,20 +296,17 @@ static bool send_batches(struct source *s, struct err *err)
 	}
 }
 
-static bool open_source(struct run *r, const struct walk_file *file, size_t index,
-	struct source **ret_s, struct err *err)
+/* Takes the given.  The source is alive from now on, and the last of those. */
+static bool open_source(
+	struct run *r, struct given *given, unsigned level, struct source **ret_s, struct err *err)
 {
-	int fd = str_eq(file->path, STR("-")) ? dup(STDIN_FILENO)
-					      : open(file->path.p, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return err_set(err, ERR_IO, "cannot open '%s': %s", file->path.p, strerror(errno));
 	struct source *s = calloc(1, sizeof(*s));
+
 	if (!s)
 		BUG("out of memory");
 	s->run = r;
-	s->index = index;
-	if (!feed_open(fd, file->path.p, &r->box, &r->decoder, &s->feed, err)) {
+	s->index = r->in->sources.n - 1;
+	if (!feed_open(given, &r->feeds, level, &s->feed, err)) {
 		source_free(s);
 		return false;
 	}
@@ -318,6 +315,10 @@ static bool open_source(struct run *r, const struct walk_file *file, size_t inde
 		source_free(s);
 		return false;
 	}
+	struct source **last = &r->alive;
+	while (*last)
+		last = &(*last)->next;
+	*last = s;
 	*ret_s = s;
 	return true;
 }
@@ -332,43 +333,99 @@ static bool give_up(struct run *r, struct source *s, struct err *err)
 	return true;
 }
 
-static bool ingest_file(struct run *r, const struct walk_file *file, struct err *err)
+static void add_source(struct run *r, const struct walk_file *file, bool member)
 {
-	struct source *s = NULL;
-	struct err why = {0};
-
 	*vec_push(&r->in->sources) = (struct ingested){.path = file->path,
+		.member = member,
 		.not_read = file->not_read,
 		.first = INT64_MIN,
 		.last = INT64_MIN};
-	struct ingested *out = &r->in->sources.at[r->in->sources.n - 1];
 	r->progress.path = file->path.p;
 	report_progress(r);
+}
+
+static bool ingest_given(
+	struct run *r, struct given *given, unsigned level, struct feed *archive, struct err *err);
+
+/* Each member is a source of its own, below the archive's path, whatever its name says. */
+static bool ingest_members(struct run *r, struct source *s, unsigned level, struct err *err)
+{
+	struct str path = r->in->sources.at[s->index].path, name;
+
+	while (feed_member(s->feed, &name, err)) {
+		if (!name.n)
+			return true;
+		struct walk_file file = {.path = arena_printf(r->arena, STR_FMT "/" STR_FMT,
+						 STR_ARG(path), STR_ARG(name))};
+		add_source(r, &file, true);
+		if (!ingest_given(r, given_stream(feed_member_read, s->feed, file.path.p),
+			    level + 1, s->feed, err))
+			return false;
+	}
+	s->read_failed = true;
+	return false;
+}
+
+/* To the end of what was given, which its hash needs; a member's flaw is known only there. */
+static bool finish(struct source *s, const struct feed *archive, struct err *err)
+{
+	if (!feed_finish(s->feed, err)) {
+		s->read_failed = true;
+		return false;
+	}
+	if (!archive)
+		s->run->bytes_before += feed_bytes(s->feed);
+	else if (feed_member_flaw(archive) < FLAW_CODES)
+		feed_add_flaw(s->feed, feed_member_flaw(archive));
+	s->cut = true;
+	return true;
+}
+
+/* The last of the sources, from what was given.  archive: what it is a member of, or NULL. */
+static bool ingest_given(
+	struct run *r, struct given *given, unsigned level, struct feed *archive, struct err *err)
+{
+	size_t index = r->in->sources.n - 1;
+	struct str path = r->in->sources.at[index].path;
+	struct source *s = NULL;
+	struct err why = {0};
+
+	/* What can't be read costs itself only; what the case can't take stops the run. */
+	if (!open_source(r, given, level, &s, &why)) {
+		if (why.code != ERR_IO) {
+			*err = why;
+			return false;
+		}
+		r->in->sources.at[index].not_read = arena_dup(r->arena, str_of(why.msg));
+		return true;
+	}
+	if (!archive)
+		r->given = s->feed;
+	bool read = feed_is_archive(s->feed) ? ingest_members(r, s, level, &why)
+					     : send_batches(s, &why);
+	if (!read || !finish(s, archive, &why)) {
+		*err = why;
+		return s->read_failed ? give_up(r, s, err) : err_in(err, "'%s'", path.p);
+	}
+	return hand_on_if_whole(s, err);
+}
+
+static bool ingest_file(struct run *r, const struct walk_file *file, struct err *err)
+{
+	add_source(r, file, false);
 	if (file->not_read.n)
 		return true;
 	/* Of what has no size nobody knows how long it takes to come. */
 	if (!file->size && !group_flush(r->group, err))
 		return false;
-	/* What can't be read costs itself only; what the case can't take stops the run. */
-	if (!open_source(r, file, r->in->sources.n - 1, &s, &why)) {
-		if (why.code != ERR_IO) {
-			*err = why;
-			return false;
-		}
-		out->not_read = arena_dup(r->arena, str_of(why.msg));
+	int fd = str_eq(file->path, STR("-")) ? dup(STDIN_FILENO)
+					      : open(file->path.p, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		r->in->sources.at[r->in->sources.n - 1].not_read = arena_printf(
+			r->arena, "cannot open '%s': %s", file->path.p, strerror(errno));
 		return true;
 	}
-	struct source **last = &r->alive;
-	while (*last)
-		last = &(*last)->next;
-	*last = s;
-	if (!send_batches(s, &why)) {
-		*err = why;
-		return s->read_failed ? give_up(r, s, err) : err_in(err, "'%s'", file->path.p);
-	}
-	s->cut = true;
-	r->bytes_before += feed_bytes(s->feed);
-	return hand_on_if_whole(s, err);
+	return ingest_given(r, given_file(fd, file->path.p), 0, NULL, err);
 }
 
 static void add_up(struct run *r)
@@ -377,7 +434,7 @@ static void add_up(struct run *r)
 
 	for (size_t i = 0; i < in->sources.n; i++) {
 		const struct ingested *s = &in->sources.at[i];
-		in->bytes += s->bytes;
+		in->bytes += s->member ? 0 : s->bytes;
 		in->not_read += s->not_read.n != 0;
 		in->records += s->facts.records;
 		in->events += s->facts.new_events;
@@ -423,6 +480,8 @@ bool ingest_run(struct folder *f, struct arena *a, const struct walk *w,
 	if (!acquired_parse(a, opt->acquired, &acquired, err) || !pool_start(&pool, &r.pool, err))
 		return false;
 	r.told = acquired_told(a, opt->as, &acquired);
+	r.feeds.box = &r.box;
+	r.feeds.spool_dir = folder_fd(f);
 	r.group = group_new(f, !opt->no_merge, note_published, &r);
 	bool done = run_all(&r, w, err);
 	/* What failed takes nothing with it that was whole. */
@@ -433,7 +492,7 @@ bool ingest_run(struct folder *f, struct arena *a, const struct walk *w,
 		unlink_source(&r, r.alive);
 	group_free(r.group);
 	pool_stop(r.pool);
-	box_stop(r.decoder);
+	feed_run_release(&r.feeds);
 	buf_release(&r.carry);
 	add_up(&r);
 	ret->seconds = when_elapsed() - began;

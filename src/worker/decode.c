@@ -12,22 +12,6 @@
 
 enum { PIECE = 256 * 1024 };
 
-static bool emit(void *arg, struct str bytes)
-{
-	struct job *j = arg;
-
-	job_step(j);
-	while (bytes.n) {
-		ssize_t n = write(FD_DECODE_OUT, bytes.p, bytes.n);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		bytes = str_from(bytes, (size_t)n);
-	}
-	return true;
-}
-
 /* Fills as much of the room as there are bytes; false on a read error. */
 static bool read_full(char *room, size_t size, size_t *ret_n)
 {
@@ -56,7 +40,7 @@ bool job_decode(struct job *j)
 		BUG("out of memory");
 	if (!read_full(room, LIMIT_PREAMBLE_BYTES, &n))
 		return false;
-	struct decoder *d = decoder_new((struct str){room, n}, emit, j);
+	struct decoder *d = decoder_new((struct str){room, n}, job_pipe, j);
 	bool more = n > 0 && decoder_feed(d, (struct str){room, n});
 	while (more) {
 		if (!read_full(room, PIECE, &n))

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "worker/sandbox.h"
+
 bool job_write(struct job *j, struct str bytes)
 {
 	if (bytes.n > j->output_room - j->output_len)
@@ -15,6 +17,20 @@ bool job_write(struct job *j, struct str bytes)
 		if (n <= 0)
 			return false;
 		j->output_len += (size_t)n;
+		bytes = str_from(bytes, (size_t)n);
+	}
+	return true;
+}
+
+bool job_pipe(void *arg, struct str bytes)
+{
+	job_step(arg);
+	while (bytes.n) {
+		ssize_t n = write(FD_DECODE_OUT, bytes.p, bytes.n);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
 		bytes = str_from(bytes, (size_t)n);
 	}
 	return true;

@@ -22,6 +22,9 @@ struct job {
 /* Appends to the output region; false: there is no more room (BOX_REFUSED). */
 MUST bool job_write(struct job *j, struct str bytes);
 
+/* Writes to the pipe of a job that has one (arg: the job); false: nobody reads it any more. */
+bool job_pipe(void *arg, struct str bytes);
+
 static inline void job_step(struct job *j)
 {
 	j->progress->record++;
@@ -32,6 +35,7 @@ bool job_parse(struct job *j);
 bool job_render(struct job *j);
 bool job_scan(struct job *j);
 bool job_decode(struct job *j);
+bool job_unpack(struct job *j);
 bool job_intel(struct job *j);
 bool job_normalise(struct job *j);
 bool job_formats(struct job *j);

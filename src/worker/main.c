@@ -15,7 +15,9 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/limits.h"
+#include "box/jobs.h"
 #include "text/domain.h"
+#include "unpack/unpack.h"
 #include "worker/job.h"
 #include "worker/sandbox.h"
 #include "worker/watch.h"
@@ -77,6 +79,7 @@ static void warm_up(void)
 	struct str name;
 
 	(void)sha256_of(STR(""));
+	unpack_warm_up();
 	(void)domain_suffixes_version();
 	(void)domain_registrable(STR("www.example.co.uk"));
 	(void)domain_has_known_tld(STR("example.com"));
@@ -177,11 +180,22 @@ static bool (*const jobs[])(struct job *) = {
 	[BOX_RENDER] = job_render,
 	[BOX_SCAN] = job_scan,
 	[BOX_DECODE] = job_decode,
+	[BOX_UNPACK] = job_unpack,
 	[BOX_INTEL] = job_intel,
 	[BOX_NORMALISE] = job_normalise,
 	[BOX_FORMATS] = job_formats,
 	[BOX_TRY] = job_try,
 };
+
+/* A mailbox of decades is one job: its limit of processor time grows with it, a second a MiB. */
+static void allow_for_size(struct worker *w, const struct box_request *rq, struct str description)
+{
+	struct unpack_job u;
+
+	if (rq->job == BOX_UNPACK && unpack_job_unpack(description, &u) &&
+		u.size >> 20 < UINT32_MAX / 4)
+		w->box.job_cpu_s += (unsigned)(u.size >> 20);
+}
 
 _Noreturn static void child(struct worker *w, const struct box_request *rq)
 {
@@ -201,6 +215,7 @@ _Noreturn static void child(struct worker *w, const struct box_request *rq)
 	close(BOX_FD_INPUT);
 	close(BOX_FD_PROGRESS);
 	watch_start(w->progress, w->cpu_ms);
+	allow_for_size(w, rq, j.description);
 	if (!sandbox_child(&w->box))
 		_exit(CHILD_NO_BOX);
 	if (!jobs[rq->job](&j))
@@ -264,7 +279,8 @@ static bool request_makes_sense(const struct worker *w, const struct box_request
 {
 	return rq->version == BOX_VERSION && rq->job >= BOX_PARSE && rq->job <= BOX_TRY &&
 	       rq->raw_len <= rq->input_len && rq->input_len <= w->input_size &&
-	       rq->output_room <= w->output_size && n_fds == (rq->job == BOX_DECODE ? 2 : 0);
+	       rq->output_room <= w->output_size &&
+	       n_fds == (rq->job == BOX_DECODE || rq->job == BOX_UNPACK ? 2 : 0);
 }
 
 /* Returns how many descriptors came with it (they are FD_DECODE_IN and up), or -1 at the end. */

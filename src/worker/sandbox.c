@@ -70,6 +70,7 @@ static const struct rule allowed[] = {
 	/* bytes in and out */
 	FD(pwrite64, BOTH, BOX_FD_OUTPUT),
 	FD(read, BOTH, FD_DECODE_IN),
+	FD(pread64, BOTH, FD_DECODE_IN),
 	FD(write, BOTH, FD_DECODE_OUT),
 	FD(write, SANITISER, STDERR_FILENO),
 	/* A wait could last for ever without any processor time; nobody else could wake us. */
