@@ -36,6 +36,11 @@
 #define LIMIT_AUTH_RESULTS 64u         /* … results in one of them … */
 #define LIMIT_AUTH_PROPERTIES 32u      /* … and properties of one result */
 #define LIMIT_SIGNATURES 16u           /* DKIM signatures of one mail that are verified */
+#define LIMIT_PEOPLE_BYTES (256u << 20) /* one list of people */
+#define LIMIT_PERSON_PARTS 1024u        /* ids, addresses and roles of one person, of each */
+#define LIMIT_PERSON_NAMES 64u
+#define LIMIT_PERSON_SCHEME 64u /* bytes of what an id is of */
+#define LIMIT_PERSON_TEXT 1024u /* bytes of a name, an id, a title: a longer one is cut */
 #define LIMIT_FORMATS 256u
 #define LIMIT_YAML_BYTES (4u << 20)
 #define LIMIT_YAML_DEPTH 32u

@@ -35,6 +35,7 @@ bool job_decode(struct job *j);
 bool job_intel(struct job *j);
 bool job_normalise(struct job *j);
 bool job_formats(struct job *j);
+bool job_people(struct job *j);
 bool job_try(struct job *j);
 
 #endif
