@@ -142,8 +142,10 @@ static void say_list(struct app *app, const struct list_version *v, struct buf *
 		buf_str(out, STR(" of "));
 		when_print(v->at, out);
 	}
-	buf_addf(out, "  %s, %llu persons, %llu not used, added ", v->kind.n ? v->kind.p : "",
-		(unsigned long long)v->persons, (unsigned long long)v->skipped);
+	buf_str(out, STR("  "));
+	safe_print(out, v->kind);
+	buf_addf(out, ", %llu persons, %llu not used, added ", (unsigned long long)v->persons,
+		(unsigned long long)v->skipped);
 	when_print(v->added, out);
 	buf_putc(out, '\n');
 }

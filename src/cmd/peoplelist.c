@@ -185,7 +185,7 @@ static void text_whole(const struct person_view *v, struct buf *out)
 	}
 	for (size_t i = 0; i < v->n_holdings; i++) {
 		buf_str(out, STR("  "));
-		observable_text(v->holdings[i].o, out);
+		person_text_value(out, v->holdings[i].o);
 		person_text_during(out, v->holdings[i].during);
 		buf_str(out, STR(", "));
 		person_text_lists(out, &v->holdings[i]);

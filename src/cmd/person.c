@@ -83,6 +83,15 @@ static void print_day(struct buf *out, struct when w)
 	buf_release(&text);
 }
 
+void person_text_value(struct buf *out, struct observable o)
+{
+	struct buf value = {0};
+
+	observable_text(o, &value);
+	safe_print(out, buf_view(&value));
+	buf_release(&value);
+}
+
 void person_text_during(struct buf *out, struct during d)
 {
 	bool from = when_known(d.from), to = when_known(d.to), day = to && is_midnight(d.to);

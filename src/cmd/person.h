@@ -13,6 +13,8 @@
 MUST bool person_numbers(struct app *app, struct persons *p, struct str word,
 	struct numbers *inout_numbers, struct err *err);
 
+/* The value, made safe for a terminal. */
+void person_text_value(struct buf *out, struct observable o);
 /* ", 2010-05-06 to 2015-03-30", both days included; "" where both ends are open. */
 void person_text_during(struct buf *out, struct during d);
 /* Members from and to; to is the first moment after. */

@@ -97,7 +97,7 @@ static void text_hold(struct asking *q, const struct hold *h)
 {
 	struct buf *out = &q->out;
 
-	observable_text(h->h->o, out);
+	person_text_value(out, h->h->o);
 	buf_str(out, STR("  "));
 	person_text_name(out, h->v);
 	person_text_during(out, h->h->during);

@@ -209,6 +209,8 @@ static void take_all(struct arena *a, struct scan *sc, struct people *p)
 {
 	scan_expect(sc, MAGIC, "packed people");
 	p->kind = take_text(sc);
+	if (p->kind.n && !people_is_kind(p->kind))
+		scan_fail(sc, "a kind of list");
 	size_t n = take_count(sc, UINT32_MAX, PERSON_MIN);
 	for (size_t i = 0; i < n && scan_ok(sc); i++)
 		person_unpack(a, sc, vec_push(&p->persons));

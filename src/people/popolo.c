@@ -199,8 +199,11 @@ static void identifiers(struct popolo *p, uint32_t person)
 		return;
 	for (uint32_t i = object_first(o, list); i != OBJECT_NONE; i = object_next(o, list, i)) {
 		struct str scheme = object_member(o, i, "scheme");
+		/* "id" is the office's to give: a publisher's word must not meet it by chance. */
+		bool own = str_eq_nocase(scheme, STR("id"));
 		if (scheme.n)
-			draft_id(p->d, person, scheme, object_member(o, i, "identifier"));
+			draft_id(p->d, person, own ? STR("") : scheme,
+				object_member(o, i, "identifier"));
 	}
 }
 

@@ -94,6 +94,16 @@ asked search clerk@parliament.example >/dev/null
 ok "with a purpose it goes on" $?
 ok "and is journalled" "$(grep -q '"purpose":"test of people"' "$case/journal/lines.jsonl"; echo $?)"
 ok "without the value" "$(grep -q 'clerk@' "$case/journal/lines.jsonl" && echo 1 || echo 0)"
+new_case calls
+printf 'record_id,caller,callee,start\n1,+441632960961,+447700900999,2012-01-01T10:00:00Z\n2,+447700900888,+447700900777,2012-01-02T10:00:00Z\n' >"$scratch/calls.csv"
+run ingest "$scratch/calls.csv" >/dev/null
+run people import "$scratch/members.csv" >/dev/null
+run search '+44 7700 900999' >/dev/null 2>&1
+eq "the other end of a call is a correspondent" $? 1
+run search '+447700900888' >/dev/null 2>&1
+eq "who called others is not" $? 0
+eq "calls are events of the number's owner" "$(asked events --person 17 | json 'd["spoor.call.to"]' /dev/stdin)" '+447700900999'
+case=$scratch/people
 cp "$case/spoor.yaml" "$scratch/spoor.yaml"
 echo 'protected_roles: [staff]' >>"$case/spoor.yaml"
 run search porter@parliament.example >/dev/null 2>&1

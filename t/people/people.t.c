@@ -152,6 +152,10 @@ static const struct list_case cases[] = {
 		"2011-01-01T00:00:00Z/2011-07-01T00:00:00Z | other:member:Party; "
 		"member:Seat 9:House 2010-05-06T00:00:00Z/2015-03-31T00:00:00Z\n"
 		"1: a membership of a person that the file doesn't have\n"},
+	{"an id that only the office gives", "",
+		"{\"persons\":[{\"id\":\"1\",\"identifiers\":[{\"scheme\":\"ID\",\"identifier\":"
+		"\"17\"}]}]}",
+		"popolo", ":1 :17 | | |\n"},
 	{"candidates", "",
 		"{\"persons\":[{\"id\":\"a/"
 		"1\",\"memberships\":[{\"role\":\"Candidate\",\"organization\":{\"id\":\"h\","
