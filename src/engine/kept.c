@@ -97,11 +97,12 @@ static bool journal(struct folder *f, const struct kept *k, bool *ret_keep, stru
 	return done;
 }
 
+/* History is as it was, and so is what was computed of it. */
 static bool catalogue(struct folder *f, const struct kept *k, struct err *err)
 {
 	if (!casedb_begin(f->db, err))
 		return false;
-	if (k->load(k->arg, err) && folder_advance(f, err))
+	if (k->load(k->arg, err) && folder_keep_up(f, err))
 		return casedb_commit(f->db, err);
 	casedb_rollback(f->db);
 	return false;

@@ -323,7 +323,7 @@ static bool retract_locked(struct folder *f, struct str name, struct err *err)
 	buf_release(&body);
 	if (!done)
 		return false;
-	if (people_file_gone(f, name, err) && join_people(f, err) && folder_advance(f, err))
+	if (people_file_gone(f, name, err) && join_people(f, err) && folder_keep_up(f, err))
 		return casedb_commit(folder_db(f), err) && recover_doomed(f, err);
 	casedb_rollback(folder_db(f));
 	return false;
