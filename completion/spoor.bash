@@ -35,7 +35,7 @@ _spoor() {
 	--from)
 		[[ $command == init ]] && compopt -o default
 		return ;;
-	--to | --since | --purpose | --name | --confidence | -j | --jobs | -a | --account | --action)
+	--to | --at | --since | --purpose | --name | --source | --person | --confidence | -j | --jobs | -a | --account | --action)
 		return ;;
 	--tlp)
 		COMPREPLY=($(compgen -W "clear green amber amber+strict red" -- "$cur"))
@@ -46,6 +46,10 @@ _spoor() {
 			connection record-id url-template" -- "$cur"))
 		return ;;
 	--as | --format)
+		if [[ $command == people ]]; then
+			COMPREPLY=($(compgen -W "entra popolo csv" -- "$cur"))
+			return
+		fi
 		COMPREPLY=($(compgen -W "$("$spoor" formats --json 2>/dev/null |
 			sed -n 's/^{"format":"\([^"]*\)".*/\1/p')" -- "$cur"))
 		return ;;
@@ -58,6 +62,12 @@ _spoor() {
 	else
 		case $command in
 		init | backup) compopt -o dirnames ;;
+		people)
+			if [[ $prev == people ]]; then
+				COMPREPLY=($(compgen -W "import list show lists remove" -- "$cur"))
+			else
+				compopt -o default
+			fi ;;
 		intel)
 			if [[ $prev == intel ]]; then
 				COMPREPLY=($(compgen -W "add list show" -- "$cur"))

@@ -20,10 +20,10 @@
 #define LIMIT_OBSERVABLES_PER_EVENT 65536u
 #define LIMIT_OBSERVABLE_BYTES 8192u /* a longer value is cut, flaw value-cut */
 #define LIMIT_FLAWS_PER_RECORD 64u
-#define LIMIT_URL_BYTES (64u << 10)    /* METHODS §1 */
-#define LIMIT_DECODE_RATIO 2000u       /* decoded bytes per compressed byte … */
-#define LIMIT_DECODE_FREE (256u << 20) /* … once this much was decoded: flaw bomb */
-#define LIMIT_NESTED_CONTAINERS 6u     /* gzip in zstd in … */
+#define LIMIT_URL_BYTES (64u << 10)      /* METHODS §1 */
+#define LIMIT_DECODE_RATIO 2000u         /* decoded bytes per compressed byte … */
+#define LIMIT_DECODE_FREE (256u << 20)   /* … once this much was decoded: flaw bomb */
+#define LIMIT_NESTED_CONTAINERS 6u       /* gzip in zstd in … */
 #define LIMIT_ARCHIVE_MEMBERS (1u << 20) /* of all archives in one file: flaw bomb */
 #define LIMIT_SPOOL_BYTES (64ull << 30)  /* a container inside a stream or an archive */
 #define LIMIT_MESSAGE_BYTES (256u << 20) /* a compound file or a winmail.dat: read as a whole */
@@ -43,6 +43,11 @@
 #define LIMIT_HTML_ATTRIBUTES 256u       /* of one tag */
 #define LIMIT_HTML_DEPTH 512u            /* below it nothing counts as hidden */
 #define LIMIT_NESTED_DOCUMENTS 1u        /* HTML in a data: URL, a mail in a file */
+#define LIMIT_PEOPLE_BYTES (256u << 20)  /* one list of people */
+#define LIMIT_PERSON_PARTS 1024u         /* ids, addresses and roles of one person, of each */
+#define LIMIT_PERSON_NAMES 64u
+#define LIMIT_PERSON_SCHEME 64u /* bytes of what an id is of */
+#define LIMIT_PERSON_TEXT 1024u /* bytes of a name, an id, a title: a longer one is cut */
 #define LIMIT_FORMATS 256u
 #define LIMIT_YAML_BYTES (4u << 20)
 #define LIMIT_YAML_DEPTH 32u

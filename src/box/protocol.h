@@ -16,7 +16,7 @@
  *integers are of the machine; both ends are one build (version). The parent trusts nothing of it:
  *results are checked like any foreign file.
  */
-#define BOX_VERSION 3u
+#define BOX_VERSION 4u
 
 enum box_job {
 	BOX_PARSE = 1, /* raw + struct parse_job: out a batch and a segment */
@@ -29,6 +29,7 @@ enum box_job {
 	BOX_INTEL,  /* raw: a file of indicators, description: its name; out: intel/pack.h */
 	BOX_NORMALISE, /* raw: values, one a line; out: struct normalised, one after another */
 	BOX_FORMATS,   /* out: what formats are loaded, as JSON lines */
+	BOX_PEOPLE,    /* raw: a list of people, description: its kind or ""; out: people/pack.h */
 	BOX_TRY,       /* for tests: raw names a forbidden thing; the child tries it and says what
 			  happened, if it lives */
 };

@@ -79,6 +79,23 @@ static const char *const steps[] = {
 	"  PRIMARY KEY(indicator, kind, form, value, how)) WITHOUT ROWID;"
 	"CREATE TABLE coverage("
 	"  key BLOB PRIMARY KEY, generation INTEGER NOT NULL, json BLOB NOT NULL) WITHOUT ROWID;",
+
+	/* 3: people */
+	"CREATE TABLE people_lists("
+	"  id INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB NOT NULL UNIQUE,"
+	"  sha256 BLOB NOT NULL, name BLOB NOT NULL, path BLOB NOT NULL, kind BLOB NOT NULL,"
+	"  at INTEGER NOT NULL, added INTEGER NOT NULL, persons INTEGER NOT NULL,"
+	"  identities INTEGER NOT NULL, skipped INTEGER NOT NULL);"
+	"CREATE TABLE said("
+	"  id INTEGER PRIMARY KEY,"
+	"  list INTEGER NOT NULL REFERENCES people_lists ON DELETE CASCADE,"
+	"  person INTEGER NOT NULL, roles INTEGER NOT NULL, said BLOB NOT NULL);"
+	"CREATE INDEX said_list ON said(list);"
+	"CREATE INDEX said_person ON said(person);"
+	"CREATE INDEX said_roles ON said(roles, person);"
+	"CREATE TABLE people_keys("
+	"  hash INTEGER NOT NULL, said INTEGER NOT NULL,"
+	"  PRIMARY KEY(hash, said)) WITHOUT ROWID;",
 };
 
 unsigned schema_steps(void)

@@ -6,7 +6,7 @@
 #include "casedb/casedb.h"
 
 /* Private to this layer: prepared statements, cached by the address of their text. */
-enum { SQL_CACHE = 64 };
+enum { SQL_CACHE = 96 };
 
 struct casedb {
 	sqlite3 *db;

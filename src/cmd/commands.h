@@ -5,6 +5,6 @@
 
 extern const struct command command_init, command_ingest, command_formats, command_events,
 	command_intel, command_search, command_match, command_coverage, command_status,
-	command_fsck, command_backup, command_erase, command_reindex;
+	command_people, command_who, command_fsck, command_backup, command_erase, command_reindex;
 
 #endif

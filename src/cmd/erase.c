@@ -48,6 +48,7 @@ static void print(struct app *app, const struct erased *e, struct buf *out)
 		jsonw_u64(&w, e->sources);
 		jsonw_key(&w, "indicators");
 		jsonw_u64(&w, e->indicators);
+		jsonw_member_u64(&w, "people", e->people);
 		jsonw_close(&w, '}');
 		jsonw_line(&w);
 		return;
@@ -55,10 +56,12 @@ static void print(struct app *app, const struct erased *e, struct buf *out)
 	buf_str(out, dry ? STR("would erase ") : STR("erased "));
 	count_print(out, e->records);
 	buf_addf(out,
-		" records in %llu of %llu batches, %llu indicators and notes, %llu sources' "
-		"names\n",
+		" records in %llu of %llu batches, %llu indicators and notes, %llu parts of lists "
+		"of "
+		"people, %llu sources' names\n",
 		(unsigned long long)e->batches, (unsigned long long)e->batches_searched,
-		(unsigned long long)e->indicators, (unsigned long long)e->sources);
+		(unsigned long long)e->indicators, (unsigned long long)e->people,
+		(unsigned long long)e->sources);
 	if (!e->unread)
 		return;
 	count_print(out, e->unread);
@@ -108,7 +111,8 @@ const struct command command_erase = {
 	.summary = "take every record that holds a value out of the case, for good",
 	.help = "Rewrites the evidence without the records that hold one of the values, in any "
 		"spelling,\n"
-		"and what was derived from them; takes indicators out that name one.  Afterwards "
+		"and what was derived from them; takes indicators and people out that name one.  "
+		"Afterwards "
 		"no byte\n"
 		"of the case folder has it.  Everything else stays.  The journal notes that "
 		"records were\n"

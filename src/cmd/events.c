@@ -1,14 +1,18 @@
 #include <stdio.h>
 
 #include "cmd/commands.h"
+#include "cmd/person.h"
 #include "cmd/progress.h"
 #include "cmd/purpose.h"
 #include "engine/normalise.h"
 #include "engine/render.h"
 #include "engine/timeline.h"
+#include "text/json.h"
 
 static const struct option_spec options[] = {
 	{"account", 'a', OPTION_TEXT, "VALUE", "events of this account or mail address"},
+	{"person", 0, OPTION_TEXT, "PERSON",
+		"events of this person, by all that was hers or his at their time"},
 	{"from", 0, OPTION_TIME, "TIME", "not before (RFC 3339)"},
 	{"to", 0, OPTION_TIME, "TIME", "before (RFC 3339)"},
 	{"action", 0, OPTION_TEXT, "ACTION", "events with this event.action, e.g. New-InboxRule"},
@@ -25,16 +29,38 @@ struct asking {
 	struct renderer *renderer;
 	int64_t from, to; /* [from, to) */
 	const char *format, *action;
+	struct str person; /* her id, where one is asked for */
+	struct purpose purpose;
 	struct events_at page;
 	uint64_t count;
 	struct buf out;
 };
 
+/* The lines, each with whose event it is where that was asked for. */
+static void name_person(struct asking *q, struct str lines)
+{
+	while (lines.n) {
+		struct str line = str_cut(&lines, '\n');
+		bool known = q->person.n && str_ends(line, STR("}")) && line.n > 2;
+		buf_str(&q->out, known ? str_upto(line, line.n - 1) : line);
+		if (known) {
+			buf_str(&q->out, STR(",\"spoor.person\":"));
+			json_quote(&q->out, q->person);
+			buf_putc(&q->out, '}');
+		}
+		buf_putc(&q->out, '\n');
+	}
+}
+
 static bool flush(struct asking *q, struct err *err)
 {
+	struct buf lines = {0};
 	bool done = option_on(q->app, "count") ||
-		    (render_events(q->renderer, q->page.at.at, q->page.at.n, &q->out, err) &&
-			    app_print(q->app, &q->out));
+		    render_events(q->renderer, q->page.at.at, q->page.at.n, &lines, err);
+
+	name_person(q, buf_view(&lines));
+	buf_release(&lines);
+	done = done && app_print(q->app, &q->out);
 
 	q->count += q->page.at.n;
 	q->page.at.n = 0;
@@ -139,30 +165,88 @@ static void intersect(struct events_at *a, const struct events_at *b)
 	a->at.n = kept;
 }
 
-/* Events of an account or an action, by the postings. */
+static bool of_account(
+	struct asking *q, const char *account, struct events_at *ret, struct err *err)
+{
+	struct typed types[VALUES_MAX];
+	size_t n = 0, kept = 0;
+
+	if (!normalise_value(&q->app->arena, str_of(account), types, &n, err))
+		return false;
+	if (!purpose_allows(&q->purpose, types, n))
+		return err_set(err, ERR_NONE, "no purpose");
+	for (size_t i = 0; i < n; i++)
+		if (types[i].o.kind == KIND_ACCOUNT || types[i].o.kind == KIND_EMAIL)
+			types[kept++] = types[i];
+	events_of(q, types, kept, ret);
+	return true;
+}
+
+/* The one person that the word means. */
+static bool person_of(struct asking *q, struct persons *persons, struct str word,
+	struct person_view *ret, struct err *err)
+{
+	struct numbers found = {0};
+	bool done = person_numbers(q->app, persons, word, &found, err);
+
+	if (done && !found.at.n)
+		done = err_set(err, ERR_USAGE, "nobody has the id, address or name '%s'", word.p);
+	else if (done && found.at.n > 1)
+		done = err_set(err, ERR_USAGE,
+			"'%s' means %zu persons: name one by an id that 'spoor people show' gives",
+			word.p, found.at.n);
+	done = done && persons_view(persons, &q->app->arena, found.at.at[0], ret, err);
+	vec_release(&found.at);
+	return done;
+}
+
+/* What happened with each of her addresses and accounts while it was hers. */
+static bool of_person(struct asking *q, const char *word, struct events_at *ret, struct err *err)
+{
+	struct persons *persons;
+	struct person_view v;
+
+	if (!persons_open(q->folder, &persons, err))
+		return false;
+	bool done = person_of(q, persons, str_of(word), &v, err);
+	if (done && !purpose_allows_person(&q->purpose, &v))
+		done = err_set(err, ERR_NONE, "no purpose");
+	for (size_t i = 0; done && i < v.n_holdings; i++) {
+		struct typed type = {v.holdings[i].o, true};
+		struct events_at events;
+		events_of(q, &type, 1, &events);
+		for (size_t k = 0; k < events.at.n; k++)
+			if (during_has(v.holdings[i].during, (struct when){events.at.at[k].time}))
+				*vec_push(&ret->at) = events.at.at[k];
+		vec_release(&events.at);
+	}
+	events_sort(ret);
+	if (done)
+		q->person = v.id;
+	persons_close(persons);
+	return done;
+}
+
+/* Events of a person, an account and an action, by the postings: those that are all of it. */
 static bool by_value(struct asking *q, struct err *err)
 {
 	const char *account = option_text(q->app, "account");
-	struct typed types[VALUES_MAX];
+	const char *person = option_text(q->app, "person");
 	struct events_at found = {0}, more = {0};
-	size_t n = 0;
 	bool done = true;
 
-	if (account) {
-		if (!normalise_value(&q->app->arena, str_of(account), types, &n, err))
-			return false;
-		if (!purpose_allows(q->app, q->folder, types, n))
-			return err_set(err, ERR_NONE, "no purpose");
-		size_t kept = 0;
-		for (size_t i = 0; i < n; i++)
-			if (types[i].o.kind == KIND_ACCOUNT || types[i].o.kind == KIND_EMAIL)
-				types[kept++] = types[i];
-		events_of(q, types, kept, &found);
+	if (person)
+		done = of_person(q, person, &found, err);
+	if (done && account) {
+		done = of_account(q, account, person ? &more : &found, err);
+		if (person)
+			intersect(&found, &more);
 	}
-	if (q->action) {
-		types[0] = (struct typed){{KIND_ACTION, FORM_TEXT, str_of(q->action)}, true};
-		events_of(q, types, 1, account ? &more : &found);
-		if (account)
+	if (done && q->action) {
+		struct typed type = {{KIND_ACTION, FORM_TEXT, str_of(q->action)}, true};
+		vec_release(&more.at);
+		events_of(q, &type, 1, person || account ? &more : &found);
+		if (person || account)
 			intersect(&found, &more);
 	}
 	for (size_t i = 0; done && i < found.at.n; i++) {
@@ -216,13 +300,17 @@ static int run(struct app *app)
 		goto out;
 	}
 	q.renderer = renderer_new(q.snap, &box);
-	bool done = q.action || option_on(app, "account") ? by_value(&q, &err) : by_time(&q, &err);
+	q.purpose = (struct purpose){.app = app, .f = q.folder, .snap = q.snap};
+	bool done = q.action || option_on(app, "account") || option_on(app, "person")
+			    ? by_value(&q, &err)
+			    : by_time(&q, &err);
 	if (done && option_on(app, "count"))
 		say_count(&q);
 	status = done && app_print(app, &q.out) ? 0 : 1;
 	if (!done && err.code)
-		app_fail(app, &err);
+		status = app_fail(app, &err);
 	renderer_free(q.renderer);
+	purpose_release(&q.purpose);
 out:
 	snapshot_close(q.snap);
 	folder_close(q.folder);
@@ -242,6 +330,7 @@ const struct command command_events = {
 		"examples:\n"
 		"  spoor events --action New-InboxRule\n"
 		"  spoor events --account jo@example.org --from 2021-05-01T00:00:00Z\n"
+		"  spoor events --person \"Jane Doe\" --purpose \"inquiry 12/2024\"\n"
 		"  spoor events --format aws-cloudtrail --count",
 	.options = options,
 	.n_options = sizeof(options) / sizeof(options[0]),

@@ -18,6 +18,8 @@ const struct command *const commands[] = {
 	&command_ingest,
 	&command_formats,
 	&command_events,
+	&command_people,
+	&command_who,
 	&command_intel,
 	&command_search,
 	&command_match,

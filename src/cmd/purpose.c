@@ -2,33 +2,19 @@
 
 #include <stdio.h>
 
-/* Is one of the values asked for one of this protected person's? */
-static bool is_protected(struct app *app, struct str person, const struct typed *types, size_t n)
-{
-	struct typed mine[VALUES_MAX];
-	bool needs_idna;
-	size_t m = value_types(&app->arena, person, mine, &needs_idna);
+#include "engine/protection.h"
 
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < m; k++)
-			if (kind_is_personal((enum kind)mine[k].o.kind) &&
-				observable_eq(types[i].o, mine[k].o))
-				return true;
-	return false;
-}
-
-static bool journal_query(struct app *app, struct folder *f, const char *purpose,
-	struct observable o, struct err *err)
+static bool journal_query(
+	struct app *app, struct folder *f, const char *purpose, struct str value, struct err *err)
 {
-	struct buf value = {0}, body = {0};
+	struct buf body = {0};
 	struct jsonw w = jsonw_of(&body);
 	struct sha256 commitment;
 	char hex[65];
 
-	observable_text(o, &value);
 	bool done = folder_lock(f, err);
 	if (done) {
-		done = journal_commitment(folder_fd(f), buf_view(&value), &commitment, err);
+		done = journal_commitment(folder_fd(f), value, &commitment, err);
 		if (done) {
 			sha256_hex(commitment, hex);
 			jsonw_key(&w, "command");
@@ -41,21 +27,14 @@ static bool journal_query(struct app *app, struct folder *f, const char *purpose
 		}
 		folder_unlock(f);
 	}
-	buf_release(&value);
 	buf_release(&body);
 	return done;
 }
 
-bool purpose_allows(struct app *app, struct folder *f, const struct typed *types, size_t n)
+static bool demand(struct app *app, struct folder *f, struct str value, const char *whom)
 {
 	const struct config *c = folder_config(f);
 	struct err err = {0};
-	bool asked = false;
-
-	for (size_t i = 0; i < c->n_protected && !asked; i++)
-		asked = is_protected(app, c->protected[i], types, n);
-	if (!asked)
-		return true;
 	struct str standing =
 		c->purpose.n ? arena_printf(&app->arena, STR_FMT " (standing since " STR_FMT ")",
 				       STR_ARG(c->purpose), STR_ARG(c->purpose_date))
@@ -65,18 +44,76 @@ bool purpose_allows(struct app *app, struct folder *f, const struct typed *types
 							      : NULL;
 	if (!purpose) {
 		fprintf(stderr,
-			"spoor %s: this asks about a protected person, which needs a purpose\n"
+			"spoor %s: this asks about %s, which needs a purpose\n"
 			"say why with --purpose \"…\" or $SPOOR_PURPOSE; it goes into the "
 			"journal\n",
-			app->command->name);
+			app->command->name, whom);
 		return false;
 	}
 	/* The journal is written even for a question: open the case anew with that right. */
 	struct folder *writable = NULL;
 	bool noted = folder_open(app->case_path, true, &writable, &err) &&
-		     journal_query(app, writable, purpose, types[0].o, &err);
+		     journal_query(app, writable, purpose, value, &err);
 	folder_close(writable);
 	if (!noted)
 		app_fail(app, &err);
 	return noted;
+}
+
+static bool is_covered(
+	struct purpose *p, const struct typed *types, size_t n, enum covered *ret, struct err *err)
+{
+	if (!p->protection)
+		p->protection = protection_new(p->f, p->snap);
+	return protection_covers(p->protection, types, n, ret, err);
+}
+
+static bool demand_for(struct purpose *p, enum covered covered, struct str value)
+{
+	return covered == COVERED_NOT ||
+	       demand(p->app, p->f, value,
+		       covered == COVERED_PERSON
+			       ? "a protected person"
+			       : "somebody who corresponds with a protected person");
+}
+
+bool purpose_allows(struct purpose *p, const struct typed *types, size_t n)
+{
+	enum covered covered;
+	struct err err = {0};
+	struct buf value = {0};
+
+	if (!is_covered(p, types, n, &covered, &err)) {
+		app_fail(p->app, &err);
+		return false;
+	}
+	if (covered != COVERED_NOT)
+		observable_text(types[0].o, &value);
+	bool allowed = demand_for(p, covered, buf_view(&value));
+	buf_release(&value);
+	return allowed;
+}
+
+bool purpose_allows_person(struct purpose *p, const struct person_view *v)
+{
+	enum covered covered = v->protected ? COVERED_PERSON : COVERED_NOT;
+	struct err err = {0};
+
+	/* An address of hers may be a protected person's, too. */
+	for (size_t i = 0; covered != COVERED_PERSON && i < v->n_holdings; i++) {
+		struct typed type = {v->holdings[i].o, true};
+		enum covered one;
+		if (!is_covered(p, &type, 1, &one, &err)) {
+			app_fail(p->app, &err);
+			return false;
+		}
+		covered = one == COVERED_NOT ? covered : one;
+	}
+	return demand_for(p, covered, v->id);
+}
+
+void purpose_release(struct purpose *p)
+{
+	protection_free(p->protection);
+	p->protection = NULL;
 }

@@ -30,6 +30,7 @@ struct asking {
 	struct snapshot *snap;
 	struct coverage coverage;
 	struct renderer *renderer;
+	struct purpose purpose;
 	struct str case_name; /* with --cases, else "" */
 	bool has_kind;
 	enum kind kind;
@@ -274,7 +275,7 @@ static bool ask(struct asking *q, struct str asked, struct err *err)
 			types[0] = (struct typed){
 				{(uint8_t)(q->has_kind ? q->kind : KIND_ACCOUNT), FORM_TEXT, asked},
 				false};
-		if (!purpose_allows(q->app, q->folder, types, n))
+		if (!purpose_allows(&q->purpose, types, n))
 			return err_set(err, ERR_NONE, "no purpose");
 		search_types(q->snap, types, n, &answer);
 	}
@@ -336,10 +337,12 @@ static int ask_case(struct asking *q)
 		goto out;
 	}
 	q->renderer = renderer_new(q->snap, &box);
+	q->purpose = (struct purpose){.app = app, .f = q->folder, .snap = q->snap};
 	status = 0;
 	if (!ask_all(q, &err))
 		status = err.code ? app_fail(app, &err) : 1;
 	renderer_free(q->renderer);
+	purpose_release(&q->purpose);
 	coverage_release(&q->coverage);
 out:
 	snapshot_close(q->snap);

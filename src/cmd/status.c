@@ -26,6 +26,8 @@ static const struct {
 	LINE(intel_sources, "intelligence files", false),
 	LINE(indicators, "indicators", false),
 	LINE(pending, "patterns pending", false),
+	LINE(people_lists, "lists of people", false),
+	LINE(persons, "persons", false),
 	LINE(batches, "batches", false),
 	LINE(segments, "segments", false),
 	LINE(source_bytes, "sources as given", true),

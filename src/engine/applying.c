@@ -10,6 +10,8 @@
 #include "casedb/sighting.h"
 #include "casedb/source.h"
 #include "engine/intelfile.h"
+#include "engine/join.h"
+#include "engine/peoplefile.h"
 #include "engine/register.h"
 
 enum { LIST_LIMIT = 1 << 30 };
@@ -207,6 +209,8 @@ static bool rewrite_source(struct folder *f, struct str name, struct err *err)
 bool apply_rows(
 	struct folder *f, const struct replace_list *l, const struct applying *p, struct err *err)
 {
+	bool people = false;
+
 	for (size_t i = 0; i < l->lines.n; i++) {
 		const struct staged_line *s = &l->lines.at[i];
 		if (s->forget && !forget_source(f, s->name, err))
@@ -215,7 +219,12 @@ bool apply_rows(
 			return false;
 		if (s->kind == NAME_INTEL && !intel_file_load(f, s->name, err))
 			return false;
+		if (s->kind == NAME_PEOPLE && !people_file_load(f, s->name, err))
+			return false;
+		people |= s->kind == NAME_PEOPLE;
 	}
+	if (people && !join_people(f, err))
+		return false;
 	struct casedb_erasure e = {p->time, p->seq, p->batches, p->records};
 	/* Sightings hold values that were met: all go, and who erased finds anew what is left. */
 	return casedb_coverage_clear(f->db, err) &&

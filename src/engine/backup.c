@@ -113,16 +113,17 @@ static bool copy_moment(struct copying *c, const char *dest, struct err *err)
 
 	return casedb_copy(from, db.p, err) && copy_file(c, STR("spoor.yaml"), err) &&
 	       copy_folder(c, "journal", err) && copy_folder(c, "intel", err) &&
-	       copy_folder(c, "keys", err) && copy_folder(c, "formats", err) &&
-	       copy_folder(c, "state", err) && casedb_batch_each(from, 0, add_batch, c, err) &&
+	       copy_folder(c, "people", err) && copy_folder(c, "keys", err) &&
+	       copy_folder(c, "formats", err) && copy_folder(c, "state", err) &&
+	       casedb_batch_each(from, 0, add_batch, c, err) &&
 	       casedb_segment_each(from, add_segment, c, err) &&
 	       casedb_source_each(from, add_source, c, err);
 }
 
 static bool make_all_folders(struct copying *c, struct err *err)
 {
-	static const char *const folders[] = {
-		CASE_INCOMING, "batches", "segments", "journal", "intel", "state", "keys"};
+	static const char *const folders[] = {CASE_INCOMING, "batches", "segments", "journal",
+		"intel", "people", "state", "keys"};
 
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
 		int fd;

@@ -124,6 +124,25 @@ static bool set_protected(struct reading *r, void *to, const yaml_node_t *v)
 	return get_list(r, v, &r->c->protected, &r->c->n_protected);
 }
 
+/* Roles by name; an empty list protects nobody by role. */
+static bool set_protected_roles(struct reading *r, void *to, const yaml_node_t *v)
+{
+	struct str *names;
+	size_t n = 0;
+
+	(void)to;
+	if (!get_list(r, v, &names, &n))
+		return false;
+	r->c->protected_roles = 0;
+	for (size_t i = 0; i < n; i++) {
+		enum person_role role;
+		if (!person_role_by_name(names[i], &role))
+			return wrong(r, v, "there is no role", str_upto(names[i], 100));
+		r->c->protected_roles |= 1u << role;
+	}
+	return true;
+}
+
 static bool set_purpose_text(struct reading *r, void *to, const yaml_node_t *v)
 {
 	(void)to;
@@ -254,6 +273,7 @@ static bool read_document(struct reading *r)
 		{"networks", set_networks},
 		{"retention", set_retention},
 		{"protected", set_protected},
+		{"protected_roles", set_protected_roles},
 		{"purpose", set_purpose},
 		{"reserve", set_reserve},
 	};
@@ -271,6 +291,9 @@ bool config_parse(
 	yaml_document_t doc;
 	bool done = false;
 
+	for (int i = 0; i < PERSON_ROLES; i++)
+		if (person_role_protects((enum person_role)i))
+			c.protected_roles |= 1u << i;
 	if (yaml.n > LIMIT_YAML_BYTES)
 		return err_set(
 			err, ERR_LIMIT, "'%s' is larger than %u bytes", name, LIMIT_YAML_BYTES);
@@ -323,6 +346,10 @@ struct str config_template(void)
 		"# Addresses and accounts of people whom a question must not be asked about\n"
 		"# without a purpose (--purpose); each such question is journalled.\n"
 		"protected: []\n"
+		"\n"
+		"# The same for whoever is or was one of these, in lists of people (spoor "
+		"people).\n"
+		"# protected_roles: [member, candidate, journalist, family]\n"
 		"\n"
 		"# The purpose where none is given, and since when it stands.\n"
 		"# purpose:\n"

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "model/person.h"
 
 /* spoor.yaml (spoor.yaml(5)).  Read with libyaml; unknown keys are errors with line and column. */
 struct retention {
@@ -25,7 +26,8 @@ struct config {
 	struct str *protected; /* values of protected people: addresses, accounts, normal form not
 				  needed */
 	size_t n_protected;
-	struct str purpose; /* default purpose for queries about them, with its date */
+	uint32_t protected_roles; /* bits of enum person_role */
+	struct str purpose;       /* default purpose for queries about them, with its date */
 	struct str purpose_date;
 	uint64_t reserve; /* bytes that publishing leaves free on the disk */
 };

@@ -317,7 +317,9 @@ static bool search_all(struct run *r, struct err *err)
 			"alone");
 	return casedb_source_each(folder_db(r->f), clean_source, &c, err) && !c.failed &&
 	       erasing_intel(
-		       &r->what, r->f, r->opt->dry_run ? NULL : r->rep, &r->done.indicators, err);
+		       &r->what, r->f, r->opt->dry_run ? NULL : r->rep, &r->done.indicators, err) &&
+	       erasing_people(
+		       &r->what, r->f, r->opt->dry_run ? NULL : r->rep, &r->done.people, err);
 }
 
 static bool run_inside(struct run *r, struct err *err)

@@ -8,7 +8,7 @@
 /*
  * Erasing: afterwards the values are in no byte of the case folder.  Every batch is searched (raw
  * bytes, what is unescaped from them, and the values' spellings as observables); records and gaps
- * that hold one go, as do indicators and sources' paths that name one; segments are derived anew.
+ * that hold one go, as do indicators, what lists say of people, and sources' paths that name one; segments are derived anew.
  * A record that kills, stalls or starves the search could hold one, so it goes too, and is counted.
  * Everything else stays as it is, records' numbers and offsets included, and what is derived from it
  * is ready for questions again on return.
@@ -22,6 +22,7 @@ struct erase_options {
 
 struct erased {
 	uint64_t records, batches, sources, indicators;
+	uint64_t people; /* parts of what lists say of people, and the lists' names */
 	uint64_t batches_searched;
 	uint64_t unread; /* places that could not be looked into, erased for that */
 };

@@ -26,4 +26,9 @@ struct str erasing_blank(const struct erasing *e, struct arena *a, struct str te
 MUST bool erasing_intel(const struct erasing *e, struct folder *f, struct replacement *rep,
 	uint64_t *inout_indicators, struct err *err);
 
+/* Takes what names one out of the lists of people: an address alone, or with a name or an id the
+ * whole person; and out of the lists' own names. */
+MUST bool erasing_people(const struct erasing *e, struct folder *f, struct replacement *rep,
+	uint64_t *inout_parts, struct err *err);
+
 #endif

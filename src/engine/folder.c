@@ -17,7 +17,7 @@
 #define UNFINISHED "init.unfinished"
 
 static const char *const folders[] = {
-	"batches", "segments", "journal", "intel", "state", "keys", CASE_INCOMING};
+	"batches", "segments", "journal", "intel", "people", "state", "keys", CASE_INCOMING};
 
 static bool check_fs(int fd, const char *path, struct err *err)
 {

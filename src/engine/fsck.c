@@ -223,7 +223,7 @@ bool fsck_run(struct folder *f, fsck_fn fn, void *arg, const struct watcher *w, 
 	} else if (done) {
 		fsck_say(&c, FSCK_DAMAGE, STR(""), "%s: `spoor reindex` derives it again", why.msg);
 	}
-	done = done && fsck_files(&c, err);
+	done = done && fsck_files(&c, err) && fsck_people(&c, err);
 	snapshot_close(c.snap);
 	vec_release(&c.batches);
 	vec_release(&c.forgotten);

@@ -27,10 +27,11 @@ struct checking {
 
 void fsck_say(struct checking *c, enum fsck_level level, struct str file, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
-/* fsckjournal.c, fsckcopies.c, fsckfiles.c */
+/* fsckjournal.c, fsckcopies.c, fsckfiles.c, fsckpeople.c */
 MUST bool fsck_journal(struct checking *c, struct err *err);
 void fsck_copies(struct checking *c);
 MUST bool fsck_files(struct checking *c, struct err *err);
+MUST bool fsck_people(struct checking *c, struct err *err);
 const struct journal_batch *fsck_journalled(const struct checking *c, struct str name);
 
 #endif

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "casedb/intel.h"
+#include "casedb/people.h"
 #include "casedb/segment.h"
 #include "casedb/source.h"
 #include "engine/fsck_inside.h"
@@ -89,6 +90,31 @@ static bool check_folder(struct checking *c, int dir, const char *path, struct e
 	return each_entry(c, path, check_file, err);
 }
 
+static bool check_people(struct checking *c, int dir, const char *path, struct err *err)
+{
+	const char *base = strrchr(path, '/') + 1, *dot = strrchr(base, '.');
+	struct str name = {base, dot ? (size_t)(dot - base) : strlen(base)};
+	uint8_t hash[16];
+	int64_t id = 0;
+
+	(void)dir;
+	if (dot && name_parse_hash(name, hash) &&
+		(strcmp(dot, ".people") == 0 || strcmp(dot, ".facts") == 0) &&
+		!casedb_people_list_begins(
+			c->f->db, (struct str){(const char *)hash, sizeof(hash)}, &id, err))
+		return false;
+	if (!id)
+		fsck_say(c, FSCK_DAMAGE, str_of(path), "nothing in the catalogue names this file");
+	return true;
+}
+
+/* A case from before there were lists of people has no folder for them. */
+static bool check_people_folder(struct checking *c, struct err *err)
+{
+	return (faccessat(c->f->fd, "people", F_OK, 0) && errno == ENOENT) ||
+	       each_entry(c, "people", check_people, err);
+}
+
 /* Compiled indicators have names of their own. */
 static bool check_intel(struct checking *c, int dir, const char *path, struct err *err)
 {
@@ -141,7 +167,7 @@ bool fsck_files(struct checking *c, struct err *err)
 	bool done = each_entry(c, "batches", check_folder, err) &&
 		    each_entry(c, "segments", check_folder, err) &&
 		    each_entry(c, "intel", check_intel, err) && check_keys(c, err) &&
-		    each_entry(c, CASE_INCOMING, check_staging, err);
+		    check_people_folder(c, err) && each_entry(c, CASE_INCOMING, check_staging, err);
 	if (lock >= 0)
 		close(lock);
 	return done;

@@ -6,22 +6,14 @@
 
 #include "base/file.h"
 #include "base/limits.h"
-#include "box/client.h"
 #include "engine/inside.h"
 #include "engine/intelfile.h"
 #include "engine/intelrows.h"
+#include "engine/kept.h"
 #include "engine/keys.h"
 #include "engine/live.h"
 #include "intel/marking.h"
 #include "intel/pack.h"
-
-/*
- * What a worker may answer: most lists are packed into less than three times their size, and no
- * line into more than eight times; the number of lines listed as skipped is limited.
- */
-#define OUTPUT_FACTOR 8u
-#define OUTPUT_FREE (4u << 20)
-#define OUTPUT_MAX (512u << 20)
 
 struct adding {
 	struct folder *f;
@@ -64,43 +56,17 @@ static bool open_file(struct adding *d, const char *path, struct err *err)
 	return casedb_intel_source_each(folder_db(d->f), is_same, d, err);
 }
 
-static bool failed_box(const struct adding *d, const struct box_reply *r, struct err *err)
-{
-	static const char *const why[] = {[BOX_OK] = "gave nothing",
-		[BOX_CRASHED] = "crashed on it",
-		[BOX_LOOPED] = "took too long over it",
-		[BOX_STARVED] = "had too little memory for it: split the file",
-		[BOX_REFUSED] = "had more to say than it may: split the file",
-		[BOX_FAILED] = "failed on it"};
-	uint32_t status = r->status <= BOX_FAILED ? r->status : BOX_FAILED;
-
-	return err_set(err, ERR_BOX, "cannot read '%s' as intelligence: the worker %s", d->path,
-		why[status]);
-}
-
-/* A worker reads the file; what it answers is checked like any foreign file. */
 static bool read_in_box(struct adding *d, struct err *err)
 {
-	struct str name = base_name(d->path), out;
-	size_t room = d->given.n * OUTPUT_FACTOR + OUTPUT_FREE;
-	struct box_options opt = {.worker = d->opt->worker,
-		.input_room = d->given.n + name.n + 4096,
-		.output_room = room < OUTPUT_MAX ? room : OUTPUT_MAX};
-	struct box_reply reply;
-	struct box *box;
+	struct kept_reading r = {.job = BOX_INTEL,
+		.what = "intelligence",
+		.worker = d->opt->worker,
+		.path = d->path,
+		.given = buf_view(&d->given),
+		.description = base_name(d->path)};
 
-	if (!box_start(&opt, &box, err))
-		return false;
-	if (d->given.n)
-		memcpy(box_input(box), d->given.p, d->given.n);
-	bool done = box_send(box, BOX_INTEL, d->given.n, name, err) &&
-		    box_receive(box, &reply, &out, err);
-	if (done && reply.status != BOX_OK)
-		done = failed_box(d, &reply, err);
-	if (done)
-		buf_str(&d->out->bytes, out);
-	box_stop(box);
-	return done && intel_unpack(buf_view(&d->out->bytes), &d->out->read, err);
+	return kept_read(&r, &d->out->bytes, err) &&
+	       intel_unpack(buf_view(&d->out->bytes), &d->out->read, err);
 }
 
 static bool enter(struct adding *d, struct err *err)

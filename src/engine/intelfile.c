@@ -7,25 +7,9 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "casedb/intel.h"
+#include "engine/kept.h"
 #include "engine/members.h"
-#include "engine/stagedir.h"
 #include "intel/pack.h"
-#include "text/jsonw.h"
-
-/* Packed indicators carry context and original of each, so they may outgrow their file. */
-enum { PACKED_LIMIT = 1 << 30 };
-
-static void write_hex(struct jsonw *w, const char *key, struct str v)
-{
-	struct buf hex = {0};
-
-	buf_reserve(&hex, 2 * v.n);
-	hex_write(v.p, v.n, hex.p);
-	hex.n = 2 * v.n;
-	jsonw_key(w, key);
-	jsonw_str(w, buf_view(&hex));
-	buf_release(&hex);
-}
 
 static void write_facts(const struct intel_facts *facts, struct buf *out)
 {
@@ -36,9 +20,9 @@ static void write_facts(const struct intel_facts *facts, struct buf *out)
 	jsonw_open(&w, '{');
 	jsonw_key(&w, "sha256");
 	jsonw_text(&w, hex);
-	write_hex(&w, "name_hex", facts->name);
-	write_hex(&w, "path_hex", facts->path);
-	write_hex(&w, "marking_hex", facts->marking);
+	kept_hex(&w, "name_hex", facts->name);
+	kept_hex(&w, "path_hex", facts->path);
+	kept_hex(&w, "marking_hex", facts->marking);
 	/* Unsigned, since that is what members.h reads: 0 is unknown. */
 	jsonw_key(&w, "confidence_plus_1");
 	jsonw_u64(&w, (uint64_t)(facts->confidence + 1));
@@ -116,107 +100,74 @@ bool intel_file_load(struct folder *f, struct str name, struct err *err)
 	return load(f, name, &rows, err);
 }
 
-static bool journal(struct folder *f, const struct intel_facts *facts, struct str packed,
-	bool *ret_keep, struct err *err)
-{
-	struct buf body = {0};
-	char source[65], hash[65];
+struct publishing {
+	struct folder *f;
+	struct str name;
+	const struct intel_facts *facts;
+	struct intel_published out;
+};
 
-	sha256_hex(facts->sha256, source);
-	sha256_hex(sha256_of(packed), hash);
-	buf_addf(&body, "\"source\":\"%s\",\"packed\":\"%s\"", source, hash);
-	bool done = journal_append(f->journal, "intel", buf_view(&body), err);
-	*ret_keep = done || journal_is_stuck(f->journal);
-	buf_release(&body);
+static bool is_known(void *arg, bool *ret_known, struct err *err)
+{
+	struct publishing *p = arg;
+
+	bool done = casedb_intel_source_find(p->f->db, &p->facts->sha256, &p->out.id, err);
+	*ret_known = done && p->out.id != 0;
 	return done;
 }
 
-static bool move(struct stagedir *d, struct str name, struct err *err)
+static bool load_new(void *arg, struct err *err)
 {
-	struct buf list = {0};
+	struct publishing *p = arg;
 
-	stagedir_line(&list, NAME_INTEL, name.p, "indicators");
-	stagedir_line(&list, NAME_INTEL_FACTS, name.p, "facts");
-	bool done = stagedir_write(d, STAGING_LIST, buf_view(&list), err) &&
-		    stagedir_move(d->fd, d->f, NAME_INTEL, name, "indicators", err) &&
-		    stagedir_move(d->fd, d->f, NAME_INTEL_FACTS, name, "facts", err) &&
-		    stagedir_settle(d->f, NAME_INTEL, name, err);
-	buf_release(&list);
-	return done;
+	return load(p->f, p->name, &p->out.rows, err) &&
+	       casedb_intel_source_find(p->f->db, &p->facts->sha256, &p->out.id, err);
 }
 
-static bool catalogue(struct folder *f, struct str name, struct intel_rows *ret, struct err *err)
+static bool count_packed(struct str packed, struct intel_published *ret, struct err *err)
 {
-	if (!casedb_begin(f->db, err))
+	struct intel_source_row counts = {0};
+	struct intel in = {0};
+
+	if (!intel_unpack(packed, &in, err))
 		return false;
-	if (load(f, name, ret, err) && folder_advance(f, err))
-		return casedb_commit(f->db, err);
-	casedb_rollback(f->db);
-	return false;
-}
-
-static bool publish_locked(struct stagedir *d, const struct intel_facts *facts, struct str packed,
-	struct intel_published *ret, bool *ret_keep, struct err *err)
-{
-	char name[NAME_ROOM];
-	int64_t id;
-
-	if (!casedb_intel_source_find(d->f->db, &facts->sha256, &id, err))
-		return false;
-	ret->known = id != 0;
-	ret->id = id;
-	if (ret->known)
-		return true;
-	name_of_hash(&facts->sha256, name);
-	return move(d, str_of(name), err) && journal(d->f, facts, packed, ret_keep, err) &&
-	       catalogue(d->f, str_of(name), &ret->rows, err) &&
-	       casedb_intel_source_find(d->f->db, &facts->sha256, &ret->id, err);
-}
-
-static bool stage(
-	struct stagedir *d, const struct intel_facts *facts, struct str packed, struct err *err)
-{
-	struct buf json = {0};
-
-	write_facts(facts, &json);
-	bool done = stagedir_write(d, "indicators", packed, err) &&
-		    stagedir_write(d, "facts", buf_view(&json), err) &&
-		    stagedir_sync(d, "indicators", err) && stagedir_sync(d, "facts", err);
-	buf_release(&json);
-	return done;
+	count(&counts, &in);
+	intel_release(&in);
+	ret->indicators = counts.indicators;
+	ret->pending = counts.pending;
+	ret->skipped = counts.skipped;
+	return true;
 }
 
 bool intel_publish(struct folder *f, const struct intel_facts *facts, struct str packed,
 	struct intel_published *ret, struct err *err)
 {
-	struct intel_published out = {0};
-	struct intel_source_row counts = {0};
-	struct stagedir d;
-	struct intel in = {0};
-	bool keep = false, done = false;
+	char name[NAME_ROOM], source[65], hash[65];
+	struct publishing p = {.f = f, .facts = facts};
+	struct buf json = {0}, body = {0};
 
-	if (packed.n > PACKED_LIMIT)
-		return err_set(err, ERR_LIMIT, "%zu bytes of indicators are too many", packed.n);
-	if (!intel_unpack(packed, &in, err))
+	if (!count_packed(packed, &p.out, err))
 		return false;
-	count(&counts, &in);
-	intel_release(&in);
-	if (!folder_has_room(f, packed.n, err) || !stagedir_make(f, &d, err))
-		return false;
-	if (stage(&d, facts, packed, err) && folder_lock(f, err)) {
-		done = publish_locked(&d, facts, packed, &out, &keep, err);
-		folder_unlock(f);
-	}
-	/* A list that names files which are in no catalogue: recover_staging removes them. */
+	name_of_hash(&facts->sha256, name);
+	p.name = str_of(name);
+	write_facts(facts, &json);
+	sha256_hex(facts->sha256, source);
+	sha256_hex(sha256_of(packed), hash);
+	buf_addf(&body, "\"source\":\"%s\",\"packed\":\"%s\"", source, hash);
+	struct kept k = {.kind = NAME_INTEL,
+		.facts_kind = NAME_INTEL_FACTS,
+		.name = p.name,
+		.packed = packed,
+		.facts = buf_view(&json),
+		.line = "intel",
+		.body = buf_view(&body),
+		.known = is_known,
+		.load = load_new,
+		.arg = &p};
+	bool done = kept_publish(f, &k, &p.out.known, err);
+	buf_release(&json);
+	buf_release(&body);
 	if (done)
-		stagedir_remove(&d);
-	else
-		stagedir_leave(&d);
-	if (!done)
-		return false;
-	out.indicators = counts.indicators;
-	out.pending = counts.pending;
-	out.skipped = counts.skipped;
-	*ret = out;
-	return true;
+		*ret = p.out;
+	return done;
 }

@@ -12,6 +12,8 @@ static const struct {
 	[NAME_SOURCE] = {"batches", "source"},
 	[NAME_INTEL] = {"intel", "indicators"},
 	[NAME_INTEL_FACTS] = {"intel", "facts"},
+	[NAME_PEOPLE] = {"people", "people"},
+	[NAME_PEOPLE_FACTS] = {"people", "facts"},
 };
 
 void name_of_batch(const struct sha256 *source, uint32_t seq, char ret_name[NAME_ROOM])
@@ -93,11 +95,16 @@ bool name_is_segment(struct str name)
 		       (name.n - batch.n <= 21 && str_u64(str_from(name, batch.n + 1), &n)));
 }
 
+const char *name_suffix(enum name_kind k)
+{
+	return kinds[k].suffix;
+}
+
 void name_folder(enum name_kind k, struct str name, char ret_path[FILE_NAME_ROOM])
 {
 	if (name.n < 2 || name.n >= NAME_ROOM + 12)
 		BUG("'" STR_FMT "' is no name of a file", STR_ARG(name));
-	if (k == NAME_INTEL || k == NAME_INTEL_FACTS)
+	if (k >= NAME_INTEL)
 		snprintf(ret_path, FILE_NAME_ROOM, "%s", kinds[k].folder);
 	else
 		snprintf(ret_path, FILE_NAME_ROOM, "%s/%.2s", kinds[k].folder, name.p);

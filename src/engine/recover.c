@@ -10,13 +10,16 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "casedb/intel.h"
+#include "casedb/people.h"
 #include "casedb/segment.h"
 #include "casedb/source.h"
 #include "engine/applying.h"
 #include "engine/intelfile.h"
 #include "engine/intelrows.h"
+#include "engine/join.h"
 #include "engine/keys.h"
 #include "engine/members.h"
+#include "engine/peoplefile.h"
 #include "engine/rebuild.h"
 #include "engine/register.h"
 #include "engine/stagedir.h"
@@ -27,6 +30,7 @@ enum { LIST_LIMIT = 1 << 30 };
 struct replay {
 	struct folder *f;
 	bool rebuild; /* from nothing: segments are taken as they are found, at the end */
+	bool people;  /* a list of people came or went */
 	struct err *err;
 	bool failed;
 };
@@ -158,6 +162,16 @@ static bool replay_intel(struct replay *r, const struct members *m, struct err *
 	return intel_file_load(r->f, name, err);
 }
 
+static bool replay_people(struct replay *r, const struct members *m, bool gone, struct err *err)
+{
+	struct str name = name_in(m, "list");
+
+	if (!name_is_hash(name))
+		return err_set(err, ERR_CASE, "the journal has a list of people without its hash");
+	r->people = true;
+	return gone ? people_file_gone(r->f, name, err) : people_file_load(r->f, name, err);
+}
+
 static bool replay_line(void *arg, uint64_t seq, struct str type, struct str line)
 {
 	struct replay *r = arg;
@@ -173,6 +187,8 @@ static bool replay_line(void *arg, uint64_t seq, struct str type, struct str lin
 		done = replay_replace(r, &m, seq, r->err);
 	else if (str_eq(type, STR("intel")))
 		done = replay_intel(r, &m, r->err);
+	else if (str_eq(type, STR("people")) || str_eq(type, STR("people-removed")))
+		done = replay_people(r, &m, !str_eq(type, STR("people")), r->err);
 	members_release(&m);
 	r->failed = !done;
 	return done;
@@ -211,6 +227,7 @@ bool recover_replay(struct folder *f, struct err *err)
 	if (!casedb_begin(f->db, err))
 		return false;
 	bool done = journal_each(f->journal, s.journal_count, replay_line, &r, err) && !r.failed &&
+		    (!r.people || join_people(f, err)) &&
 		    (!r.rebuild || rebuild_segments(f, err)) && folder_advance(f, err);
 	if (done)
 		return casedb_commit(f->db, err) && keys_compile(f, err);
@@ -261,8 +278,10 @@ static bool is_ours(struct folder *f, const struct staged_line *l, bool *ret_our
 		name_parse_hash(l->name, hash);
 	struct str prefix = {(const char *)hash, 16};
 	bool intel = l->kind == NAME_INTEL || l->kind == NAME_INTEL_FACTS;
-	if (!(intel ? casedb_intel_source_begins(f->db, prefix, &id, err)
-		    : casedb_source_begins(f->db, prefix, &id, err)))
+	bool people = l->kind == NAME_PEOPLE || l->kind == NAME_PEOPLE_FACTS;
+	if (!(intel          ? casedb_intel_source_begins(f->db, prefix, &id, err)
+		    : people ? casedb_people_list_begins(f->db, prefix, &id, err)
+			     : casedb_source_begins(f->db, prefix, &id, err)))
 		return false;
 	*ret_ours = id != 0;
 	return true;

@@ -32,6 +32,7 @@ struct replacement {
 	VEC(struct str) segments; /* names of their batches */
 	VEC(struct str) forget;
 	VEC(struct str) intel;
+	VEC(struct str) people;
 	VEC(struct new_source) sources;
 	uint64_t records;
 };
@@ -65,6 +66,7 @@ static void release(struct replacement *r)
 	vec_release(&r->segments);
 	vec_release(&r->forget);
 	vec_release(&r->intel);
+	vec_release(&r->people);
 	vec_release(&r->sources);
 	arena_release(&r->arena);
 	free(r);
@@ -171,6 +173,19 @@ bool replace_intel(
 	return true;
 }
 
+bool replace_people(struct replacement *r, const struct sha256 *key, struct str packed,
+	struct str facts, struct err *err)
+{
+	char name[NAME_ROOM];
+
+	name_of_hash(key, name);
+	if (!write_synced(r, staged_name(r, str_of(name), "people"), packed, err) ||
+		!write_synced(r, staged_name(r, str_of(name), "people-facts"), facts, err))
+		return false;
+	*vec_push(&r->people) = arena_dup(&r->arena, str_of(name));
+	return true;
+}
+
 static void change_batches(struct replacement *r, struct source_file *s)
 {
 	for (size_t i = 0; i < r->batches.n; i++) {
@@ -232,6 +247,12 @@ static void write_list(struct replacement *r, struct buf *list)
 	for (size_t i = 0; i < r->intel.n; i++)
 		stagedir_line(list, NAME_INTEL, r->intel.at[i].p,
 			staged_name(r, r->intel.at[i], "indicators").p);
+	for (size_t i = 0; i < r->people.n; i++) {
+		struct str name = r->people.at[i];
+		stagedir_line(list, NAME_PEOPLE, name.p, staged_name(r, name, "people").p);
+		stagedir_line(
+			list, NAME_PEOPLE_FACTS, name.p, staged_name(r, name, "people-facts").p);
+	}
 	for (size_t i = 0; i < r->forget.n; i++)
 		stagedir_line(list, NAME_SOURCE, r->forget.at[i].p, NULL);
 }

@@ -42,6 +42,10 @@ MUST bool replace_forget(struct replacement *r, const struct sha256 *source, str
 MUST bool replace_intel(
 	struct replacement *r, const struct sha256 *file, struct str packed, struct err *err);
 
+/* A list of people with other content, as people_pack and people_file_write write its files. */
+MUST bool replace_people(struct replacement *r, const struct sha256 *key, struct str packed,
+	struct str facts, struct err *err);
+
 /*
  * Makes it true, and frees r whatever happens.  For an erasure, when it returns true the old
  * files are gone and case.db has no byte of what was deleted from it, before or by this.  It has no

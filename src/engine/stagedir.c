@@ -105,15 +105,16 @@ bool stagedir_prepare(struct folder *f, enum name_kind k, struct str name, struc
 	char folder[FILE_NAME_ROOM];
 
 	name_folder(k, name, folder);
-	if (!strchr(folder, '/'))
-		return true; /* made by init */
 	if (io_mkdirat(f->fd, folder, 0700)) {
 		if (errno == EEXIST)
 			return true;
 		return err_set(err, ERR_IO, "cannot create '%s': %s", folder, strerror(errno));
 	}
+	char *slash = strchr(folder, '/');
+	if (!slash)
+		return dir_sync(f->fd, folder, err);
 	int above;
-	*strchr(folder, '/') = '\0';
+	*slash = '\0';
 	if (!dir_open(f->fd, folder, false, &above, err))
 		return false;
 	bool done = dir_sync(above, folder, err);
@@ -190,7 +191,9 @@ static const char *const kind_words[] = {[NAME_BATCH] = "batch",
 	[NAME_SEGMENT] = "segment",
 	[NAME_SOURCE] = "source",
 	[NAME_INTEL] = "intel",
-	[NAME_INTEL_FACTS] = "facts"};
+	[NAME_INTEL_FACTS] = "facts",
+	[NAME_PEOPLE] = "people",
+	[NAME_PEOPLE_FACTS] = "people-facts"};
 enum { KINDS_STAGED = sizeof(kind_words) / sizeof(kind_words[0]) };
 
 void stagedir_line(struct buf *list, enum name_kind k, const char *name, const char *staged)

@@ -10,7 +10,7 @@
  * Its `lock` file is flocked as long as its owner lives, so whoever opens the case can tell a
  * folder in work from one that a crash left.  Its `list` says what was or is to go where:
  *
- *	batch|segment|source|intel|facts NAME STAGED
+ *	batch|segment|source|intel|facts|people|people-facts NAME STAGED
  *	forget NAME -
  *
  * one a line, NAME as in names.h.  Files that a dead owner's list names, and the catalogue doesn't, are removed.

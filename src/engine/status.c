@@ -5,6 +5,7 @@
 
 #include "casedb/casedb.h"
 #include "casedb/intel.h"
+#include "casedb/people.h"
 #include "casedb/segment.h"
 #include "casedb/source.h"
 
@@ -92,6 +93,7 @@ bool status_read(struct folder *f, struct snapshot *snap, struct status *ret, st
 	struct casedb *db = folder_db(f);
 	struct status s = {0};
 	struct casedb_state state;
+	struct people_counts people;
 	struct statvfs fs;
 
 	add_segments(snap, &s);
@@ -100,8 +102,11 @@ bool status_read(struct folder *f, struct snapshot *snap, struct status *ret, st
 		!casedb_source_flaw_each(db, add_source_flaw, &s, err) ||
 		!casedb_segment_each(db, add_segment_file, &s, err) ||
 		!casedb_intel_source_each(db, add_intel, &s, err) ||
-		!casedb_erasure_each(db, add_erasure, &s, err) || !casedb_state(db, &state, err))
+		!casedb_erasure_each(db, add_erasure, &s, err) ||
+		!casedb_people_count(db, &people, err) || !casedb_state(db, &state, err))
 		return false;
+	s.people_lists = people.lists;
+	s.persons = people.persons;
 	s.journal_lines = state.journal_count;
 	if (s.records > s.events + s.copies)
 		s.records_without_event = s.records - s.events - s.copies;

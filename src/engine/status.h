@@ -14,6 +14,7 @@ struct status {
 	uint64_t flaws[FLAW_CODES]; /* of records and of sources */
 	uint64_t journal_lines, erasures;
 	uint64_t intel_sources, indicators, pending;
+	uint64_t people_lists, persons;
 	uint64_t free_bytes; /* of the file system */
 };
 

@@ -3,10 +3,10 @@
 #include "base/err.h"
 #include "intel/columns.h"
 #include "intel/graph.h"
-#include "intel/jsoncut.h"
 #include "intel/leg.h"
 #include "intel/list.h"
 #include "intel/marking.h"
+#include "text/json_cut.h"
 
 /* How many types of objects are counted apart. */
 #define TYPES_MAX 64u
@@ -185,9 +185,9 @@ struct str stix_read(struct gather *g, struct str text)
 	struct stix *s = arena_new(g->a, struct stix);
 
 	s->g = g;
-	json_cut(text, first_pass, s);
+	json_cut(text, STR("objects"), first_pass, s);
 	graph_seal(&s->graph);
-	json_cut(text, second_pass, s);
+	json_cut(text, STR("objects"), second_pass, s);
 	tell_others(s);
 	graph_release(&s->graph);
 	sdo_reader_release(&s->r);

@@ -39,6 +39,7 @@ bool job_unpack(struct job *j);
 bool job_intel(struct job *j);
 bool job_normalise(struct job *j);
 bool job_formats(struct job *j);
+bool job_people(struct job *j);
 bool job_try(struct job *j);
 
 #endif

@@ -184,6 +184,7 @@ static bool (*const jobs[])(struct job *) = {
 	[BOX_INTEL] = job_intel,
 	[BOX_NORMALISE] = job_normalise,
 	[BOX_FORMATS] = job_formats,
+	[BOX_PEOPLE] = job_people,
 	[BOX_TRY] = job_try,
 };
 

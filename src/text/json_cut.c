@@ -1,4 +1,4 @@
-#include "intel/jsoncut.h"
+#include "text/json_cut.h"
 
 /* Arrays and bundles within one another that are looked into. */
 #define NESTED_MAX 4u
@@ -6,6 +6,7 @@
 struct cutter {
 	json_cut_fn fn;
 	void *arg;
+	struct str wrapper;
 	const char *counted; /* lines before here are counted */
 	uint32_t line;
 	bool by_line; /* a value never ended: from now on each has to end on its line */
@@ -87,8 +88,7 @@ static struct str skip(struct str s, const char *set, size_t n)
 	return s;
 }
 
-/* The array that is the object's member `objects`; false if it has none. */
-static bool objects_of(struct str object, struct str *ret_array)
+bool json_cut_member(struct str object, struct str key, struct str *ret_value)
 {
 	struct str s = str_from(str_upto(object, object.n - 1), 1);
 
@@ -96,20 +96,34 @@ static bool objects_of(struct str object, struct str *ret_array)
 		s = skip(s, " \t\r\n,", 5);
 		if (s.n == 0 || s.p[0] != '"')
 			return false;
-		size_t key = string_length(s);
-		if (key == 0)
+		size_t quoted = string_length(s);
+		if (quoted == 0)
 			return false;
-		struct str name = str_upto(s, key);
-		s = skip(str_from(s, key), " \t\r\n:", 5);
-		size_t n = s.n ? value_length(s) : 0;
-		if (n == 0)
+		struct str name = str_from(str_upto(s, quoted - 1), 1);
+		s = skip(str_from(s, quoted), " \t\r\n:", 5);
+		if (s.n == 0)
 			return false;
-		if (s.p[0] == '[' && str_eq(name, STR("\"objects\""))) {
-			*ret_array = str_upto(s, n);
+		size_t n = value_length(s);
+		if (str_eq(name, key)) {
+			*ret_value = str_upto(s, n ? n : s.n);
 			return true;
 		}
+		if (n == 0)
+			return false;
 		s = str_from(s, n);
 	}
+}
+
+/* The elements of the object's wrapper; false if it has none. */
+static bool wrapped(const struct cutter *c, struct str object, struct str *ret_elements)
+{
+	struct str v;
+
+	if (!json_cut_member(object, c->wrapper, &v) || v.n < 2 || v.p[0] != '[' ||
+		v.p[v.n - 1] != ']')
+		return false;
+	*ret_elements = str_from(str_upto(v, v.n - 1), 1);
+	return true;
 }
 
 static void values(struct cutter *c, struct str text, unsigned depth);
@@ -117,16 +131,16 @@ static void values(struct cutter *c, struct str text, unsigned depth);
 static void value(struct cutter *c, struct str v, unsigned depth)
 {
 	uint32_t line = line_of(c, v.p);
-	struct str array;
+	struct str elements;
 
 	if (v.p[0] == '[' && depth < NESTED_MAX) { /* NOLINT: a value has at least one byte */
 		values(c, str_from(str_upto(v, v.n - 1), 1), depth + 1);
 	} else if (v.p[0] != '{') {
 		c->fn(c->arg, JSON_CUT_OTHER, v, line);
-	} else if (depth < NESTED_MAX && objects_of(v, &array)) {
+	} else if (depth < NESTED_MAX && wrapped(c, v, &elements)) {
 		c->fn(c->arg, JSON_CUT_BUNDLE, v, line);
 		/* Its elements are objects and not looked into for more bundles. */
-		values(c, str_from(str_upto(array, array.n - 1), 1), NESTED_MAX);
+		values(c, elements, NESTED_MAX);
 	} else {
 		c->fn(c->arg, JSON_CUT_OBJECT, v, line);
 	}
@@ -157,9 +171,9 @@ static void values(struct cutter *c, struct str text, unsigned depth)
 	}
 }
 
-void json_cut(struct str text, json_cut_fn fn, void *arg)
+void json_cut(struct str text, struct str wrapper, json_cut_fn fn, void *arg)
 {
-	struct cutter c = {.fn = fn, .arg = arg, .counted = text.p, .line = 1};
+	struct cutter c = {.fn = fn, .arg = arg, .wrapper = wrapper, .counted = text.p, .line = 1};
 
 	values(&c, text, 0);
 }

@@ -1,0 +1,12 @@
+#ifndef TEXT_ENCODING_H
+#define TEXT_ENCODING_H
+
+#include "base/arena.h"
+
+/*
+ * A text file as UTF-8, by its byte order mark: UTF-16 is turned into UTF-8 in the arena, a mark of
+ * UTF-8 is left out, and bytes without a mark are returned as they are.
+ */
+struct str text_as_utf8(struct arena *a, struct str s);
+
+#endif
