@@ -148,7 +148,7 @@ void look_links(struct look *l)
 		said += l->count[LOOK_BAD] + l->count[LOOK_ODD] > before;
 		carried = carried ? carried : tokens_in(l, &tokens, k.u.href);
 		if (sites_add(&sites, k.site))
-			probe_link(l, &k, true);
+			probe_link(l, &k, false);
 	}
 	if (n)
 		look_say(l, LOOK_FACT, "links", "%u link%s, to %.*s.", n, n == 1 ? "" : "s",

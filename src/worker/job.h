@@ -34,6 +34,7 @@ bool job_decode(struct job *j);
 bool job_intel(struct job *j);
 bool job_normalise(struct job *j);
 bool job_formats(struct job *j);
+bool job_look(struct job *j);
 bool job_try(struct job *j);
 
 #endif

@@ -137,6 +137,7 @@ static bool (*const jobs[])(struct job *) = {
 	[BOX_INTEL] = job_intel,
 	[BOX_NORMALISE] = job_normalise,
 	[BOX_FORMATS] = job_formats,
+	[BOX_LOOK] = job_look,
 	[BOX_TRY] = job_try,
 };
 
