@@ -32,8 +32,7 @@ struct looking {
 
 static struct str text_of(struct looking *g, uint32_t object, const char *key)
 {
-	return json_find_text(
-		&g->tape, buf_view(&g->look), object, str_of(key), &g->app->arena);
+	return json_find_text(&g->tape, buf_view(&g->look), object, str_of(key), &g->app->arena);
 }
 
 static uint64_t number_of(struct looking *g, const char *key)
@@ -81,8 +80,7 @@ static void print_head(struct looking *g, const char *path)
 		buf_addf(&g->out, "%llu thing%s in it that %s rare in honest mail:\n",
 			(unsigned long long)odd, odd == 1 ? "" : "s", odd == 1 ? "is" : "are");
 	else
-		buf_str(&g->out,
-			STR("Nothing odd was found; that doesn't make it safe.\n"));
+		buf_str(&g->out, STR("Nothing odd was found; that doesn't make it safe.\n"));
 }
 
 static void print_names(struct looking *g, const char *before, const struct look_names *s)
@@ -276,8 +274,8 @@ static bool look_at(struct looking *g, const char *path, struct err *err)
 		return false;
 	box.n_formats = app_formats(g->app, folders);
 	const struct str *own = own_domains(g, &n_own);
-	bool done = file_read(AT_FDCWD, strcmp(path, "-") ? path : "/dev/stdin",
-			    LIMIT_RECORD_BYTES, &mail, err) &&
+	bool done = file_read(AT_FDCWD, strcmp(path, "-") ? path : "/dev/stdin", LIMIT_RECORD_BYTES,
+			    &mail, err) &&
 		    look_read(buf_view(&mail), own, n_own, &box, &g->look, err);
 	buf_release(&mail);
 	if (!done)

@@ -72,7 +72,8 @@ static void add_name(struct looking *g, struct look_names *set, struct str name)
 }
 
 /* A field of one value or of a list of them. */
-static bool add_field(struct looking *g, struct str event, const char *field, struct look_names *set)
+static bool add_field(
+	struct looking *g, struct str event, const char *field, struct look_names *set)
 {
 	uint32_t v = json_find(&g->tape, event, 0, str_of(field));
 
@@ -168,8 +169,7 @@ static bool ask(struct looking *g, struct str look, enum look_what what, struct 
 		enum kind kind;
 		if (!what_by_name(json_find_text(&tape, look, i, STR("what"), g->arena), &is) ||
 			is != what ||
-			!kind_by_name(json_find_text(&tape, look, i, STR("kind"), g->arena),
-				&kind))
+			!kind_by_name(json_find_text(&tape, look, i, STR("kind"), g->arena), &kind))
 			continue;
 		find(g, kind, json_find_text(&tape, look, i, STR("value"), g->arena), &ev);
 	}
