@@ -136,6 +136,7 @@ static bool spawn(struct box *b, const struct box_options *opt, int far, struct 
 	 */
 	static char heap[] = "GLIBC_TUNABLES=glibc.malloc.hugetlb=1:"
 			     "glibc.malloc.mmap_threshold=33554432:glibc.malloc.top_pad=67108864";
+	static char dashes[] = "--";
 	char *env[] = {heap, NULL};
 	char path[PATH_MAX], version[16], cpu[16], memory[24];
 	const int fds[] = {far, b->input.fd, b->output.fd, b->progress.fd};
@@ -155,6 +156,9 @@ static bool spawn(struct box *b, const struct box_options *opt, int far, struct 
 	*vec_push(&argv) = memory;
 	for (size_t i = 0; i < opt->n_formats; i++)
 		*vec_push(&argv) = (char *)(uintptr_t)opt->formats[i];
+	*vec_push(&argv) = dashes;
+	for (size_t i = 0; i < opt->n_own_hosts; i++)
+		*vec_push(&argv) = strndup(opt->own_hosts[i].p, opt->own_hosts[i].n);
 	*vec_push(&argv) = NULL;
 
 	int rc = posix_spawn_file_actions_init(&fa);
@@ -165,6 +169,8 @@ static bool spawn(struct box *b, const struct box_options *opt, int far, struct 
 			rc = posix_spawn(&b->pid, path, &fa, NULL, argv.at, env);
 		posix_spawn_file_actions_destroy(&fa);
 	}
+	for (size_t i = argv.n - 1; argv.at[--i] != dashes;)
+		free(argv.at[i]);
 	vec_release(&argv);
 	return rc == 0 || err_set(err, ERR_BOX, "cannot start '%s': %s", path, strerror(rc));
 }

@@ -18,6 +18,8 @@ struct box_options {
 	const char *worker; /* path of spoor-worker; NULL: beside this program, or $SPOOR_WORKER */
 	const char *const *formats; /* folders of *.yaml */
 	size_t n_formats;
+	const struct str *own_hosts; /* whose Received lines are trusted */
+	size_t n_own_hosts;
 	size_t input_room, output_room; /* bytes; 0: what a batch needs */
 	unsigned cpu_ms;                /* on one record; 0: LIMIT_WORKER_CPU_SECONDS */
 	uint64_t memory;                /* bytes a job may add; 0: LIMIT_WORKER_BYTES */

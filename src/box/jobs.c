@@ -69,7 +69,7 @@ static struct batch_head take_head(struct scan *sc)
 		.separator = (char)scan_u8(sc, "a separator"),
 	};
 
-	if (h.framing > FRAMING_W3C)
+	if (h.framing >= FRAMINGS)
 		scan_fail(sc, "a known framing");
 	h.preamble = take_str(sc, LIMIT_PREAMBLE_BYTES);
 	h.decoding = take_str(sc, NAME_MAX_BYTES);

@@ -6,8 +6,8 @@
 
 /*
  * What spoor and spoor-worker say to each other.  The worker is started once per slot as
- *	spoor-worker VERSION CPU_MS MEMORY FOLDER…
- * (BOX_VERSION; the limits of struct box_options; where the formats are), without environment, and
+ *	spoor-worker VERSION CPU_MS MEMORY FOLDER… -- HOST…
+ * (BOX_VERSION; the limits of struct box_options; where the formats are; hosts of ours), without environment, and
  *with fd 3  a SOCK_SEQPACKET socket: one struct box_request per job, one struct box_reply back fd 4
  *the input region (memfd, read-only): request.raw_len raw bytes at 0, then the job's description
  *(box/jobs.h) up to request.input_len fd 5  the output region (memfd): the job's result at 0 fd 6
@@ -16,7 +16,7 @@
  *integers are of the machine; both ends are one build (version). The parent trusts nothing of it:
  *results are checked like any foreign file.
  */
-#define BOX_VERSION 2u
+#define BOX_VERSION 3u
 
 enum box_job {
 	BOX_PARSE = 1, /* raw + struct parse_job: out a batch and a segment */

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "box/client.h"
 #include "engine/folder.h"
 #include "text/jsonw.h"
 
@@ -62,6 +63,8 @@ int app_usage(const struct app *app, const char *fmt, ...) __attribute__((format
 bool app_open(struct app *app, bool writable, struct folder **ret_f);
 /* Folders of formats: those that came with spoor, then CASE/formats where it is. */
 size_t app_formats(struct app *app, const char *ret_folders[4]);
+/* The hosts whose word about mail is trusted, from the case's configuration. */
+void app_own_hosts(const struct folder *f, struct box_options *inout_box);
 
 /* The cases in a folder: its subfolders that are cases, by name.  Paths live in the arena. */
 size_t app_cases(struct app *app, const char *folder, struct str **ret_paths);

@@ -88,6 +88,7 @@ static int run(struct app *app)
 	opt.watcher = &watcher;
 	opt.box.n_formats = app_formats(app, folders);
 	opt.box.formats = folders;
+	app_own_hosts(f, &opt.box);
 	for (size_t i = 0; i < given->n_words; i++)
 		values[i] = str_of(given->words[i]);
 	bool done = erase_values(f, values, given->n_words, &opt, &e, &err);

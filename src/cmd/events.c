@@ -210,6 +210,7 @@ static int run(struct app *app)
 	if (!app_open(app, false, &q.folder))
 		return 1;
 	box.n_formats = app_formats(app, folders);
+	app_own_hosts(q.folder, &box);
 	if (!snapshot_open(q.folder, &q.snap, &err)) {
 		app_fail(app, &err);
 		goto out;

@@ -7,9 +7,9 @@
 #include "base/limits.h"
 #include "cmd/commands.h"
 #include "cmd/progress.h"
+#include "engine/acquired.h"
 #include "engine/coverage.h"
 #include "engine/live.h"
-#include "text/json.h"
 
 static const struct option_spec options[] = {
 	{"as", 0, OPTION_TEXT, "FORMAT",
@@ -139,22 +139,19 @@ static bool read_acquired(struct app *app, struct str *ret_json, struct err *err
 {
 	const char *path = option_text(app, "acquired");
 	struct buf text = {0};
-	struct json_tape tape = {0};
-	struct flaw room[LIMIT_FLAWS_PER_RECORD];
-	struct flaws flaws = {.at = room};
+	struct acquired acquired;
 
 	if (!path)
 		return true;
 	if (!file_read(AT_FDCWD, path, LIMIT_PREAMBLE_BYTES, &text, err))
 		return false;
 	struct str s = str_trim(buf_view(&text));
-	json_tokenise(&tape, s, &flaws, 0);
-	bool good = !flaws.n && tape.n && tape.at[0].type == JSON_OBJECT;
+	/* Nothing at all is no JSON either. */
+	bool good = acquired_parse(&app->arena, s.n ? s : STR(" "), &acquired, err);
 	if (good)
 		*ret_json = arena_dup(&app->arena, s);
 	else
-		err_set(err, ERR_USAGE, "'%s' is no JSON object", path);
-	json_tape_release(&tape);
+		err_in(err, "'%s'", path);
 	buf_release(&text);
 	return good;
 }

@@ -53,6 +53,12 @@ size_t app_formats(struct app *app, const char *ret_folders[4])
 	return n;
 }
 
+void app_own_hosts(const struct folder *f, struct box_options *inout_box)
+{
+	inout_box->own_hosts = folder_config(f)->mail_hosts;
+	inout_box->n_own_hosts = folder_config(f)->n_mail_hosts;
+}
+
 static int not_hidden(const struct dirent *d)
 {
 	return d->d_name[0] != '.';

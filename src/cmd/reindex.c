@@ -47,11 +47,12 @@ static bool reindex_all(struct reindexing *x, struct err *err)
 {
 	const char *folders[4];
 	struct rederive_options opt = {.jobs = (unsigned)option_count(x->app, "jobs", 0),
-		.formats = folders,
+		.box = {.formats = folders},
 		.done = segment_done,
 		.arg = x};
 
-	opt.n_formats = app_formats(x->app, folders);
+	opt.box.n_formats = app_formats(x->app, folders);
+	app_own_hosts(x->f, &opt.box);
 	if (!replace_begin(x->f, REPLACE_REINDEX, &x->rep, err) ||
 		!snapshot_open(x->f, &x->snap, err) ||
 		!casedb_batch_each(folder_db(x->f), 0, note_batch, x, err) ||

@@ -313,6 +313,7 @@ static int ask_case(struct asking *q)
 	if (!app_open(app, false, &q->folder))
 		return 1;
 	box.n_formats = app_formats(app, folders);
+	app_own_hosts(q->folder, &box);
 	if (!snapshot_open(q->folder, &q->snap, &err) ||
 		!coverage_load(q->folder, q->snap, &app->arena, &q->coverage, &err)) {
 		status = app_fail(app, &err);

@@ -106,6 +106,12 @@ static bool set_domains(struct reading *r, void *to, const yaml_node_t *v)
 	return get_list(r, v, &r->c->domains, &r->c->n_domains);
 }
 
+static bool set_mail_hosts(struct reading *r, void *to, const yaml_node_t *v)
+{
+	(void)to;
+	return get_list(r, v, &r->c->mail_hosts, &r->c->n_mail_hosts);
+}
+
 static bool set_networks(struct reading *r, void *to, const yaml_node_t *v)
 {
 	(void)to;
@@ -225,11 +231,26 @@ static bool set_reserve(struct reading *r, void *to, const yaml_node_t *v)
 	return wrong(r, v, "no size such as 1GiB:", str_upto(text, 100));
 }
 
+/* What a host of our domains says is trusted like what those named say. */
+static bool add_domains(struct reading *r)
+{
+	struct config *c = r->c;
+	size_t n = c->n_mail_hosts + c->n_domains;
+	struct str *all = arena_array(r->arena, n + 1, sizeof(*all));
+
+	for (size_t i = 0; i < n; i++)
+		all[i] = i < c->n_domains ? c->domains[i] : c->mail_hosts[i - c->n_domains];
+	c->mail_hosts = all;
+	c->n_mail_hosts = n;
+	return true;
+}
+
 static bool read_document(struct reading *r)
 {
 	static const struct key keys[] = {
 		{"organisation", set_organisation},
 		{"domains", set_domains},
+		{"mail_hosts", set_mail_hosts},
 		{"networks", set_networks},
 		{"retention", set_retention},
 		{"protected", set_protected},
@@ -238,7 +259,8 @@ static bool read_document(struct reading *r)
 	};
 	const yaml_node_t *root = yaml_document_get_root_node(r->doc);
 
-	return !root || walk(r, root, keys, sizeof(keys) / sizeof(keys[0]), NULL);
+	return !root ||
+	       (walk(r, root, keys, sizeof(keys) / sizeof(keys[0]), NULL) && add_domains(r));
 }
 
 bool config_parse(
@@ -280,8 +302,15 @@ struct str config_template(void)
 		"# The organisation's name, as it should stand in reports.\n"
 		"organisation: \"\"\n"
 		"\n"
-		"# Domains of our own, and networks in CIDR notation.\n"
+		"# Domains of our own.\n"
 		"domains: []\n"
+		"\n"
+		"# Hosts, or domains of hosts, that take mail in for us under other names; what "
+		"they\n"
+		"# and hosts of our domains say of a mail's way and time is trusted.\n"
+		"# mail_hosts: [protection.outlook.com]\n"
+		"\n"
+		"# Networks of our own, in CIDR notation.\n"
 		"networks: []\n"
 		"\n"
 		"# How long each kind of log is kept: full (records as they came), features (what\n"

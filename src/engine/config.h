@@ -15,6 +15,9 @@ struct config {
 	struct str organisation;
 	struct str *domains;
 	size_t n_domains;
+	/* Whose Received lines in mail are trusted: mail_hosts, and the domains of our own. */
+	struct str *mail_hosts;
+	size_t n_mail_hosts;
 	struct str *networks;
 	size_t n_networks;
 	struct retention *retention;

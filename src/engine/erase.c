@@ -251,8 +251,7 @@ static bool derive_again(struct run *r, struct err *err)
 {
 	VEC(struct rederive_batch) list = {0};
 	struct rederive_options opt = {
-		.formats = r->opt->box.formats,
-		.n_formats = r->opt->box.n_formats,
+		.box = r->opt->box,
 		.jobs = r->opt->jobs,
 		.done = segment_done,
 		.arg = r,

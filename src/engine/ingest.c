@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "engine/acquired.h"
 #include "engine/feed.h"
 #include "engine/group.h"
 #include "engine/pool.h"
@@ -49,6 +50,7 @@ struct run {
 	struct folder *folder;
 	struct arena *arena;
 	const struct ingest_options *opt;
+	struct str told; /* what the user said of all sources: batch_head.forced */
 	struct ingest *in;
 	struct pool *pool;
 	struct group *group; /* sources that are to be published */
@@ -272,7 +274,7 @@ static bool send_batches(struct source *s, struct err *err)
 		*t = (struct ticket){s, s->sent++};
 		struct pool_task task = {.raw_len = n, .want_batch = true, .task = t};
 		cutter_head(s->cutter, &task.head);
-		task.head.forced = r->opt->as;
+		task.head.forced = r->told;
 		s->decoded += n;
 		if (!pool_submit(r->pool, &task, err) || !group_look(r->group, err))
 			return false;
@@ -394,14 +396,19 @@ bool ingest_run(struct folder *f, struct arena *a, const struct walk *w,
 		.in = ret,
 		.box = {.worker = opt->worker,
 			.formats = opt->formats,
-			.n_formats = opt->n_formats},
+			.n_formats = opt->n_formats,
+			.own_hosts = folder_config(f)->mail_hosts,
+			.n_own_hosts = folder_config(f)->n_mail_hosts},
 		.progress = {.bytes_total = w->bytes, .files_total = w->files.n},
 	};
 	struct pool_options pool = {
 		.box = r.box, .jobs = opt->jobs, .zstd_level = ZSTD_LEVEL, .done = batch_done};
 
-	if (!pool_start(&pool, &r.pool, err))
+	struct acquired acquired;
+
+	if (!acquired_parse(a, opt->acquired, &acquired, err) || !pool_start(&pool, &r.pool, err))
 		return false;
+	r.told = acquired_told(a, opt->as, &acquired);
 	r.group = group_new(f, !opt->no_merge, note_published, &r);
 	bool done = run_all(&r, w, err);
 	/* What failed takes nothing with it that was whole. */

@@ -56,9 +56,11 @@ static bool replay_segments(
 	const struct snapshot_segment **ids = arena_array(a, s->n_batches + 1, sizeof(*ids));
 	struct snapshot *now = NULL;
 	struct copies *c = copies_new();
-	bool done = fresh != NULL;
+	bool done = true;
 	int64_t hidden = 0;
 
+	if (!fresh)
+		BUG("out of memory");
 	for (size_t i = 0; done && i < s->n_batches; i++) {
 		char name[NAME_ROOM], file[FILE_NAME_ROOM];
 		name_of_batch(&s->sha256, (uint32_t)i, name);
@@ -88,7 +90,7 @@ static bool replay_segments(
 		copies_sets(c, a, seg, &seg->hidden, &seg->conflict);
 		done = register_segment(f, &r, err);
 	}
-	for (size_t i = 0; fresh && i < s->n_batches; i++)
+	for (size_t i = 0; i < s->n_batches; i++)
 		register_unload(&fresh[i]);
 	free(fresh);
 	snapshot_close(now);

@@ -84,7 +84,7 @@ bool rederive(struct snapshot *snap, const struct rederive_batch *batches, size_
 {
 	struct run r = {.opt = opt, .batches = batches, .snap = snap};
 	struct pool_options po = {
-		.box = {.formats = opt->formats, .n_formats = opt->n_formats},
+		.box = opt->box,
 		.jobs = opt->jobs,
 		.zstd_level = ZSTD_LEVEL,
 		.done = task_done,

@@ -21,8 +21,7 @@ struct rederived {
 typedef bool (*rederive_fn)(void *arg, const struct rederived *r, struct err *err);
 
 struct rederive_options {
-	const char *const *formats;
-	size_t n_formats;
+	struct box_options box;
 	unsigned jobs;
 	rederive_fn done;
 	void *arg;

@@ -139,6 +139,8 @@ static const struct {
 	{"mac", KIND_MAC},
 	{"mac address", KIND_MAC},
 	{"mac addr", KIND_MAC},
+	{"phone", KIND_PHONE},
+	{"phone number", KIND_PHONE},
 	{"ja3", KIND_FINGERPRINT},
 	{"ja3 fingerprint md5", KIND_FINGERPRINT},
 	{"message id", KIND_MESSAGE_ID},

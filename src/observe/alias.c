@@ -2,6 +2,7 @@
 #include "observe/observer.h"
 #include "text/domain.h"
 #include "text/mailaddr.h"
+#include "text/phone.h"
 
 struct aliasing {
 	struct arena *arena;
@@ -138,6 +139,14 @@ static void of_email(struct aliasing *g, struct str s)
 			g, str_from(s, (size_t)(at - s.p) + 1), HOW_MAIL_DOMAIN, HOW_MAIL_DOMAIN);
 }
 
+static void of_phone(struct aliasing *g, struct str s)
+{
+	struct str national = phone_national(s);
+
+	if (national.n)
+		give(g, normal_pack(g->arena, KIND_PHONE, national), HOW_PHONE_NATIONAL);
+}
+
 size_t observe_aliases(struct observer *ob, struct observable o, struct alias ret[ALIASES_MAX])
 {
 	struct aliasing g = {.arena = &ob->alias_arena, .at = ret};
@@ -155,5 +164,7 @@ size_t observe_aliases(struct observer *ob, struct observable o, struct alias re
 		of_email(&g, o.v);
 	else if (o.kind == KIND_ACCOUNT)
 		of_account(&g, o.v);
+	else if (o.kind == KIND_PHONE)
+		of_phone(&g, o.v);
 	return g.n;
 }

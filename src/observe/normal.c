@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "text/domain.h"
 #include "text/mailaddr.h"
+#include "text/phone.h"
 #include "text/url.h"
 
 static bool is_nothing(struct str s)
@@ -292,6 +293,16 @@ static enum normal mac(struct arena *a, struct str s, struct observable *ret_o)
 	return NORMAL_OK;
 }
 
+static enum normal phone(struct arena *a, struct str s, struct observable *ret_o)
+{
+	struct str number;
+
+	if (!phone_normal(s, arena_alloc(a, PHONE_ROOM), &number))
+		return bad(a, KIND_PHONE, s, ret_o);
+	*ret_o = normal_pack(a, KIND_PHONE, number);
+	return NORMAL_OK;
+}
+
 static enum normal url_path(
 	struct arena *a, idna_fn *to_ascii, struct str s, struct observable *ret_o)
 {
@@ -349,6 +360,8 @@ enum normal normal_form(struct arena *a, idna_fn *to_ascii, enum kind kind, stru
 		return hash(a, s, ret_o);
 	case KIND_MAC:
 		return mac(a, s, ret_o);
+	case KIND_PHONE:
+		return phone(a, s, ret_o);
 	case KIND_SERIAL:
 		return serial(a, s, ret_o);
 	case KIND_URL_PATH:

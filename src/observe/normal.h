@@ -23,6 +23,7 @@
  *	hash                                32, 40, 64, 96 or 128 lower hex digits; colons and a
  *	                                    prefix such as "sha256:" or "MD5=" dropped
  *	mac                                 lower, six pairs with colons
+ *	phone                               text/phone.h
  *	message-id                          without <>
  *	serial                              hex: lower, without colons, "0x" and leading zeros
  *	file-path file-name host device

@@ -4,6 +4,7 @@
 #include "observe/normal.h"
 #include "text/defang.h"
 #include "text/ipaddr.h"
+#include "text/phone.h"
 
 struct typing {
 	struct arena *arena;
@@ -88,6 +89,26 @@ static void try_domain(struct typing *t, struct str s)
 	}
 }
 
+/*
+ * Only a number with its country is one for sure.  Where logs leave the country out it may stand
+ * as a national one, which others have, too; so that form is asked for, but isn't sure.
+ */
+static bool is_international(struct str s)
+{
+	return s.n && (s.p[0] == '+' || (s.n > 4 && str_eq_nocase(str_upto(s, 4), STR("tel:"))));
+}
+
+static void add_national(struct typing *t, struct str value)
+{
+	struct observable o;
+
+	if (normal_form(t->arena, t->to_ascii, KIND_PHONE, value, &o) != NORMAL_OK)
+		return;
+	struct str national = phone_national(o.v);
+	if (national.n)
+		add(t, normal_pack(t->arena, KIND_PHONE, national), false);
+}
+
 static bool has_shape(struct str s, const char *needed)
 {
 	return str_find(s, str_of(needed)) < s.n;
@@ -98,6 +119,8 @@ static void try_shapes(struct typing *t, struct str s)
 	uint8_t from[16], to[16];
 
 	if (value_network(s, from, to))
+		return;
+	if (is_international(s) && try_kind(t, KIND_PHONE, s))
 		return;
 	if (has_shape(s, "://"))
 		try_kind(t, KIND_URL, s);
@@ -149,6 +172,7 @@ size_t value_types_with(struct arena *a, idna_fn *to_ascii, struct str value,
 								  : refang(a, value, &defanged);
 	try_shapes(&t, s);
 	add_texts(&t, value);
+	add_national(&t, value);
 	*ret_needs_idna = t.needs_idna;
 	return t.n;
 }

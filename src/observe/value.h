@@ -10,7 +10,8 @@
  * normal form of observe/normal.h, where the table stands.  Defanged spellings (hxxp, [.], (at))
  * are undone for the kinds that have a shape, not for the textual ones.  "20.11.11.67:443" is an
  * address, "evil.example/path" a URL path, "evil.example/path?q" the URL with http and with
- * https, "evil.example" a domain, 32/40/64 hex digits a hash, and everything may also be asked
+ * https, "evil.example" a domain, 32/40/64 hex digits a hash, "+44 20 7946 0958" a phone number
+ * (and, less sure, the national number 2079460958), and everything may also be asked
  * as text of every kind (account, session, user-agent …; also ip, url …: as which a mapped value
  * that was no address, no URL … was stored).
  * This part has no tables: a name with bytes above 0x7f gives *ret_needs_idna, which the worker

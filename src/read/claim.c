@@ -118,7 +118,7 @@ static void consider(struct best *b, const struct program_claim *c, uint32_t fra
 	int better = b->choice.claim ? compare(c, b->choice.claim, named) : 1;
 
 	if (better > 0)
-		*b = (struct best){{c, frame}, false};
+		*b = (struct best){.choice = {.claim = c, .frame = frame}};
 	else if (better == 0)
 		b->tie = true;
 }

@@ -13,7 +13,8 @@ enum claim_result { CLAIM_NOBODY, CLAIM_FOUND, CLAIM_AMBIGUOUS };
 
 struct choice {
 	const struct program_claim *claim;
-	uint32_t frame; /* of the native record */
+	uint32_t frame;       /* of the native record */
+	struct when acquired; /* its source, or WHEN_NONE; claim_find does not know */
 };
 
 /* named: index of a format, or anything beyond the last one. */

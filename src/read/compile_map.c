@@ -27,6 +27,9 @@ static const struct {
 	{FIELD_EMAIL_FROM, KIND_EMAIL},
 	{FIELD_EMAIL_TO, KIND_EMAIL},
 	{FIELD_EMAIL_CC, KIND_EMAIL},
+	{FIELD_EMAIL_BCC, KIND_EMAIL},
+	{FIELD_EMAIL_SENDER, KIND_EMAIL},
+	{FIELD_EMAIL_MAILER, KIND_USER_AGENT},
 	{FIELD_EMAIL_REPLY_TO, KIND_EMAIL},
 	{FIELD_EMAIL_SUBJECT, KIND_AUTO},
 	{FIELD_FILE_PATH, KIND_FILE_PATH},
@@ -55,6 +58,13 @@ static const struct {
 	{FIELD_QUERY, KIND_AUTO},
 	{FIELD_RULE_NAME, KIND_AUTO},
 	{FIELD_TEXT, KIND_AUTO},
+	{FIELD_CALL_FROM, KIND_PHONE},
+	{FIELD_CALL_TO, KIND_PHONE},
+	{FIELD_CALL_SUBJECT, KIND_PHONE},
+	{FIELD_PHONE, KIND_PHONE},
+	{FIELD_CALL_CELL, KIND_RESOURCE},
+	{FIELD_CALL_TRUNK, KIND_RESOURCE},
+	{FIELD_TICKET, KIND_RESOURCE},
 };
 
 static uint8_t kind_of_field(uint16_t field)
@@ -214,13 +224,14 @@ static bool compile_time(struct compiler *c, const struct yaml *y, struct progra
 		struct program_time t = {.kind = TIME_ANY, .trusted = true};
 		const struct yaml *path = one->type == YAML_MAP ? yaml_get(one, "path") : one;
 		const struct yaml *kind = yaml_get(one, "kind"), *trust = yaml_get(one, "trusted");
-		if (!path)
-			return bad(c, one, "'path' is missing", y->key);
-		if (!compile_paths(c, path, path->text, &t.alts))
-			return false;
 		if (kind && !time_kind_by_name(kind->text, &t.kind))
 			return bad(c, kind, "no such kind of time", kind->text);
-		t.trusted = !trust || yaml_is_true(trust);
+		if (!path == (t.kind != TIME_ACQUIRED))
+			return bad(c, one, path ? "no 'path' goes with it" : "'path' is missing",
+				y->key);
+		if (path && !compile_paths(c, path, path->text, &t.alts))
+			return false;
+		t.trusted = path && (!trust || yaml_is_true(trust));
 		*vec_push(&c->f->times) = t;
 		m->times.n++;
 	}

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/limits.h"
+#include "read/mbox.h"
 #include "read/sniff.h"
 #include "read/w3c.h"
 #include "read/zeek.h"
@@ -253,6 +254,27 @@ static size_t cut_hashes(struct cutter *c, struct str window, bool eof, bool ins
 	return change;
 }
 
+/* A mail that is too long for a slice is cut inside. */
+static size_t cut_mail(struct cutter *c, struct str window, bool eof)
+{
+	if (window.n < slice_bytes(c))
+		return eof ? window.n : 0;
+	c->inside = !eof || window.n > slice_bytes(c);
+	return slice_bytes(c);
+}
+
+/* In front of the first mail that begins at or behind batch_bytes. */
+static size_t cut_mbox(struct cutter *c, struct str window, bool eof)
+{
+	if (window.n < c->batch_bytes)
+		return eof ? window.n : 0;
+	size_t n = mbox_next(window, c->batch_bytes);
+	/* A line that the window cuts off may be one. */
+	if (n < window.n && (eof || n + MBOX_LINE_BYTES <= window.n))
+		return n;
+	return cut_mail(c, window, eof);
+}
+
 static size_t cut(struct cutter *c, struct str window, bool eof, bool inside)
 {
 	switch (c->kind.framing) {
@@ -265,6 +287,12 @@ static size_t cut(struct cutter *c, struct str window, bool eof, bool inside)
 	case FRAMING_ZEEK_TSV:
 	case FRAMING_W3C:
 		return cut_hashes(c, window, eof, inside);
+	case FRAMING_MBOX:
+		return cut_mbox(c, window, eof);
+	case FRAMING_MAIL:
+		return cut_mail(c, window, eof);
+	case FRAMINGS:
+		break;
 	}
 	return 0;
 }

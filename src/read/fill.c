@@ -13,6 +13,7 @@ struct filling {
 	const struct formats *f;
 	const struct walked *w;
 	const struct frame *fr; /* that the map is about */
+	struct when acquired;
 	struct event *e;
 	struct value *values;
 	struct flaws *flaws;
@@ -145,16 +146,28 @@ static void push_text(struct filling *fi, const struct program_item *it, const s
 		push(fi, l, field, it->kind, s);
 }
 
+/* The first leaf with a text: unlike for conditions, an object is no value here. */
+static uint32_t first_text(const struct filling *fi, struct range alts)
+{
+	for (uint32_t i = 0; i < alts.n; i++) {
+		uint32_t u = frame_first(fi->fr, fi->f->alts.at[alts.first + i]);
+		for (; u != PROGRAM_NONE; u = fi->w->uses[u].next)
+			if (fi->w->leaves[fi->w->uses[u].leaf].text.n)
+				return fi->w->uses[u].leaf;
+	}
+	return PROGRAM_NONE;
+}
+
 static struct str peek_text(const struct filling *fi, struct range alts)
 {
-	uint32_t leaf = claim_first(fi->f, fi->w, fi->fr, alts);
+	uint32_t leaf = first_text(fi, alts);
 
 	return leaf == PROGRAM_NONE ? STR("") : fi->w->leaves[leaf].text;
 }
 
 static struct str take_text(struct filling *fi, struct range alts)
 {
-	uint32_t leaf = claim_first(fi->f, fi->w, fi->fr, alts);
+	uint32_t leaf = first_text(fi, alts);
 
 	if (leaf == PROGRAM_NONE)
 		return STR("");
@@ -264,7 +277,12 @@ static void take_time(struct filling *fi, const struct program_map *m)
 
 	for (uint32_t i = 0; i < m->times.n && !when_known(fi->e->time); i++) {
 		const struct program_time *t = &fi->f->times.at[m->times.first + i];
-		uint32_t leaf = claim_first(fi->f, fi->w, fi->fr, t->alts);
+		if (t->kind == TIME_ACQUIRED && when_known(fi->acquired)) {
+			fi->e->time = fi->acquired;
+			flaw_add(fi->flaws, FLAW_TIME_ACQUIRED, 0);
+			break;
+		}
+		uint32_t leaf = first_text(fi, t->alts);
 		if (leaf == PROGRAM_NONE)
 			continue;
 		struct leaf *l = &fi->w->leaves[leaf];
@@ -370,7 +388,12 @@ void fill_event(const struct formats *f, const struct walked *w, const struct ch
 {
 	const struct program_claim *c = choice->claim;
 	struct event *e = ret_event;
-	struct filling fi = {.f = f, .w = w, .e = e, .values = values, .flaws = flaws};
+	struct filling fi = {.f = f,
+		.w = w,
+		.e = e,
+		.values = values,
+		.flaws = flaws,
+		.acquired = choice->acquired};
 	uint32_t outer = w->frames[choice->frame].parent;
 
 	memset(e, 0, sizeof(*e));

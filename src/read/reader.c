@@ -8,6 +8,7 @@
 #include "read/fill.h"
 #include "read/jsonframe.h"
 #include "read/line.h"
+#include "read/mbox.h"
 #include "read/table.h"
 
 struct reader {
@@ -15,6 +16,9 @@ struct reader {
 	struct walker *w;
 	struct table *table;
 	struct lines *lines;
+	struct mail *mail; /* made for the first one */
+	const struct mail_options *mail_options;
+	struct buf facts;
 	struct csv_row row;
 	struct flaw room[LIMIT_FLAWS_PER_RECORD];
 	struct value values[LIMIT_VALUES_PER_EVENT];
@@ -28,8 +32,9 @@ struct reader {
 	struct str raw;
 	size_t at;
 	uint32_t number;
-	size_t named; /* format; beyond the last: none */
-	bool inside;  /* the next piece goes on with a line that is too long */
+	size_t named;         /* format; beyond the last: none */
+	struct when acquired; /* the source, or WHEN_NONE */
+	bool inside;          /* the next piece goes on with a line that is too long */
 	struct jsonframe json;
 	bool bad_head;
 };
@@ -58,11 +63,18 @@ void reader_free(struct reader *r)
 {
 	if (!r)
 		return;
+	mail_free(r->mail);
+	buf_release(&r->facts);
 	table_free(r->table);
 	lines_free(r->lines);
 	walker_free(r->w);
 	csv_row_release(&r->row);
 	free(r);
+}
+
+void reader_mail(struct reader *r, const struct mail_options *o)
+{
+	r->mail_options = o;
 }
 
 void reader_skip(struct reader *r, reader_skip_fn skip, void *arg)
@@ -84,6 +96,17 @@ static struct str without_cr(struct str line)
 	return line;
 }
 
+static void begin_told(struct reader *r, struct str told)
+{
+	struct str format = str_cut(&told, '@');
+
+	r->named = SIZE_MAX;
+	if (format.n)
+		formats_find(r->f, format, &r->named);
+	r->acquired = WHEN_NONE;
+	when_rfc3339(told, &r->acquired);
+}
+
 static void begin(struct reader *r, const struct batch_head *head, struct str raw)
 {
 	struct str preamble = head->preamble;
@@ -93,9 +116,7 @@ static void begin(struct reader *r, const struct batch_head *head, struct str ra
 	r->at = 0;
 	r->number = 0;
 	r->bad_head = false;
-	r->named = SIZE_MAX;
-	if (head->forced.n)
-		formats_find(r->f, head->forced, &r->named);
+	begin_told(r, head->forced);
 	r->inside = head->framing != FRAMING_JSON && str_starts(preamble, STR(PREAMBLE_INSIDE));
 	if (r->inside)
 		preamble = str_from(preamble, 1);
@@ -246,6 +267,33 @@ static bool next_csv(struct reader *r, struct piece *ret)
 	return false;
 }
 
+/* n bytes at r->at, which are one record, in pieces where that is too long; moves behind it. */
+static bool take_whole(struct reader *r, size_t n, struct piece *ret)
+{
+	*ret = (struct piece){.from = r->at, .n = n, .too_long = r->inside};
+	r->inside = n > LIMIT_RECORD_BYTES;
+	if (r->inside) {
+		ret->n = LIMIT_RECORD_BYTES;
+		ret->too_long = true;
+	}
+	r->at += ret->n;
+	return ret->n > 0;
+}
+
+/* A mail of an mbox, from its "From " line to the next one. */
+static bool next_mbox(struct reader *r, struct piece *ret)
+{
+	struct str rest = str_from(r->raw, r->at);
+	/* Behind a piece that was too long there may be a mail at once. */
+	size_t n = r->inside ? mbox_next(rest, 0) : mbox_next(rest, 1);
+
+	if (r->inside && n == 0) {
+		r->inside = false;
+		n = mbox_next(rest, 1);
+	}
+	return take_whole(r, n, ret);
+}
+
 static bool next_piece(struct reader *r, struct piece *ret)
 {
 	switch (r->head->framing) {
@@ -257,6 +305,10 @@ static bool next_piece(struct reader *r, struct piece *ret)
 		return next_zeek(r, ret);
 	case FRAMING_W3C:
 		return next_w3c(r, ret);
+	case FRAMING_MBOX:
+		return next_mbox(r, ret);
+	case FRAMING_MAIL:
+		return take_whole(r, r->raw.n - r->at, ret);
 	default:
 		return next_line(r, ret);
 	}
@@ -269,6 +321,19 @@ static bool walk_text_line(struct reader *r, struct str line, struct flaws *flaw
 	if (fit == LINE_AMBIGUOUS)
 		flaw_add(flaws, FLAW_AMBIGUOUS, 0);
 	return fit == LINE_FITS;
+}
+
+/* What a mail says is JSON, as other logs are. */
+static bool walk_mail(struct reader *r, struct str raw, struct flaws *flaws)
+{
+	static const struct mail_options none;
+
+	if (!r->mail)
+		r->mail = mail_new();
+	buf_clear(&r->facts);
+	mail_facts(r->mail, raw, r->mail_options ? r->mail_options : &none, &r->facts, flaws);
+	walker_json(r->w, buf_view(&r->facts), 0);
+	return true;
 }
 
 /* Shows the record to the walker; false if there is nothing in it that could be an event. */
@@ -296,6 +361,9 @@ static bool walk(struct reader *r, struct str raw, bool cut, struct flaws *flaws
 		}
 		table_w3c_row(r->table, r->w, raw, cut, flaws);
 		return true;
+	case FRAMING_MBOX:
+	case FRAMING_MAIL:
+		return walk_mail(r, raw, flaws);
 	default:
 		if (!s.n || (s.p[0] != '{' && s.p[0] != '['))
 			return walk_text_line(r, raw, flaws);
@@ -323,6 +391,7 @@ static void read_record(struct reader *r, struct str raw, bool cut, struct recor
 	case CLAIM_FOUND:
 		break;
 	}
+	choice.acquired = r->acquired;
 	fill_event(r->f, &w, &choice, r->values, &ret->flaws, &ret->event);
 	struct str name = r->f->infos.at[ret->event.format].name;
 	struct event *e = &ret->event;

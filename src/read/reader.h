@@ -1,6 +1,7 @@
 #ifndef READ_READER_H
 #define READ_READER_H
 
+#include "mail/facts.h"
 #include "model/event.h"
 #include "read/formats.h"
 #include "store/batch.h"
@@ -21,6 +22,8 @@ struct record {
 
 struct reader *reader_new(const struct formats *f);
 void reader_free(struct reader *r);
+/* How mail is read; o must live as long as r.  Without it no host is ours. */
+void reader_mail(struct reader *r, const struct mail_options *o);
 
 /* raw and head must live until the next reader_begin or reader_free. */
 void reader_begin(struct reader *r, const struct batch_head *head, struct str raw);

@@ -1,6 +1,7 @@
 #include "read/sniff.h"
 
 #include "base/limits.h"
+#include "read/mbox.h"
 #include "read/w3c.h"
 #include "read/zeek.h"
 #include "text/csv.h"
@@ -197,7 +198,11 @@ struct sniffed sniff(struct str head)
 	struct sniffed s = {.framing = FRAMING_LINES};
 
 	head = str_upto(head, LIMIT_PREAMBLE_BYTES);
-	if (sniff_zeek(head)) {
+	if (mbox_begins(head)) {
+		s.framing = FRAMING_MBOX;
+	} else if (mail_begins(head)) {
+		s.framing = FRAMING_MAIL;
+	} else if (sniff_zeek(head)) {
 		s.framing = FRAMING_ZEEK_TSV;
 		s.separator = '\t';
 	} else if (sniff_w3c(head, &s)) {

@@ -11,6 +11,7 @@ static const char *const names[TIME_KINDS] = {
 	[TIME_EPOCH_US] = "epoch-us",
 	[TIME_EPOCH_NS] = "epoch-ns",
 	[TIME_CLF] = "clf",
+	[TIME_ACQUIRED] = "acquired",
 };
 
 bool time_kind_by_name(struct str name, enum time_kind *ret_kind)
@@ -168,6 +169,14 @@ static bool rfc3339(struct str s, struct when *ret_w)
 	return when_rfc3339(s, ret_w);
 }
 
+/* "/Date(1707292800000)/": what ConvertTo-Json of Windows PowerShell 5.1 makes of a date. */
+static bool dotnet(struct str s, struct when *ret_w)
+{
+	if (!str_starts(s, STR("/Date(")) || !str_ends(s, STR(")/")))
+		return false;
+	return epoch((struct str){s.p + 6, s.n - 8}, 1000, 1, ret_w);
+}
+
 bool time_parse(enum time_kind kind, struct str text, struct when *ret_w)
 {
 	struct str s = str_trim(text);
@@ -187,9 +196,12 @@ bool time_parse(enum time_kind kind, struct str text, struct when *ret_w)
 		return us_time(s, ret_w);
 	case TIME_CLF:
 		return clf_time(s, ret_w);
+	case TIME_ACQUIRED:
+		return false;
 	case TIME_ANY:
 	case TIME_KINDS:
 		break;
 	}
-	return rfc3339(s, ret_w) || us_time(s, ret_w) || epoch(s, WHEN_SECOND, 1, ret_w);
+	return rfc3339(s, ret_w) || us_time(s, ret_w) || epoch(s, WHEN_SECOND, 1, ret_w) ||
+	       dotnet(s, ret_w);
 }

@@ -53,7 +53,7 @@ static bool read_head(struct str s, struct batch_head *h)
 	}
 	h->framing = (uint8_t)framing;
 	h->separator = (char)separator;
-	return scan_ok(&sc) && !scan_left(&sc) && framing <= FRAMING_W3C && separator < 256 &&
+	return scan_ok(&sc) && !scan_left(&sc) && framing < FRAMINGS && separator < 256 &&
 	       h->source_offset <= INT64_MAX && h->first_record <= INT64_MAX;
 }
 

@@ -18,6 +18,9 @@ enum framing_kind {
 	FRAMING_CSV,   /* the preamble is the header row */
 	FRAMING_ZEEK_TSV, /* the preamble is the '#' lines */
 	FRAMING_W3C,      /* so it is here */
+	FRAMING_MBOX,     /* mails, each behind its "From " line */
+	FRAMING_MAIL,     /* the whole source is one mail */
+	FRAMINGS
 };
 
 struct batch_head {
@@ -27,7 +30,9 @@ struct batch_head {
 	char separator;         /* CSV, Zeek */
 	struct str preamble;    /* bytes of the source's beginning that records need to be read */
 	struct str decoding; /* how raw came from the source: "", "gzip", "zstd", "gzip/utf-16le" */
-	struct str forced;   /* format named by --as, or "" */
+	/* What the user said of it: the format named by --as, and "@" with the RFC 3339 time that
+	   --acquired has; either may be missing. */
+	struct str forced;
 };
 
 struct span {

@@ -4,7 +4,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "box/protocol.h"
-#include "read/formats.h"
+#include "read/reader.h"
 
 /*
  * One job in a child.  raw and description are hostile; the child dies with the job, so nothing
@@ -12,6 +12,7 @@
  */
 struct job {
 	const struct formats *formats;
+	struct mail_options mail;
 	struct str raw, description;
 	uint64_t output_room;
 	uint64_t output_len; /* written so far */

@@ -21,6 +21,7 @@
 
 struct worker {
 	struct formats *formats;
+	struct mail_options mail;
 	struct sandbox box;
 	unsigned cpu_ms;
 	const char *input;
@@ -101,6 +102,23 @@ static void close_others(void)
 	(void)close_range(BOX_FD_PROGRESS + 1, ~0u, 0);
 }
 
+/* What stands behind "--" are names of hosts; returns where it stands. */
+static int take_hosts(struct worker *w, int argc, char **argv)
+{
+	struct str *hosts = calloc((size_t)argc, sizeof(*hosts));
+	int dashes = 4;
+
+	if (!hosts)
+		BUG("out of memory");
+
+	while (dashes < argc && strcmp(argv[dashes], "--") != 0)
+		dashes++;
+	for (int i = dashes + 1; i < argc; i++)
+		hosts[w->mail.n_own++] = str_of(argv[i]);
+	w->mail.own_hosts = hosts;
+	return dashes;
+}
+
 static bool start(struct worker *w, int argc, char **argv, struct err *err)
 {
 	uint64_t version, cpu_ms, memory;
@@ -114,7 +132,8 @@ static bool start(struct worker *w, int argc, char **argv, struct err *err)
 		cpu_ms = LIMIT_WORKER_CPU_SECONDS * 1000;
 	if (!map_regions(w, err))
 		return false;
-	if (!formats_load((const char *const *)(argv + 4), (size_t)(argc - 4), &w->formats, err))
+	int hosts = take_hosts(w, argc, argv);
+	if (!formats_load((const char *const *)(argv + 4), (size_t)(hosts - 4), &w->formats, err))
 		return false;
 	warm_up();
 	close_others();
@@ -145,6 +164,7 @@ _Noreturn static void child(struct worker *w, const struct box_request *rq)
 {
 	struct job j = {
 		.formats = w->formats,
+		.mail = w->mail,
 		.raw = {w->input, rq->raw_len},
 		.description = {w->input + rq->raw_len, rq->input_len - rq->raw_len},
 		.output_room = rq->output_room,

@@ -155,6 +155,7 @@ static void read_records(struct parse *p, struct segbuild *sb, bool erased)
 		return;
 	}
 	struct reader *r = reader_new(p->job->formats);
+	reader_mail(r, &p->job->mail);
 	/* Known places are those that framing gives, but for a batch with holes or of an older reader. */
 	if (erased || !read_all(p, r)) {
 		start(p, sb);

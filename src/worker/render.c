@@ -14,6 +14,7 @@ bool job_render(struct job *j)
 	if (!render_job_unpack(&arena, j->description, &in))
 		return false;
 	struct reader *r = reader_new(j->formats);
+	reader_mail(r, &j->mail);
 	struct ecs ecs = {j->formats, observer_new(), in.source};
 	for (size_t i = 0; i < in.n_items; i++) {
 		const struct render_item *it = &in.items[i];

@@ -60,6 +60,7 @@ bool job_scan(struct job *j)
 	if (!scan_job_unpack(&arena, j->description, &s.in))
 		return false;
 	s.reader = reader_new(j->formats);
+	reader_mail(s.reader, &j->mail);
 	s.observer = observer_new();
 	needles_init(&s.needles, &arena, s.in.values, s.in.n_values);
 	for (size_t i = 0; i < s.in.n_records; i++) {

@@ -108,7 +108,7 @@ static void bad_parse_jobs(void)
 		{.zstd_level = 0},
 		{.zstd_level = 23},
 		{.zstd_level = -1},
-		{.zstd_level = 1, .head = {.framing = FRAMING_W3C + 1}},
+		{.zstd_level = 1, .head = {.framing = FRAMINGS}},
 		{.zstd_level = 1, .head = {.preamble = {long_text, sizeof(long_text)}}},
 		{.zstd_level = 1, .head = {.forced = {long_text, sizeof(long_text)}}},
 		{.zstd_level = 1, .skip = twice, .skip_why = fine, .n_skip = 2},

@@ -38,6 +38,8 @@ static const struct {
 	{KIND_IP, "2001:db8:0:1::5", "same-64 net64 2001:db8:0:1::/64"},
 	{KIND_IP, "64:ff9b::192.0.2.33", "same-64 net64 64:ff9b::/64; derived-ipv4 ip 192.0.2.33"},
 	{KIND_IP, "::ffff:192.0.2.1", ""},
+	{KIND_PHONE, "+44 20 7946 0958", "phone-national phone 2079460958"},
+	{KIND_PHONE, "020 7946 0958", ""},
 	{KIND_USER_AGENT, "www.evil.com", ""},
 	{KIND_SESSION, "CD3F6A66-364E-4D81-884A-24E372652D9A", ""},
 };

@@ -74,6 +74,8 @@ static const struct {
 	{KIND_HASH, "d41d8", "hash d41d8; !bad-value"},
 	{KIND_MAC, "00-1A-2B-3C-4D-5E", "mac 00:1a:2b:3c:4d:5e"},
 	{KIND_SERIAL, "00:AB:cd", "serial abcd"},
+	{KIND_PHONE, "tel:+44 (0)20 7946-0958", "phone +442079460958"},
+	{KIND_PHONE, "anonymous", "phone anonymous; !bad-value"},
 	{KIND_RECORD_ID, "1", ""},
 	{KIND_ACTION, "UserLoggedIn", "action UserLoggedIn"},
 	{KINDS, "1.2.3.4", ""},

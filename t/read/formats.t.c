@@ -378,6 +378,8 @@ static const struct {
 	{"{\"box\":\"B\",\"to\":\"Ada\",\"at\":1}", "b/ada/1000000"},
 	{"{\"box\":\"B\",\"to\":\"Ada\",\"at\":\"1.000\"}", "b/ada/1000000"},
 	{"{\"box\":\"B\",\"for\":\"Bob\",\"at\":1}", "b/bob/1000000"},
+	/* An object is no text. */
+	{"{\"box\":\"B\",\"to\":{\"x\":1},\"for\":\"Bob\",\"at\":1}", "b/bob/1000000"},
 	/* What isn't whole is no id. */
 	{"{\"box\":\"B\",\"at\":1}", ""},
 	{"{\"box\":\"B\",\"to\":\"\",\"at\":1}", ""},
@@ -405,6 +407,52 @@ static void check_ids(void)
 	}
 	formats_free(f);
 	remove_format("parts");
+}
+
+/* State has no time of its own: that of its acquisition, which a log's record never gets. */
+static const struct {
+	const char *line, *told, *time;
+	bool flawed;
+} acquired[] = {
+	{"{\"rule\":1}", "@2024-05-01T09:00:00Z", "2024-05-01T09:00:00Z", true},
+	{"{\"rule\":1}", "state@2024-05-01T09:00:00Z", "2024-05-01T09:00:00Z", true},
+	{"{\"rule\":1,\"changed\":60}", "@2024-05-01T09:00:00Z", "1970-01-01T00:01:00Z", false},
+	{"{\"rule\":1}", "state", "", false},
+	{"{\"rule\":1}", "@", "", false},
+	{"{\"rule\":1}", "@yesterday", "", false},
+	{"{\"log\":1}", "@2024-05-01T09:00:00Z", "", false},
+};
+
+static void check_acquired(void)
+{
+	struct formats *f;
+	struct err err = {0};
+
+	write_format("state", "name: state\nversion: 1\nrecognise: {rule: exists}\n"
+			      "time:\n  - {path: changed, trusted: false}\n  - {kind: acquired}\n");
+	write_format("log", "name: log\nversion: 1\nrecognise: {log: exists}\ntime: changed\n");
+	if (!ok(load(&f, &err)))
+		BUG("%s", err.msg);
+	for (size_t i = 0; i < sizeof(acquired) / sizeof(acquired[0]); i++) {
+		struct batch_head head = {.decoding = STR(""), .forced = str_of(acquired[i].told)};
+		struct reader *r = reader_new(f);
+		struct record rec = {0};
+		struct buf time = {0};
+		bool flawed = false;
+		reader_begin(r, &head, str_of(acquired[i].line));
+		ok(reader_next(r, &rec) && rec.has_event && !rec.event.time_trusted);
+		if (when_known(rec.event.time))
+			when_print(rec.event.time, &time);
+		eq_str(buf_view(&time), str_of(acquired[i].time));
+		for (uint32_t k = 0; k < rec.flaws.n; k++)
+			flawed |= rec.flaws.at[k].code == FLAW_TIME_ACQUIRED;
+		ok(flawed == acquired[i].flawed);
+		buf_release(&time);
+		reader_free(r);
+	}
+	formats_free(f);
+	remove_format("state");
+	remove_format("log");
 }
 
 /* A format of a later folder replaces its namesake. */
@@ -436,6 +484,7 @@ int main(void)
 	check_rest();
 	check_content();
 	check_ids();
+	check_acquired();
 	check_replacing();
 	rmdir(folder);
 	return tap_end();

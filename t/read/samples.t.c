@@ -4,7 +4,8 @@
  *
  *	SHAPE TIME OUTCOME id=… field="value"… ~kind="value"… !flaw…
  *
- * where ~ stands before what is only observed.  Lines that begin with '#' are for people.
+ * where ~ stands before what is only observed.  Lines that begin with '#' are for people.  All of
+ * them count as acquired at the same moment, which shows where a record has no time of its own.
  */
 #include "t/tap.h"
 
@@ -75,7 +76,8 @@ static void print_source(const struct formats *f, struct str bytes, struct buf *
 	size_t n;
 
 	for (; (n = cutter_cut(c, bytes, true)) > 0; bytes = str_from(bytes, n)) {
-		struct batch_head head = {.decoding = STR(""), .forced = STR("")};
+		struct batch_head head = {
+			.decoding = STR(""), .forced = STR("@2024-05-01T09:00:00Z")};
 		struct record rec;
 		cutter_head(c, &head);
 		reader_begin(r, &head, str_upto(bytes, n));

@@ -1,0 +1,163 @@
+#include "mail/facts.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/hash.h"
+#include "mail/inside.h"
+
+struct mail {
+	struct arena arena;
+	struct charsets *charsets;
+};
+
+struct mail *mail_new(void)
+{
+	struct mail *m = calloc(1, sizeof(*m));
+
+	if (!m)
+		BUG("out of memory");
+	m->charsets = charsets_new();
+	return m;
+}
+
+void mail_free(struct mail *m)
+{
+	if (!m)
+		return;
+	charsets_free(m->charsets);
+	arena_release(&m->arena);
+	free(m);
+}
+
+void facts_string(struct facts *f, const char *key, struct str s)
+{
+	if (s.n)
+		jsonw_member_str(&f->w, key, s);
+}
+
+struct str facts_text(struct facts *f, const struct mail_headers *h, struct str name)
+{
+	const struct mail_header *field = mail_header_first(h, name);
+
+	return field ? words_text(&f->r, field->value, field->offset) : STR("");
+}
+
+void facts_member(struct facts *f, const char *key, const struct mail_headers *h, struct str name)
+{
+	facts_string(f, key, facts_text(f, h, name));
+}
+
+/* The mail alone: without the "From " line of an mbox and the blank line behind it. */
+static struct str without_envelope(struct str raw, struct str *ret_from)
+{
+	struct str line, s = raw;
+
+	*ret_from = STR("");
+	if (!str_starts(raw, STR("From ")))
+		return raw;
+	s = str_from(raw, mail_line(raw, 0, &line));
+	line = str_from(line, 5);
+	struct str sender = str_cut(&line, ' ');
+	if (str_chr(sender, '@') < sender.n && !str_eq(sender, STR("spoor@localhost")))
+		*ret_from = sender;
+	if (str_ends(s, STR("\r\n\r\n")))
+		s.n -= 2;
+	else if (str_ends(s, STR("\n\n")))
+		s.n--;
+	return s;
+}
+
+/* Line ends are "\n" in the bytes that are hashed, whoever wrote the file. */
+static struct sha256 canonical_hash(struct arena *a, struct str s)
+{
+	if (str_find(s, STR("\r\n")) == s.n)
+		return sha256_of(s);
+	char *to = arena_alloc(a, s.n);
+	size_t n = 0;
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] != '\r' || i + 1 == s.n || s.p[i + 1] != '\n')
+			to[n++] = s.p[i];
+	return sha256_of((struct str){to, n});
+}
+
+static void message(struct facts *f, uint32_t i)
+{
+	const struct mail_headers *h = &f->mime.messages[i].headers;
+
+	facts_headers(f, h);
+	facts_received(f, h);
+	facts_parts(f, i);
+}
+
+static void inside_object(struct facts *f, uint32_t i)
+{
+	jsonw_open(&f->w, '{');
+	jsonw_key(&f->w, "mail");
+	jsonw_u64(&f->w, 1);
+	facts_string(f, "path", f->mime.messages[i].path);
+	message(f, i);
+	jsonw_close(&f->w, '}');
+}
+
+/* The mail that a report is about is the first one in it; others are attached. */
+static void inside(struct facts *f, enum mail_kind kind)
+{
+	uint32_t i = 1;
+
+	if (i < f->mime.n_messages && kind != MAIL_PLAIN) {
+		jsonw_key(&f->w, "inner");
+		inside_object(f, i++);
+	}
+	if (i >= f->mime.n_messages)
+		return;
+	jsonw_key(&f->w, "attached");
+	jsonw_open(&f->w, '[');
+	for (; i < f->mime.n_messages; i++)
+		inside_object(f, i);
+	jsonw_close(&f->w, ']');
+}
+
+/* Nothing but the sender's clock says when it was. */
+static void untrusted(struct facts *f, enum mail_kind kind)
+{
+	uint32_t last = kind == MAIL_JOURNAL ? 1 : 0;
+
+	for (uint32_t i = 0; !f->trusted && i <= last && i < f->mime.n_messages; i++) {
+		const struct mail_header *date =
+			mail_header_first(&f->mime.messages[i].headers, STR("date"));
+		if (!date)
+			continue;
+		flaw_add(f->r.flaws, FLAW_TIME_UNTRUSTED, date->offset);
+		return;
+	}
+}
+
+void mail_facts(struct mail *m, struct str raw, const struct mail_options *o, struct buf *out_json,
+	struct flaws *flaws)
+{
+	struct facts f = {.r = {&m->arena, m->charsets, flaws}, .options = o};
+	struct str mark = STR("\xef\xbb\xbf"), from, mail = raw;
+	char hex[65];
+
+	arena_rewind(&m->arena, (struct arena_mark){0});
+	if (str_starts(mail, mark))
+		mail = str_from(mail, mark.n);
+	mail = without_envelope(mail, &from);
+	f.w = jsonw_of(out_json);
+	f.mime = mime_read(&f.r, mail, (uint32_t)(mail.p - raw.p));
+	sha256_hex(canonical_hash(&m->arena, mail), hex);
+	enum mail_kind kind = mail_kind_of(&f);
+	jsonw_open(&f.w, '{');
+	jsonw_key(&f.w, "mail");
+	jsonw_u64(&f.w, 1);
+	jsonw_member_str(&f.w, "sha256", str_of(hex));
+	jsonw_member_u64(&f.w, "size", mail.n);
+	jsonw_key(&f.w, "kind");
+	jsonw_text(&f.w, mail_kind_name(kind));
+	facts_envelope(&f, kind, from);
+	message(&f, 0);
+	inside(&f, kind);
+	untrusted(&f, kind);
+	jsonw_close(&f.w, '}');
+}

@@ -1,0 +1,29 @@
+#ifndef MAIL_FACTS_H
+#define MAIL_FACTS_H
+
+#include "base/buf.h"
+#include "base/flaw.h"
+
+/*
+ * What a mail says, as one JSON object: spoor-mail(5) is its specification.  Formats take their
+ * fields from there (formats/mail.yaml), as from any other log.
+ */
+struct mail;
+
+struct mail *mail_new(void); /* keeps memory and converters from mail to mail */
+void mail_free(struct mail *m);
+
+struct mail_options {
+	/* Names and domains of hosts whose Received lines are trusted. */
+	const struct str *own_hosts;
+	size_t n_own;
+};
+
+/*
+ * raw: one mail, with or without the "From " line of an mbox in front.  The object is appended
+ * to out_json; flaws' offsets are those in raw.
+ */
+void mail_facts(struct mail *m, struct str raw, const struct mail_options *o, struct buf *out_json,
+	struct flaws *flaws);
+
+#endif
