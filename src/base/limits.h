@@ -25,11 +25,11 @@
 #define LIMIT_DECODE_FREE (256u << 20) /* … once this much was decoded: flaw bomb */
 #define LIMIT_NESTED_CONTAINERS 6u     /* gzip in zstd in … */
 #define LIMIT_FOLDER_DEPTH 64u
-#define LIMIT_MAIL_DEPTH 64u         /* parts in parts and mails in mails */
-#define LIMIT_MAIL_PARTS 1024u       /* of a mail, those of mails in it included */
-#define LIMIT_MAIL_FIELDS 4096u      /* header fields of a mail */
-#define LIMIT_MAIL_VALUE (64u << 10) /* bytes of a header field that are read */
-#define LIMIT_MAIL_ADDRESSES 4096u   /* of a header field */
+#define LIMIT_MAIL_DEPTH 64u           /* parts in parts and mails in mails */
+#define LIMIT_MAIL_PARTS 1024u         /* of a mail, those of mails in it included */
+#define LIMIT_MAIL_FIELDS 4096u        /* header fields of a mail */
+#define LIMIT_MAIL_VALUE (64u << 10)   /* bytes of a header field that are read */
+#define LIMIT_MAIL_ADDRESSES 4096u     /* of a header field */
 #define LIMIT_INTEL_BYTES (256u << 20) /* one file of indicators */
 #define LIMIT_MAIL_FIELDS 4096u        /* header fields of a mail */
 #define LIMIT_AUTH_FIELDS 64u          /* Authentication-Results fields of one mail … */

@@ -25,33 +25,21 @@ struct looking {
 	struct snapshot *snap;
 	struct renderer *renderer;
 	struct look_known known[LOOK_WHATS];
-	struct buf look; /* the box's answer */
-	struct json_tape tape;
+	struct buf look;       /* the box's answer */
+	struct members answer; /* the same, by key */
 	struct buf out;
 };
 
 static struct str text_of(struct looking *g, uint32_t object, const char *key)
 {
-	return json_find_text(&g->tape, buf_view(&g->look), object, str_of(key), &g->app->arena);
-}
-
-static uint64_t number_of(struct looking *g, const char *key)
-{
-	uint32_t v = json_find(&g->tape, buf_view(&g->look), 0, str_of(key));
-	uint64_t n = 0;
-
-	if (v)
-		(void)str_u64(json_span(buf_view(&g->look), &g->tape.at[v]), &n);
-	return n;
+	return members_string(&g->app->arena, &g->answer, object, key);
 }
 
 /* Statements of one level, each with its mark in front. */
 static void print_says(struct looking *g, const char *level, const char *mark)
 {
-	struct str look = buf_view(&g->look);
-	uint32_t says = json_find(&g->tape, look, 0, STR("says"));
-
-	for (uint32_t i = json_first(&g->tape, says); i; i = json_after(&g->tape, says, i)) {
+	MEMBERS_EACH(&g->answer, i, members_get(&g->answer, 0, "says"))
+	{
 		if (!str_eq(text_of(g, i, "level"), str_of(level)))
 			continue;
 		buf_str(&g->out, str_of(mark));
@@ -63,7 +51,7 @@ static void print_says(struct looking *g, const char *level, const char *mark)
 static void print_head(struct looking *g, const char *path)
 {
 	struct str subject = text_of(g, 0, "subject"), date = text_of(g, 0, "date");
-	uint64_t bad = number_of(g, "bad"), odd = number_of(g, "odd");
+	uint64_t bad = members_u64(&g->answer, 0, "bad"), odd = members_u64(&g->answer, 0, "odd");
 
 	safe_print(&g->out, str_of(path));
 	buf_str(&g->out, STR(": "));
@@ -207,10 +195,8 @@ static void print_text(struct looking *g, const char *path)
 /* Whoever it is from or about may be protected: the same question as search asks. */
 static bool is_allowed(struct looking *g)
 {
-	struct str look = buf_view(&g->look);
-	uint32_t probes = json_find(&g->tape, look, 0, STR("probes"));
-
-	for (uint32_t i = json_first(&g->tape, probes); i; i = json_after(&g->tape, probes, i)) {
+	MEMBERS_EACH(&g->answer, i, members_get(&g->answer, 0, "probes"))
+	{
 		struct typed typed = {.sure = true};
 		enum kind kind;
 		bool needs_idna;
@@ -232,7 +218,7 @@ static bool ask_case(struct looking *g, const struct box_options *box, struct er
 	if (!snapshot_open(g->folder, &g->snap, err))
 		return false;
 	g->renderer = renderer_new(g->snap, box);
-	return look_ask(g->snap, g->renderer, &g->app->arena, buf_view(&g->look), g->known, err);
+	return look_ask(g->snap, g->renderer, &g->app->arena, &g->answer, g->known, err);
 }
 
 /* No case is needed, but a folder that is one and can't be opened is a failure. */
@@ -245,26 +231,23 @@ static bool open_case(struct looking *g, struct err *err)
 	return folder_open(g->app->case_path, false, &g->folder, err);
 }
 
-static struct str *own_domains(struct looking *g, size_t *ret_n)
+/* What the case has and what was given. */
+static struct str *joined(struct looking *g, const struct str *had, size_t n, size_t *ret_n)
 {
-	const struct config *c = g->folder ? folder_config(g->folder) : NULL;
-	size_t n = c ? c->n_domains : 0, given = 0;
+	size_t given = 0;
 
 	while (option_text_n(g->app, "own", given))
 		given++;
-	struct str *own = arena_array(&g->app->arena, n + given + 1, sizeof(*own));
-	for (size_t i = 0; i < n; i++)
-		own[i] = c->domains[i];
-	for (size_t i = 0; i < given; i++)
-		own[n++] = str_of(option_text_n(g->app, "own", i));
-	*ret_n = n;
-	return own;
+	struct str *all = arena_array(&g->app->arena, n + given + 1, sizeof(*all));
+	for (size_t i = 0; i < n + given; i++)
+		all[i] = i < n ? had[i] : str_of(option_text_n(g->app, "own", i - n));
+	*ret_n = n + given;
+	return all;
 }
 
 static bool look_at(struct looking *g, const char *path, struct err *err)
 {
-	struct flaw room[LIMIT_FLAWS_PER_RECORD];
-	struct flaws flaws = {.at = room};
+	static const struct config none;
 	struct buf mail = {0};
 	const char *folders[4];
 	struct box_options box = {.formats = folders};
@@ -273,17 +256,19 @@ static bool look_at(struct looking *g, const char *path, struct err *err)
 	if (!open_case(g, err))
 		return false;
 	box.n_formats = app_formats(g->app, folders);
-	const struct str *own = own_domains(g, &n_own);
+	const struct config *c = g->folder ? folder_config(g->folder) : &none;
+	const struct str *own = joined(g, c->domains, c->n_domains, &n_own);
+	box.own_hosts = joined(g, c->mail_hosts, c->n_mail_hosts, &box.n_own_hosts);
 	bool done = file_read(AT_FDCWD, strcmp(path, "-") ? path : "/dev/stdin", LIMIT_RECORD_BYTES,
 			    &mail, err) &&
 		    look_read(buf_view(&mail), own, n_own, &box, &g->look, err);
 	buf_release(&mail);
 	if (!done)
 		return false;
-	json_tokenise(&g->tape, buf_view(&g->look), &flaws, 0);
+	if (!members_read(buf_view(&g->look), &g->answer))
+		return err_set(err, ERR_BOX, "the worker's answer makes no sense");
 	if (option_on(g->app, "facts")) {
-		uint32_t facts = json_find(&g->tape, buf_view(&g->look), 0, STR("facts"));
-		buf_str(&g->out, json_span(buf_view(&g->look), &g->tape.at[facts]));
+		buf_str(&g->out, members_text(&g->answer, members_get(&g->answer, 0, "facts")));
 		buf_putc(&g->out, '\n');
 		return true;
 	}
@@ -311,7 +296,7 @@ static int run(struct app *app)
 	snapshot_close(g.snap);
 	if (g.folder)
 		folder_close(g.folder);
-	json_tape_release(&g.tape);
+	members_release(&g.answer);
 	buf_release(&g.look);
 	buf_release(&g.out);
 	return status;

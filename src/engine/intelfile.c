@@ -7,10 +7,10 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "casedb/intel.h"
-#include "engine/members.h"
 #include "engine/stagedir.h"
 #include "intel/pack.h"
 #include "text/jsonw.h"
+#include "text/members.h"
 
 /* Packed indicators carry context and original of each, so they may outgrow their file. */
 enum { PACKED_LIMIT = 1 << 30 };

@@ -54,7 +54,7 @@ struct looking {
 	struct renderer *renderer;
 	struct arena *arena;
 	struct look_known *known;
-	struct json_tape tape;
+	struct members event;
 };
 
 static void add_name(struct looking *g, struct look_names *set, struct str name)
@@ -72,42 +72,31 @@ static void add_name(struct looking *g, struct look_names *set, struct str name)
 }
 
 /* A field of one value or of a list of them. */
-static bool add_field(
-	struct looking *g, struct str event, const char *field, struct look_names *set)
+static bool add_field(struct looking *g, const char *field, struct look_names *set)
 {
-	uint32_t v = json_find(&g->tape, event, 0, str_of(field));
+	uint32_t v = members_get(&g->event, 0, field);
 
-	if (!v)
-		return false;
-	if (g->tape.at[v].type == JSON_STRING)
-		add_name(g, set, json_text(g->arena, event, &g->tape.at[v]));
-	for (uint32_t i = json_first(&g->tape, v); i; i = json_after(&g->tape, v, i))
-		add_name(g, set, json_text(g->arena, event, &g->tape.at[i]));
-	return true;
+	add_name(g, set, members_string_at(g->arena, &g->event, v));
+	MEMBERS_EACH(&g->event, i, v)
+	add_name(g, set, members_string_at(g->arena, &g->event, i));
+	return v != MEMBERS_NONE;
 }
 
-static void add_event(
-	struct looking *g, enum look_what what, const struct event_at *at, struct str event)
+static void add_event(struct looking *g, enum look_what what, const struct event_at *at)
 {
-	struct flaw room[LIMIT_FLAWS_PER_RECORD];
-	struct flaws flaws = {.at = room};
+	bool is_mail = members_get(&g->event, 0, "email.from.address") != MEMBERS_NONE;
 
-	json_tokenise(&g->tape, event, &flaws, 0);
-	bool is_mail = json_find(&g->tape, event, 0, STR("email.from.address")) != 0;
-	if (!is_mail && what == LOOK_SENDER)
-		return;
-	if (is_mail && what == LOOK_OPENED)
+	if (is_mail ? what == LOOK_OPENED : what == LOOK_SENDER)
 		return;
 	struct look_known *k = &g->known[is_mail ? what : LOOK_OPENED];
 	*vec_push(&k->at.at) = *at;
-	add_field(g, event, "spoor.format", &k->formats);
+	add_field(g, "spoor.format", &k->formats);
 	if (is_mail) {
-		add_field(g, event, "email.from.address", &k->senders);
-		add_field(g, event, "email.to.address", &k->recipients);
-		add_field(g, event, "email.cc.address", &k->recipients);
-	} else if (!add_field(g, event, "user.email", &k->who) &&
-		   !add_field(g, event, "user.name", &k->who)) {
-		add_field(g, event, "source.ip", &k->who);
+		add_field(g, "email.from.address", &k->senders);
+		add_field(g, "email.to.address", &k->recipients);
+		add_field(g, "email.cc.address", &k->recipients);
+	} else if (!add_field(g, "user.email", &k->who) && !add_field(g, "user.name", &k->who)) {
+		add_field(g, "source.ip", &k->who);
 	}
 }
 
@@ -123,8 +112,11 @@ static bool add_events(
 	}
 	bool done = render_events(g->renderer, ev->at.at, ev->at.n, &lines, err);
 	struct str rest = buf_view(&lines);
-	for (size_t i = 0; done && i < ev->at.n && rest.n; i++)
-		add_event(g, what, &ev->at.at[i], str_cut(&rest, '\n'));
+	for (size_t i = 0; done && i < ev->at.n && rest.n; i++) {
+		if (members_read(str_cut(&rest, '\n'), &g->event))
+			add_event(g, what, &ev->at.at[i]);
+		members_release(&g->event);
+	}
 	buf_release(&lines);
 	return done;
 }
@@ -155,27 +147,20 @@ static bool what_by_name(struct str name, enum look_what *ret)
 }
 
 /* The probes of one kind of question are one question. */
-static bool ask(struct looking *g, struct str look, enum look_what what, struct err *err)
+static bool ask(struct looking *g, const struct members *look, enum look_what what, struct err *err)
 {
-	struct flaw room[LIMIT_FLAWS_PER_RECORD];
-	struct flaws flaws = {.at = room};
-	struct json_tape tape = {0};
 	struct events_at ev = {0};
 
-	json_tokenise(&tape, look, &flaws, 0);
-	uint32_t list = json_find(&tape, look, 0, STR("probes"));
-	for (uint32_t i = json_first(&tape, list); i; i = json_after(&tape, list, i)) {
+	MEMBERS_EACH(look, i, members_get(look, 0, "probes"))
+	{
 		enum look_what is;
 		enum kind kind;
-		if (!what_by_name(json_find_text(&tape, look, i, STR("what"), g->arena), &is) ||
-			is != what ||
-			!kind_by_name(json_find_text(&tape, look, i, STR("kind"), g->arena), &kind))
-			continue;
-		find(g, kind, json_find_text(&tape, look, i, STR("value"), g->arena), &ev);
+		if (what_by_name(members_string(g->arena, look, i, "what"), &is) && is == what &&
+			kind_by_name(members_string(g->arena, look, i, "kind"), &kind))
+			find(g, kind, members_string(g->arena, look, i, "value"), &ev);
 	}
 	bool done = add_events(g, what, &ev, err);
 	vec_release(&ev.at);
-	json_tape_release(&tape);
 	return done;
 }
 
@@ -193,10 +178,10 @@ static void finish(struct look_known *k)
 	}
 }
 
-bool look_ask(struct snapshot *snap, struct renderer *r, struct arena *a, struct str look,
-	struct look_known ret[LOOK_WHATS], struct err *err)
+bool look_ask(struct snapshot *snap, struct renderer *r, struct arena *a,
+	const struct members *look, struct look_known ret[LOOK_WHATS], struct err *err)
 {
-	struct looking g = {snap, r, a, ret, {0}};
+	struct looking g = {.snap = snap, .renderer = r, .arena = a, .known = ret};
 	bool done = true;
 
 	memset(ret, 0, sizeof(*ret) * LOOK_WHATS);
@@ -204,7 +189,6 @@ bool look_ask(struct snapshot *snap, struct renderer *r, struct arena *a, struct
 		done = ask(&g, look, (enum look_what)i, err);
 	for (size_t i = 0; i < LOOK_WHATS; i++)
 		finish(&ret[i]);
-	json_tape_release(&g.tape);
 	return done;
 }
 

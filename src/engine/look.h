@@ -3,7 +3,7 @@
 
 #include "base/vec.h"
 #include "engine/render.h"
-#include "text/json_find.h"
+#include "text/members.h"
 
 /*
  * One mail, looked at.  The box reads it and says what its facts mean (mail/look.h); a case adds
@@ -34,8 +34,8 @@ struct look_known {
 };
 
 /* look: the object of look_read. */
-MUST bool look_ask(struct snapshot *snap, struct renderer *r, struct arena *a, struct str look,
-	struct look_known ret[LOOK_WHATS], struct err *err);
+MUST bool look_ask(struct snapshot *snap, struct renderer *r, struct arena *a,
+	const struct members *look, struct look_known ret[LOOK_WHATS], struct err *err);
 void look_known_release(struct look_known known[LOOK_WHATS]);
 
 #endif

@@ -27,6 +27,15 @@ static const struct {
 #undef TEXT
 };
 
+struct str json_text(struct arena *a, struct str text, const struct json_token *t)
+{
+	struct str s = json_span(text, t);
+
+	if (!(t->flags & JSON_ESCAPED))
+		return s;
+	return json_unescape(s, arena_alloc(a, s.n));
+}
+
 struct reading {
 	struct sdo_reader *r;
 	struct arena *a;

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/vec.h"
-#include "text/json_find.h"
+#include "text/json.h"
 
 /*
  * What is read of one STIX object (STIX 2.1 sections 3.2, 4.7, 5.1, 7.2).  Texts borrow from the
@@ -32,5 +32,8 @@ struct sdo_reader {
 /* False if the bytes are no JSON object.  r->sdo and r->tape hold until the next call. */
 bool sdo_read(struct sdo_reader *r, struct arena *a, struct str object);
 void sdo_reader_release(struct sdo_reader *r);
+
+/* The text of a string token. */
+struct str json_text(struct arena *a, struct str text, const struct json_token *t);
 
 #endif

@@ -3,7 +3,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "base/limits.h"
 #include "mail/looking.h"
 #include "text/domain.h"
 #include "text/mailaddr.h"
@@ -43,14 +42,12 @@ void look_probe(struct look *l, const char *what, const char *kind, struct str v
 
 struct str look_text(struct look *l, uint32_t object, const char *key)
 {
-	return json_find_text(&l->tape, l->text, object, str_of(key), &l->arena);
+	return members_string(&l->arena, &l->m, object, key);
 }
 
-uint32_t look_array(struct look *l, uint32_t object, const char *key)
+uint32_t look_get(struct look *l, uint32_t object, const char *key)
 {
-	uint32_t v = json_find(&l->tape, l->text, object, str_of(key));
-
-	return v && l->tape.at[v].type == JSON_ARRAY ? v : 0;
+	return members_get(&l->m, object, key);
 }
 
 struct str look_domain_of(struct look *l, struct str address)
@@ -85,9 +82,9 @@ bool look_is_own(const struct look *l, struct str domain)
 static void choose_mail(struct look *l)
 {
 	struct str kind = look_text(l, 0, "kind");
-	uint32_t inner = json_find(&l->tape, l->text, 0, STR("inner"));
+	uint32_t inner = look_get(l, 0, "inner");
 
-	if (!inner || l->tape.at[inner].type != JSON_OBJECT)
+	if (inner == MEMBERS_NONE)
 		return;
 	l->mail = inner;
 	if (str_eq(kind, STR("journal")))
@@ -100,23 +97,20 @@ static void choose_mail(struct look *l)
 
 static void write_head(struct look *l, struct jsonw *w)
 {
-	uint32_t from = json_first(&l->tape, look_array(l, l->mail, "from"));
+	uint32_t from = members_first(&l->m, look_get(l, l->mail, "from"));
 
 	jsonw_member_str(w, "kind", look_text(l, 0, "kind"));
 	jsonw_member_str(w, "subject", look_text(l, l->mail, "subject"));
-	jsonw_member_str(w, "from", from ? look_text(l, from, "address") : STR(""));
+	jsonw_member_str(w, "from", look_text(l, from, "address"));
 	jsonw_member_str(w, "date", look_text(l, l->mail, "date_utc"));
 	jsonw_member_str(w, "message_id", look_text(l, l->mail, "message_id"));
 }
 
 bool mail_look(struct str facts, const struct look_options *o, struct jsonw *w)
 {
-	struct look l = {.opt = o, .text = facts};
-	struct flaw room[LIMIT_FLAWS_PER_RECORD];
-	struct flaws flaws = {.at = room}; /* the facts are ours: nobody asks for their flaws */
+	struct look l = {.opt = o};
+	bool is_object = members_read(facts, &l.m) && l.m.tape.at[0].type == JSON_OBJECT;
 
-	json_tokenise(&l.tape, facts, &flaws, 0);
-	bool is_object = l.tape.n && l.tape.at[0].type == JSON_OBJECT;
 	if (is_object) {
 		l.says_w = jsonw_of(&l.says);
 		l.probes_w = jsonw_of(&l.probes);
@@ -141,7 +135,7 @@ bool mail_look(struct str facts, const struct look_options *o, struct jsonw *w)
 	}
 	buf_release(&l.says);
 	buf_release(&l.probes);
-	json_tape_release(&l.tape);
+	members_release(&l.m);
 	arena_release(&l.arena);
 	return is_object;
 }

@@ -3,9 +3,7 @@
 
 static bool is_true(struct look *l, uint32_t object, const char *key)
 {
-	uint32_t v = json_find(&l->tape, l->text, object, str_of(key));
-
-	return v && l->tape.at[v].type == JSON_TRUE;
+	return members_bool(&l->m, object, key);
 }
 
 /* "pass" of methods that are about the visible sender is what people rely on. */
@@ -24,9 +22,9 @@ static struct str about(struct look *l, uint32_t result)
 {
 	static const char *const keys[] = {
 		"header_d", "header_from", "header_i", "smtp_mailfrom", "smtp_helo"};
-	uint32_t p = json_find(&l->tape, l->text, result, STR("properties"));
+	uint32_t p = look_get(l, result, "properties");
 
-	for (size_t i = 0; p && i < sizeof(keys) / sizeof(keys[0]); i++) {
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		struct str v = look_text(l, p, keys[i]);
 		if (v.n)
 			return v;
@@ -47,9 +45,10 @@ static void say_result(struct look *l, uint32_t i, bool own)
 
 static void signatures(struct look *l)
 {
-	uint32_t list = look_array(l, l->mail, "dkim");
+	uint32_t list = look_get(l, l->mail, "dkim");
 
-	for (uint32_t i = json_first(&l->tape, list); i; i = json_after(&l->tape, list, i)) {
+	MEMBERS_EACH(&l->m, i, list)
+	{
 		struct str verified = look_text(l, i, "verified"),
 			   domain = look_text(l, i, "domain");
 		if (str_eq(verified, STR("pass")))
@@ -66,10 +65,11 @@ static void signatures(struct look *l)
 
 void look_auth(struct look *l)
 {
-	uint32_t list = look_array(l, l->mail, "auth");
+	uint32_t list = look_get(l, l->mail, "auth");
 	bool any_own = false;
 
-	for (uint32_t i = json_first(&l->tape, list); i; i = json_after(&l->tape, list, i)) {
+	MEMBERS_EACH(&l->m, i, list)
+	{
 		if (!is_true(l, i, "own"))
 			continue;
 		any_own = true;
@@ -80,8 +80,10 @@ void look_auth(struct look *l)
 			"No host that is known as your own says who sent it: all that follows "
 			"about "
 			"the sender is the mail's own word.");
-	for (uint32_t i = any_own ? 0 : json_first(&l->tape, list); i;
-		i = json_after(&l->tape, list, i))
-		say_result(l, i, false);
+	MEMBERS_EACH(&l->m, i, list)
+	{
+		if (!any_own)
+			say_result(l, i, false);
+	}
 	signatures(l);
 }

@@ -69,9 +69,10 @@ static void say_file(struct look *l, struct str name, struct str hash)
 
 void look_files(struct look *l)
 {
-	uint32_t list = look_array(l, l->mail, "parts");
+	uint32_t list = look_get(l, l->mail, "parts");
 
-	for (uint32_t i = json_first(&l->tape, list); i; i = json_after(&l->tape, list, i)) {
+	MEMBERS_EACH(&l->m, i, list)
+	{
 		struct str name = look_text(l, i, "name");
 		struct str disposition = look_text(l, i, "disposition");
 		if (name.n || str_eq(disposition, STR("attachment")))

@@ -18,15 +18,12 @@ struct link {
 
 static bool flag(struct look *l, uint32_t object, const char *key)
 {
-	uint32_t v = json_find(&l->tape, l->text, object, str_of(key));
-
-	return v && l->tape.at[v].type == JSON_TRUE;
+	return members_bool(&l->m, object, key);
 }
 
 static bool is_one(struct look *l, uint32_t object, const char *key)
 {
-	uint32_t v = json_find(&l->tape, l->text, object, str_of(key));
-	struct str s = v ? json_span(l->text, &l->tape.at[v]) : STR("");
+	struct str s = members_text(&l->m, look_get(l, object, key));
 
 	return str_eq(s, STR("0")) || str_eq(s, STR("1"));
 }
@@ -131,14 +128,15 @@ static struct str sites_text(struct look *l, const struct sites *s)
 
 void look_links(struct look *l)
 {
-	uint32_t list = look_array(l, l->mail, "links"), said = 0, n = 0;
+	uint32_t list = look_get(l, l->mail, "links"), said = 0, n = 0;
 	struct sites sites = {0};
 	struct tokens tokens;
 	const char *carried = NULL;
 	struct link k;
 
 	tokens_of(l, &tokens);
-	for (uint32_t i = json_first(&l->tape, list); i; i = json_after(&l->tape, list, i)) {
+	MEMBERS_EACH(&l->m, i, list)
+	{
 		if (flag(l, i, "defanged") || !read_link(l, i, &k))
 			continue;
 		n++;
@@ -167,14 +165,15 @@ static bool is_tracker(const struct link *k)
 
 void look_remote(struct look *l)
 {
-	uint32_t list = look_array(l, l->mail, "remote"), n = 0, hidden = 0, unique = 0;
+	uint32_t list = look_get(l, l->mail, "remote"), n = 0, hidden = 0, unique = 0;
 	struct sites sites = {0}, trackers = {0};
 	struct tokens tokens;
 	const char *carried = NULL;
 	struct link k;
 
 	tokens_of(l, &tokens);
-	for (uint32_t i = json_first(&l->tape, list); i; i = json_after(&l->tape, list, i)) {
+	MEMBERS_EACH(&l->m, i, list)
+	{
 		if (!read_link(l, i, &k))
 			continue;
 		n++;

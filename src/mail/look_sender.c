@@ -9,11 +9,9 @@ struct sender {
 
 static struct sender read_sender(struct look *l)
 {
-	uint32_t from = json_first(&l->tape, look_array(l, l->mail, "from"));
+	uint32_t from = members_first(&l->m, look_get(l, l->mail, "from"));
 	struct sender s = {0};
 
-	if (!from)
-		return s;
 	s.name = look_text(l, from, "name");
 	s.address = look_text(l, from, "address");
 	s.domain = look_domain_of(l, s.address);
@@ -120,9 +118,10 @@ static void foreign_letters(struct look *l, const struct sender *s)
 
 static void answers_go(struct look *l, const struct sender *s)
 {
-	uint32_t list = look_array(l, l->mail, "reply_to");
+	uint32_t list = look_get(l, l->mail, "reply_to");
 
-	for (uint32_t i = json_first(&l->tape, list); i; i = json_after(&l->tape, list, i)) {
+	MEMBERS_EACH(&l->m, i, list)
+	{
 		struct str address = look_text(l, i, "address");
 		struct str site = look_site(look_domain_of(l, address));
 		if (!site.n || str_eq(site, s->site))
@@ -142,7 +141,7 @@ static void bulk(struct look *l)
 	if (list.n)
 		look_say(l, LOOK_FACT, "list",
 			"It says that it comes from the mailing list " STR_FMT ".", STR_ARG(list));
-	else if (look_array(l, l->mail, "list_unsubscribe"))
+	else if (look_get(l, l->mail, "list_unsubscribe") != MEMBERS_NONE)
 		look_say(l, LOOK_FACT, "bulk", "It offers to unsubscribe, as bulk mail does.");
 }
 

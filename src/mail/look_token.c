@@ -76,25 +76,23 @@ static void add_address(struct look *l, struct tokens *t, struct str address)
 
 static void add_list(struct look *l, struct tokens *t, uint32_t object, const char *key)
 {
-	uint32_t list = look_array(l, object, key);
+	uint32_t list = look_get(l, object, key);
 
-	for (uint32_t i = json_first(&l->tape, list); i; i = json_after(&l->tape, list, i)) {
-		if (l->tape.at[i].type == JSON_STRING)
-			add_address(l, t, json_text(&l->arena, l->text, &l->tape.at[i]));
-		else
-			add_address(l, t, look_text(l, i, "address"));
+	MEMBERS_EACH(&l->m, i, list)
+	{
+		add_address(l, t, members_string_at(&l->arena, &l->m, i));
+		add_address(l, t, look_text(l, i, "address"));
 	}
 }
 
 void tokens_of(struct look *l, struct tokens *ret)
 {
-	uint32_t envelope = json_find(&l->tape, l->text, 0, STR("envelope"));
+	uint32_t envelope = look_get(l, 0, "envelope");
 
 	ret->n = 0;
 	add_list(l, ret, l->mail, "to");
 	add_list(l, ret, l->mail, "delivered_to");
-	if (envelope)
-		add_list(l, ret, envelope, "to");
+	add_list(l, ret, envelope, "to");
 	add_list(l, ret, l->mail, "cc");
 }
 

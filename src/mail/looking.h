@@ -2,7 +2,7 @@
 #define MAIL_LOOKING_H
 
 #include "mail/look.h"
-#include "text/json_find.h"
+#include "text/members.h"
 
 /* The inside of mail_look: what its parts share. */
 enum look_level { LOOK_FACT, LOOK_ODD, LOOK_BAD, LOOK_LEVELS };
@@ -10,8 +10,7 @@ enum look_level { LOOK_FACT, LOOK_ODD, LOOK_BAD, LOOK_LEVELS };
 struct look {
 	const struct look_options *opt;
 	struct arena arena;
-	struct json_tape tape;
-	struct str text;
+	struct members m;
 	uint32_t
 		mail; /* the object that it is about: of a journalled or reported mail, the one inside */
 	struct buf says, probes;
@@ -26,7 +25,7 @@ void look_say(struct look *l, enum look_level level, const char *what, const cha
 void look_probe(struct look *l, const char *what, const char *kind, struct str value);
 
 struct str look_text(struct look *l, uint32_t object, const char *key);
-uint32_t look_array(struct look *l, uint32_t object, const char *key); /* 0: none */
+uint32_t look_get(struct look *l, uint32_t object, const char *key); /* MEMBERS_NONE: none */
 
 /* Of an address or a URL's host; "" if there is none. */
 struct str look_domain_of(struct look *l, struct str address);

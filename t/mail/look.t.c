@@ -2,9 +2,8 @@
 
 #include <stdio.h>
 
-#include "base/limits.h"
 #include "t/tap.h"
-#include "text/json_find.h"
+#include "text/members.h"
 
 /* Facts, our own domain, and the words ("what") that must be said at which level, and those that
  * must not. */
@@ -14,7 +13,7 @@ static const struct {
 	{"plain",
 		"{\"kind\":\"mail\",\"from\":[{\"name\":\"Ann\",\"address\":\"ann@other.example\"}]"
 		"}",
-		"fact:sender fact:auth-none fact:nothing-remote", "bad odd"},
+		"fact:sender fact:auth-none fact:nothing-remote", "bad odd fact:bulk"},
 	{"nobody", "{\"kind\":\"mail\"}", "odd:no-sender", "bad"},
 	{"name shows another address",
 		"{\"from\":[{\"name\":\"boss@parliament.example\",\"address\":\"x@evil.example\"}]"
@@ -102,20 +101,17 @@ static const struct {
 /* Is "level:what", or any of a level, among what was said? */
 static bool is_said(struct str json, struct str word)
 {
-	struct json_tape tape = {0};
-	struct flaw room[LIMIT_FLAWS_PER_RECORD];
-	struct flaws flaws = {.at = room};
+	struct members m;
 	struct arena a = {0};
 	struct str rest = word, level = str_cut(&rest, ':');
 	bool found = false;
 
-	json_tokenise(&tape, json, &flaws, 0);
-	uint32_t says = json_find(&tape, json, 0, STR("says"));
-	for (uint32_t i = json_first(&tape, says); i; i = json_after(&tape, says, i))
-		found |= str_eq(json_find_text(&tape, json, i, STR("level"), &a), level) &&
-			 (!rest.n || str_eq(json_find_text(&tape, json, i, STR("what"), &a), rest));
+	ok(members_read(json, &m));
+	MEMBERS_EACH(&m, i, members_get(&m, 0, "says"))
+	found |= str_eq(members_string(&a, &m, i, "level"), level) &&
+		 (!rest.n || str_eq(members_string(&a, &m, i, "what"), rest));
 	arena_release(&a);
-	json_tape_release(&tape);
+	members_release(&m);
 	return found;
 }
 
