@@ -30,6 +30,8 @@ enum box_job {
 	BOX_NORMALISE, /* raw: values, one a line; out: struct normalised, one after another */
 	BOX_FORMATS,   /* out: what formats are loaded, as JSON lines */
 	BOX_PEOPLE,    /* raw: a list of people, description: its kind or ""; out: people/pack.h */
+	BOX_LOOK,      /* raw: one mail, description: own domains, a line each; out: a JSON object
+			  (engine/look.h) */
 	BOX_TRY,       /* for tests: raw names a forbidden thing; the child tries it and says what
 			  happened, if it lives */
 };

@@ -3,7 +3,7 @@
 #include "box/client.h"
 #include "cmd/commands.h"
 #include "cmd/progress.h"
-#include "engine/members.h"
+#include "text/members.h"
 
 static void say_format(struct app *app, struct str line, struct buf *out)
 {

@@ -23,6 +23,7 @@ const struct command *const commands[] = {
 	&command_intel,
 	&command_search,
 	&command_match,
+	&command_look,
 	&command_coverage,
 	&command_status,
 	&command_fsck,

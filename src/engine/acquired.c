@@ -1,6 +1,6 @@
 #include "engine/acquired.h"
 
-#include "engine/members.h"
+#include "text/members.h"
 
 static bool parse_time(const struct members *m, const char *key, struct when *ret, struct err *err)
 {

@@ -1,7 +1,7 @@
 #include "engine/coverage.h"
 
 #include "casedb/casedb.h"
-#include "engine/members.h"
+#include "text/members.h"
 
 /*
  * The catalogue keeps the coverage of one generation as the JSON lines that `coverage --json`

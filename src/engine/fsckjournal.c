@@ -2,7 +2,7 @@
 
 #include "casedb/source.h"
 #include "engine/fsck_inside.h"
-#include "engine/members.h"
+#include "text/members.h"
 
 #define JOURNAL_FILE STR("journal/lines.jsonl")
 

@@ -8,8 +8,8 @@
 #include "base/limits.h"
 #include "casedb/intel.h"
 #include "engine/kept.h"
-#include "engine/members.h"
 #include "intel/pack.h"
+#include "text/members.h"
 
 static void write_facts(const struct intel_facts *facts, struct buf *out)
 {

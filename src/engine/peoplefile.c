@@ -9,8 +9,8 @@
 #include "casedb/people.h"
 #include "engine/join.h"
 #include "engine/kept.h"
-#include "engine/members.h"
 #include "people/pack.h"
+#include "text/members.h"
 
 void people_file_write(const struct people_file *p, struct buf *out)
 {

@@ -18,11 +18,11 @@
 #include "engine/intelrows.h"
 #include "engine/join.h"
 #include "engine/keys.h"
-#include "engine/members.h"
 #include "engine/peoplefile.h"
 #include "engine/rebuild.h"
 #include "engine/register.h"
 #include "engine/stagedir.h"
+#include "text/members.h"
 
 /* A list names at most a few files per batch. */
 enum { LIST_LIMIT = 1 << 30 };

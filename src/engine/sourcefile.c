@@ -1,7 +1,7 @@
 #include "engine/sourcefile.h"
 
-#include "engine/members.h"
 #include "text/jsonw.h"
+#include "text/members.h"
 
 /* Bytes that needn't be UTF-8: as text for people, and in hexadecimal, which is what is read. */
 static void write_bytes(struct jsonw *w, const char *key, struct str v)

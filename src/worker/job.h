@@ -40,6 +40,7 @@ bool job_intel(struct job *j);
 bool job_normalise(struct job *j);
 bool job_formats(struct job *j);
 bool job_people(struct job *j);
+bool job_look(struct job *j);
 bool job_try(struct job *j);
 
 #endif

@@ -185,6 +185,7 @@ static bool (*const jobs[])(struct job *) = {
 	[BOX_NORMALISE] = job_normalise,
 	[BOX_FORMATS] = job_formats,
 	[BOX_PEOPLE] = job_people,
+	[BOX_LOOK] = job_look,
 	[BOX_TRY] = job_try,
 };
 

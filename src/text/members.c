@@ -1,4 +1,4 @@
-#include "engine/members.h"
+#include "text/members.h"
 
 #include "base/limits.h"
 
@@ -39,8 +39,11 @@ struct str members_text(const struct members *m, uint32_t at)
 struct str members_string(
 	struct arena *a, const struct members *m, uint32_t object, const char *key)
 {
-	uint32_t at = members_get(m, object, key);
+	return members_string_at(a, m, members_get(m, object, key));
+}
 
+struct str members_string_at(struct arena *a, const struct members *m, uint32_t at)
+{
 	if (at >= m->tape.n || m->tape.at[at].type != JSON_STRING)
 		return STR("");
 	struct str s = members_text(m, at);
