@@ -37,7 +37,11 @@ static void say_result(struct look *l, uint32_t i, bool own)
 	struct str method = look_text(l, i, "method"), result = look_text(l, i, "result");
 	struct str by = look_text(l, i, "by"), of = about(l, i);
 
-	look_say(l, own ? level_of(method, result) : LOOK_FACT, own ? "auth" : "auth-claimed",
+	/* Whoever forges a result forges a good one. */
+	enum look_level level = level_of(method, result);
+	if (!own && level == LOOK_BAD)
+		level = LOOK_ODD;
+	look_say(l, level, own ? "auth" : "auth-claimed",
 		"%s" STR_FMT ": " STR_FMT " = " STR_FMT "%s" STR_FMT "%s.",
 		own ? "Your own host " : "Claimed by ", STR_ARG(by.n ? by : STR("an unnamed host")),
 		STR_ARG(method), STR_ARG(result), of.n ? " (" : "", STR_ARG(of), of.n ? ")" : "");

@@ -7,13 +7,18 @@ struct sender {
 	struct str name, address, domain, site;
 };
 
+/* "Bank, Bank, <x@evil.example>" is three senders by the grammar, and one to whoever reads it. */
 static struct sender read_sender(struct look *l)
 {
-	uint32_t from = members_first(&l->m, look_get(l, l->mail, "from"));
 	struct sender s = {0};
 
-	s.name = look_text(l, from, "name");
-	s.address = look_text(l, from, "address");
+	MEMBERS_EACH(&l->m, i, look_get(l, l->mail, "from"))
+	{
+		if (!s.name.n)
+			s.name = look_text(l, i, "name");
+		if (!s.address.n)
+			s.address = look_text(l, i, "address");
+	}
 	s.domain = look_domain_of(l, s.address);
 	s.site = look_site(s.domain);
 	return s;
@@ -119,12 +124,14 @@ static void foreign_letters(struct look *l, const struct sender *s)
 static void answers_go(struct look *l, const struct sender *s)
 {
 	uint32_t list = look_get(l, l->mail, "reply_to");
+	struct str list_id = look_text(l, l->mail, "list_id");
 
 	MEMBERS_EACH(&l->m, i, list)
 	{
 		struct str address = look_text(l, i, "address");
 		struct str site = look_site(look_domain_of(l, address));
-		if (!site.n || str_eq(site, s->site))
+		/* Mailing lists ask for answers to the list (RFC 2919 has its id end in its domain). */
+		if (!site.n || str_eq(site, s->site) || str_find(list_id, site) < list_id.n)
 			continue;
 		look_say(l, LOOK_ODD, "answers-elsewhere",
 			"Answers go to " STR_FMT ", not to " STR_FMT ".", STR_ARG(address),

@@ -34,6 +34,15 @@ static const struct {
 		"{\"from\":[{\"address\":\"x@a.example\"}],\"reply_to\":[{\"address\":"
 		"\"x@b.example\"}]}",
 		"odd:answers-elsewhere", "bad"},
+	{"answers to the list",
+		"{\"from\":[{\"address\":\"x@a.example\"}],\"list_id\":\"talk.lists.b.com\","
+		"\"reply_to\":[{"
+		"\"address\":\"talk@lists.b.com\"}]}",
+		"fact:list", "odd bad"},
+	{"several names, one address",
+		"{\"from\":[{\"name\":\"Bank\"},{\"name\":\"Bank\"},{\"address\":\"x@a.example\"}]"
+		"}",
+		"fact:sender", "odd bad"},
 	{"our host says it failed",
 		"{\"from\":[{\"address\":\"x@a.example\"}],\"auth\":[{\"by\":\"mx.parliament."
 		"example\",\"own\":true,\"method\":\"dmarc\",\"result\":\"fail\"},{\"by\":\"mx."
@@ -42,7 +51,7 @@ static const struct {
 	{"only foreign results",
 		"{\"from\":[{\"address\":\"x@a.example\"}],\"auth\":[{\"by\":\"mx."
 		"evil.example\",\"method\":\"dmarc\",\"result\":\"fail\"}]}",
-		"fact:auth-claimed fact:auth-none", "bad"},
+		"odd:auth-claimed fact:auth-none", "bad"},
 	{"broken signature",
 		"{\"from\":[{\"address\":\"x@a.example\"}],\"dkim\":[{\"domain\":\"a.example\","
 		"\"verified\":\"fail\"}]}",
