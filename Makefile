@@ -36,7 +36,7 @@ DATADIR := $(PREFIX)/share
 FORMATS_DIR ?= $(DATADIR)/spoor/formats
 
 # What parses hostile formats is linked into the worker only, so that spoor starts in milliseconds.
-PARSERS := gmime-3.0 libxml-2.0 libgsf-1
+PARSERS := libxml-2.0 libgsf-1
 PARSERS_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PARSERS) 2>/dev/null))
 WORKER_LIBS := -Wl,--as-needed -lpsl -licuuc -lyaml -lseccomp -lzstd -lz -lcrypto \
                $(shell pkg-config --libs $(PARSERS) 2>/dev/null) -lpff -levtx -lbfio -larchive
@@ -53,9 +53,11 @@ FUZZ_SRC := $(filter-out t/fuzz/replay.c,$(wildcard t/fuzz/*.c))
 # Other people's tokenisers, which ours are held against where they are installed.
 have = $(wildcard /usr/include/$(1) /usr/include/*/$(1) /usr/local/include/$(1))
 HAVE_OPENDKIM := $(call have,opendkim/dkim.h)
+GMIME_LIBS := $(shell pkg-config --libs gmime-3.0 2>/dev/null)
 ORACLE_C  := $(if $(and $(call have,jansson.h),$(call have,csv.h)),\
-	$(filter-out %_opendkim.t.c,$(wildcard t/oracle/*.t.c))) \
-	$(if $(HAVE_OPENDKIM),$(wildcard t/oracle/*_opendkim.t.c))
+	$(filter-out %_opendkim.t.c %_gmime.t.c,$(wildcard t/oracle/*.t.c))) \
+	$(if $(HAVE_OPENDKIM),$(wildcard t/oracle/*_opendkim.t.c)) \
+	$(if $(GMIME_LIBS),$(wildcard t/oracle/*_gmime.t.c))
 ORACLE_CC := $(if $(call have,simdjson.h),$(wildcard t/oracle/*.t.cc))
 
 # A worker with hooks that crash, loop and starve on purpose, for tests only.
@@ -109,7 +111,9 @@ $(FAULTS): $(OUT)/%.t: $(OUT)/%.t.o $(OUT)/t/seam/io.o $(OUT)/lib.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS)
 
 $(ORACLE_C:%.t.c=$(OUT)/%.t): $(OUT)/%.t: $(OUT)/%.t.o $(OUT)/lib.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS) $(if $(findstring opendkim,$@),-lopendkim,-ljansson -lcsv)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS) $(if $(findstring opendkim,$@),-lopendkim,$(if $(findstring gmime,$@),$(GMIME_LIBS),-ljansson -lcsv))
+
+$(OUT)/t/oracle/mail_gmime.t.o: ALL_CFLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags gmime-3.0 2>/dev/null))
 
 $(ORACLE_CC:%.t.cc=$(OUT)/%.t): $(OUT)/%.t: $(OUT)/%.t.o $(OUT)/lib.a
 	$(CXX) $(ALL_LDFLAGS) -o $@ $^ $(TEST_LIBS) -lsimdjson

@@ -1,5 +1,7 @@
 #include "mail/date.h"
 
+enum { DATE_BYTES = 256 };
+
 struct parts {
 	unsigned day, month, h, m, s;
 	int64_t year;
@@ -128,30 +130,47 @@ static bool take(struct parts *p, struct str word)
 static bool separates(const struct parts *p, char c)
 {
 	/* "17-May-2000" has hyphens in the date, "-0400" one in front of the zone. */
-	return c == ' ' || c == '\t' || c == ',' || c == '\r' || c == '\n' || c == '/' ||
-	       (c == '-' && !p->has_time);
+	return c == ' ' || c == ',' || c == '/' || (c == '-' && !p->has_time);
+}
+
+/* Without comments, and without the blanks that may stand around colons (RFC 5322 §4.3). */
+static struct str tidy(struct str s, char room[DATE_BYTES])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n && n < DATE_BYTES; i++) {
+		if (s.p[i] == '(') {
+			i += str_chr(str_from(s, i), ')');
+			continue;
+		}
+		while (s.p[i] == ':' && n && room[n - 1] == ' ')
+			n--;
+		bool blank = s.p[i] == ' ' || s.p[i] == '\t' || s.p[i] == '\r' || s.p[i] == '\n';
+		if (!blank)
+			room[n++] = s.p[i];
+		else if (n && room[n - 1] != ':' && room[n - 1] != ' ')
+			room[n++] = ' ';
+	}
+	return str_trim((struct str){room, n});
 }
 
 bool mail_date(struct str s, struct when *ret)
 {
+	char room[DATE_BYTES];
 	struct parts p = {0};
 	struct when w;
 	size_t at = 0;
 
-	s = str_trim(str_upto(s, 256));
+	s = tidy(str_upto(s, DATE_BYTES), room);
 	if (s.n > 18 && s.p[4] == '-' && when_rfc3339(s, ret))
 		return true;
 	while (at < s.n) {
 		size_t from = at;
-		if (s.p[at] == '(') {
-			at += str_chr(str_from(s, at), ')') + 1;
-			continue;
-		}
-		while (at < s.n && !separates(&p, s.p[at]) && s.p[at] != '(')
+		while (at < s.n && !separates(&p, s.p[at]))
 			at++;
 		if (at > from && !take(&p, (struct str){s.p + from, at - from}))
 			return false;
-		at += at < s.n && s.p[at] != '(';
+		at += at < s.n;
 	}
 	if (!p.day || !p.month || !p.has_year ||
 		!when_civil(p.year, p.month, p.day, p.h, p.m, p.s, 0, &w))

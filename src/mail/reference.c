@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "text/defang.h"
 #include "text/idna.h"
+#include "text/percent.h"
 #include "text/rewriter.h"
 
 struct layer {
@@ -137,10 +138,24 @@ static void write_layers(struct jsonw *w, const struct reference *r)
 	jsonw_close(w, ']');
 }
 
-static void write_one(struct jsonw *w, const struct reference *r)
+/* Whom a link writes to (RFC 6068 §2): several are separated by commas. */
+static void write_address(struct arena *a, struct jsonw *w, const struct reference *r)
+{
+	struct str to = r->url, scheme = str_cut(&to, ':');
+
+	if (r->defanged || !str_eq_nocase(scheme, STR("mailto")))
+		return;
+	to = str_upto(to, str_chr(to, '?'));
+	to = percent_decode(to, arena_alloc(a, to.n + 1));
+	if (to.n)
+		jsonw_member_str(w, "address", to);
+}
+
+static void write_one(struct arena *a, struct jsonw *w, const struct reference *r)
 {
 	jsonw_open(w, '{');
 	jsonw_member_str(w, r->defanged ? "defanged" : "url", r->url);
+	write_address(a, w, r);
 	jsonw_member_str(w, "element", r->element);
 	if (r->attribute.n)
 		jsonw_member_str(w, "attribute", r->attribute);
@@ -172,7 +187,7 @@ static void write_kind(
 			jsonw_open(w, '[');
 		}
 		open = true;
-		write_one(w, &rs->found.at[i]);
+		write_one(rs->arena, w, &rs->found.at[i]);
 	}
 	if (open)
 		jsonw_close(w, ']');
