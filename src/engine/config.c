@@ -331,7 +331,7 @@ struct str config_template(void)
 		"# Hosts, or domains of hosts, that take mail in for us under other names; what "
 		"they\n"
 		"# and hosts of our domains say of a mail's way and time is trusted.\n"
-		"# mail_hosts: [protection.outlook.com]\n"
+		"# mail_hosts: [outlook.com, outlook.office365.com]\n"
 		"\n"
 		"# Networks of our own, in CIDR notation.\n"
 		"networks: []\n"

@@ -178,6 +178,19 @@ static struct str decoded(struct auth_writing *x, const struct mail_header *h)
 	return text;
 }
 
+/* "dkim=pass", once. */
+static void note_found(struct auth_writing *x, const struct auth_result *res)
+{
+	struct str s = auth_lower(x->a, arena_printf(x->a, STR_FMT "=" STR_FMT,
+						STR_ARG(res->method), STR_ARG(res->result)));
+
+	for (size_t i = 0; i < x->n_found; i++)
+		if (str_eq(x->found[i], s))
+			return;
+	if (res->method.n && x->n_found < LIMIT_AUTH_RESULTS)
+		x->found[x->n_found++] = s;
+}
+
 static void write_field(struct auth_writing *x, size_t i, size_t which)
 {
 	const struct mail_header *h = &x->headers[i];
@@ -187,7 +200,10 @@ static void write_field(struct auth_writing *x, size_t i, size_t which)
 	auth_note_flaws(x, &r, h->offset);
 	bool own = result_fields[which].may_be_own && field_is_own(x, i, r.by);
 	for (size_t k = 0; k < r.n; k++) {
-		open_result(x, own && method_is_first(x, i, r.results[k].method));
+		bool counts = own && method_is_first(x, i, r.results[k].method);
+		open_result(x, counts);
+		if (counts)
+			note_found(x, &r.results[k]);
 		auth_member(x, "by", auth_lower(x->a, r.by));
 		if (which)
 			jsonw_member_str(x->w, "field", auth_lower(x->a, h->name));
@@ -262,6 +278,17 @@ static void write_array(struct auth_writing *x, const char *key,
 		jsonw_close(x->w, ']');
 }
 
+static void write_found(struct auth_writing *x)
+{
+	if (!x->n_found)
+		return;
+	jsonw_key(x->w, "auth_own");
+	jsonw_open(x->w, '[');
+	for (size_t i = 0; i < x->n_found; i++)
+		jsonw_str(x->w, mail_field_unfold(x->a, x->found[i]));
+	jsonw_close(x->w, ']');
+}
+
 void mail_auth_write(const struct mail_auth_options *o, struct str raw_mail,
 	const struct mail_header *headers, size_t n, struct jsonw *w, struct flaws *flaws)
 {
@@ -278,6 +305,7 @@ void mail_auth_write(const struct mail_auth_options *o, struct str raw_mail,
 	};
 
 	write_array(&x, "auth", result_field, write_field);
+	write_found(&x);
 	write_array(&x, "spf_received", spf_field, write_spf);
 	auth_signatures_write(&x);
 	arena_release(&a);

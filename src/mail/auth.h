@@ -34,7 +34,7 @@ struct mail_auth_options {
 };
 
 /*
- * Writes the members "auth", "spf_received", "dkim" and "arc" into the object that is open in w;
+ * Writes the members "auth", "auth_own", "spf_received", "dkim" and "arc" into the object that is open in w;
  * those that would be empty are left out.  headers must be parts of raw_mail (mail/header.h).
  *
  *	"auth": [{"own":true,"by","field","method","result","reason","comment","ip","aligned",
@@ -43,6 +43,8 @@ struct mail_auth_options {
  *	    Of SPF, "ip" is the client's address as the comment says it.  "aligned": whether the
  *	    domain that SPF or DKIM is about speaks for the author's (mail/align.h).  Keys of
  *	    properties have '_' for '.' and '-'.
+ *	"auth_own": ["spf=pass","dmarc=fail"]
+ *	    Method and result of those that are own, each once.
  *	"spf_received": [{"own":true,"method":"spf","result","comment","ip","aligned",
  *	          "properties":{"client_ip","envelope_from","helo","receiver",…}}]
  *	    Received-SPF (RFC 7208 §9.1).

@@ -22,6 +22,8 @@ struct auth_writing {
 	size_t border; /* mail_border */
 	struct auth_seen seen[LIMIT_AUTH_RESULTS];
 	size_t n_seen;
+	struct str found[LIMIT_AUTH_RESULTS]; /* "spf=pass": what hosts of ours found */
+	size_t n_found;
 	struct arena *a;
 	struct jsonw *w;
 	struct flaws *flaws;

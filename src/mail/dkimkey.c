@@ -119,21 +119,26 @@ static struct str cut_word(struct str *s)
 	return word;
 }
 
-/* Past "3600 IN TXT"; a record of another type is left alone (*ret_other). */
-static void skip_type(struct str *s, bool *ret_other)
+enum record { RECORD_BARE, RECORD_TXT, RECORD_OTHER };
+
+/* Past "3600 IN TXT"; a record of another type is left alone, and so is a text without a type. */
+static enum record skip_type(struct str *s)
 {
 	struct str rest = *s, word = cut_word(&rest);
+	size_t capitals = 0;
 	uint64_t ttl;
 
-	*ret_other = false;
 	if (str_u64(word, &ttl))
 		word = cut_word(&rest);
 	if (str_eq_nocase(word, STR("IN")))
 		word = cut_word(&rest);
-	if (str_eq_nocase(word, STR("TXT")))
+	if (str_eq_nocase(word, STR("TXT"))) {
 		*s = rest;
-	else
-		*ret_other = str_eq_nocase(word, STR("CNAME"));
+		return RECORD_TXT;
+	}
+	while (capitals < word.n && word.p[capitals] >= 'A' && word.p[capitals] <= 'Z')
+		capitals++;
+	return word.n && capitals == word.n ? RECORD_OTHER : RECORD_BARE;
 }
 
 static struct str normal_name(struct arena *a, struct str name)
@@ -151,11 +156,13 @@ static bool read_line(struct dkim_keys *k, struct str line)
 {
 	struct buf text = {0};
 	struct str name = normal_name(&k->a, cut_word(&line));
-	bool other, done;
+	enum record record = skip_type(&line);
+	bool done;
 
-	skip_type(&line, &other);
-	if (other || str_find(name, STR("._domainkey.")) == name.n)
-		return line.n > 0;
+	if (record == RECORD_OTHER)
+		return true;
+	if (str_find(name, STR("._domainkey.")) == name.n)
+		return record == RECORD_TXT;
 	done = name.n < NAME_MAX_BYTES && join_strings(line, &text) && text.n;
 	if (done) {
 		struct dkim_key *key = vec_push(&k->v);

@@ -11,8 +11,8 @@
  *	sel._domainkey.example.org. 3600 IN TXT "v=DKIM1; k=rsa; p=MIGf…" "…"
  *	sel._domainkey.example.org v=DKIM1; k=rsa; p=MIGf…
  *
- * Lines that are empty or begin with ';' or '#' say nothing; nor do names other than
- * "SELECTOR._domainkey.DOMAIN".  A name may stand more than once: selectors are used again over
+ * Lines that are empty or begin with ';' or '#' say nothing; nor do records of other types, and
+ * TXT records of other names than "SELECTOR._domainkey.DOMAIN".  A name may stand more than once: selectors are used again over
  * the years, and a signature passes if one of the keys fits.
  */
 struct dkim_keys;

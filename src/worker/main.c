@@ -127,20 +127,18 @@ static bool load_keys(struct worker *w, char *const *folders, int n, struct err 
 {
 	struct buf text = {0};
 	char path[4096];
-	struct dkim_keys *keys = NULL;
 
-	for (int i = n; i > 0 && !keys; i--) {
+	for (int i = n; i > 0 && !w->mail.keys; i--) {
 		snprintf(path, sizeof(path), "%s/dkim.keys", folders[i - 1]);
 		if (access(path, F_OK))
 			continue;
 		if (!file_read(AT_FDCWD, path, LIMIT_YAML_BYTES, &text, err))
 			return false;
-		keys = dkim_keys_read(buf_view(&text), err);
-		if (!keys)
+		w->mail.keys = dkim_keys_read(buf_view(&text), err);
+		buf_release(&text);
+		if (!w->mail.keys)
 			return err_in(err, "'%s'", path);
 	}
-	/* Names of keys may borrow from the text, so it stays. */
-	w->mail.keys = keys;
 	return true;
 }
 

@@ -261,8 +261,9 @@ static void key_files(void)
 		{"t._domainkey.example.org p=\n", DKIM_KEY_BAD, 0},
 		{"", DKIM_KEY_BAD, 0},
 	};
-	static const char *const wrong[] = {"s._domainkey.example.org", "x", "a._domainkey.b TXT",
-		"a._domainkey.b TXT \"open", "a._domainkey.b TXT \"x\" y"};
+	static const char *const wrong[] = {"s._domainkey.example.org", "what is this",
+		"example.org v=DKIM1; p=", "x", "a._domainkey.b TXT", "a._domainkey.b TXT \"open",
+		"a._domainkey.b TXT \"x\" y"};
 	struct err err;
 	size_t n;
 
