@@ -13,6 +13,7 @@
  * Where we differ, on purpose:
  * - What stands in a conditional comment ("<!--[if mso]>…<![endif]-->") is read, since Outlook
  *   shows it.
+ * - A tag in which the input ends is a tag.
  * - noscript is read, and script always ends at the first "</script": we would rather see too
  *   much.
  * - Attributes behind the first LIMIT_HTML_ATTRIBUTES of a tag are left out.

@@ -23,7 +23,7 @@ struct page {
 	struct reference now; /* of the tag that is being read */
 };
 
-enum { PAGE_BASE = 2048 }; /* a longer one would be copied into every relative link */
+enum { PAGE_BASE = 256 }; /* a longer one would be copied into every relative link */
 
 static void add(struct page *p, enum reference_kind kind, struct str url)
 {

@@ -102,6 +102,8 @@ size_t references_add(struct references *rs, const struct reference *r, struct s
 		flaw_add(rs->flaws, FLAW_VALUE_CUT, 0);
 		added.url.n = LIMIT_URL_BYTES;
 	}
+	/* a name of a megabyte with a srcset of a thousand would be copied as often */
+	added.element = str_upto(added.element, REFERENCE_NAME);
 	uint32_t *slot = slot_of(rs, &added);
 	if (*slot) {
 		arena_rewind(rs->arena, mark);

@@ -16,7 +16,8 @@ enum reference_kind {
 	REFERENCE_REMOTE, /* loaded when shown */
 };
 
-enum { REFERENCE_TEXT = 256 }; /* what is kept of a link's visible text, bytes */
+/* What is kept of a link's visible text, and of the name of an element: bytes. */
+enum { REFERENCE_TEXT = 256, REFERENCE_NAME = 64 };
 
 struct reference {
 	enum reference_kind kind;

@@ -1,7 +1,10 @@
 #include "mail/html.h"
 
+#include <stdlib.h>
+
 #include "base/buf.h"
 #include "t/tap.h"
+#include "text/jsonw.h"
 
 /*
  * After the HTML Standard §13.2.5, worked out by hand.  Tokens are shown as <name a=[v]>, with a
@@ -130,8 +133,49 @@ static void test_nul(void)
 	arena_release(&a);
 }
 
-int main(void)
+/* "-": for each document on stdin, with a NUL behind it, its tokens as JSON, for html.t.py. */
+static void print_tokens(struct str document)
 {
+	struct arena a = {0};
+	struct buf out = {0};
+	struct jsonw w = jsonw_of(&out);
+	struct html h;
+	struct html_token t;
+
+	jsonw_open(&w, '[');
+	html_begin(&h, &a, document);
+	while (html_next(&h, &t)) {
+		jsonw_open(&w, '[');
+		jsonw_u64(&w, t.type);
+		jsonw_str(&w, t.type == HTML_TEXT ? t.text : t.name);
+		for (size_t i = 0; i < t.n && t.type == HTML_OPEN; i++) {
+			jsonw_str(&w, t.at[i].name);
+			jsonw_str(&w, t.at[i].value);
+		}
+		jsonw_close(&w, ']');
+	}
+	jsonw_close(&w, ']');
+	printf(STR_FMT "\n", STR_ARG(buf_view(&out)));
+	buf_release(&out);
+	arena_release(&a);
+}
+
+static int print_documents(void)
+{
+	char *document = NULL;
+	size_t cap = 0;
+	ssize_t n;
+
+	while ((n = getdelim(&document, &cap, '\0', stdin)) > 0)
+		print_tokens((struct str){document, (size_t)n - 1});
+	free(document);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1 && strcmp(argv[1], "-") == 0)
+		return print_documents();
 	test_cases();
 	test_limits();
 	test_nul();

@@ -234,6 +234,19 @@ static void test_limits(void)
 	read_page(&w, buf_view(&b));
 	ok(w.refs.found.n == 1);
 
+	buf_clear(&b);
+	buf_str(&b, STR("<x"));
+	for (int i = 0; i < 100; i++)
+		buf_str(&b, STR("long"));
+	buf_str(&b,
+		STR(" srcset='http://e.example/a,,http://e.example/b 1x'><base href=http://x/"));
+	for (int i = 0; i < 100; i++)
+		buf_str(&b, STR("long"));
+	buf_str(&b, STR("><img src=c>"));
+	read_page(&w, buf_view(&b));
+	ok(w.refs.found.n == 1 && w.refs.found.at[0].element.n == REFERENCE_NAME);
+	ok(w.flaws.n == 1 && w.at[0].code == FLAW_VALUE_CUT);
+
 	read_page(&w, STR("<iframe srcdoc='&lt;iframe srcdoc=x>'>"));
 	ok(w.flaws.n == 1 && w.at[0].code == FLAW_NESTED_TOO_DEEP);
 	buf_release(&b);
