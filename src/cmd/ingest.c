@@ -95,7 +95,9 @@ static void say_source(struct buf *out, const struct ingested *s)
 		buf_str(out, STR(": known already, nothing added"));
 	} else {
 		buf_str(out, STR(": "));
-		safe_print(out, s->format.n ? s->format : STR("no known format"));
+		safe_print(out, s->format.n  ? s->format
+				: s->archive ? STR("archive")
+					     : STR("no known format"));
 		buf_str(out, STR(", "));
 		count_print(out, s->facts.records);
 		buf_str(out, STR(" records, "));

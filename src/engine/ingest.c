@@ -7,16 +7,11 @@
 
 #include "base/limits.h"
 #include "engine/acquired.h"
+#include "engine/arrival.h"
 #include "engine/feed.h"
 #include "engine/group.h"
 #include "engine/pool.h"
 #include "read/cutter.h"
-
-/* A batch that came back before an earlier one of its source. */
-struct early {
-	uint32_t seq;
-	struct buf batch, segment;
-};
 
 /* A source on its way: alive until its last batch has come back and it waits in the group. */
 struct source {
@@ -25,19 +20,11 @@ struct source {
 	size_t index; /* in ingest.sources */
 	struct feed *feed;
 	struct cutter *cutter;
-	struct staging *staging;
+	struct arrival *arrival;
 	uint64_t decoded;
-	uint32_t sent, staged;
+	uint32_t sent;
 	bool cut;         /* all of it was sent */
 	bool read_failed; /* given up: what is still on its way is let go */
-	VEC(struct early) early;
-	VEC(struct tally) tallies;
-};
-
-/* Events by format, to say which format a source was. */
-struct tally {
-	struct str format;
-	uint64_t rows;
 };
 
 /*
@@ -75,14 +62,7 @@ static void source_free(struct source *s)
 		return;
 	feed_free(s->feed);
 	cutter_free(s->cutter);
-	if (s->staging)
-		staging_drop(s->staging);
-	for (size_t i = 0; i < s->early.n; i++) {
-		buf_release(&s->early.at[i].batch);
-		buf_release(&s->early.at[i].segment);
-	}
-	vec_release(&s->early);
-	vec_release(&s->tallies);
+	arrival_free(s->arrival);
 	free(s);
 }
 
@@ -90,71 +70,6 @@ static void report_progress(struct run *r)
 {
 	if (r->opt->progress)
 		r->opt->progress(r->opt->arg, &r->progress);
-}
-
-/* Adds what a fresh segment says of its source to the report. */
-static bool tally_segment(struct source *s, struct str file, struct err *err)
-{
-	struct ingested *out = &s->run->in->sources.at[s->index];
-	struct segment *seg;
-	struct seg_stream st;
-
-	if (!segment_open(file, &seg, err))
-		return false;
-	for (uint32_t i = 0; segment_stream(seg, i, &st); i++) {
-		size_t k = 0;
-		while (k < s->tallies.n && !str_eq(s->tallies.at[k].format, st.format))
-			k++;
-		if (k == s->tallies.n)
-			*vec_push(&s->tallies) =
-				(struct tally){arena_dup(s->run->arena, st.format), 0};
-		s->tallies.at[k].rows += st.rows;
-		if (st.first != INT64_MIN && (out->first == INT64_MIN || st.first < out->first))
-			out->first = st.first;
-		if (st.last != INT64_MIN && st.last > out->last)
-			out->last = st.last;
-	}
-	segment_close(seg);
-	return true;
-}
-
-static bool stage(struct source *s, struct str batch, struct str segment, struct err *err)
-{
-	s->staged++;
-	return tally_segment(s, segment, err) && staging_add(s->staging, batch, segment, err);
-}
-
-/* Stages what had to wait for the batch before it. */
-static bool stage_early(struct source *s, struct err *err)
-{
-	for (size_t i = 0; i < s->early.n;) {
-		struct early e = s->early.at[i];
-		if (e.seq != s->staged) {
-			i++;
-			continue;
-		}
-		s->early.at[i] = s->early.at[--s->early.n];
-		bool staged = stage(s, buf_view(&e.batch), buf_view(&e.segment), err);
-		buf_release(&e.batch);
-		buf_release(&e.segment);
-		if (!staged)
-			return false;
-		i = 0;
-	}
-	return true;
-}
-
-static struct str main_format(const struct source *s)
-{
-	struct tally best = {STR(""), 0};
-
-	for (size_t i = 0; i < s->tallies.n; i++) {
-		struct tally t = s->tallies.at[i];
-		if (t.rows > best.rows ||
-			(t.rows == best.rows && str_cmp(t.format, best.format) < 0))
-			best = t;
-	}
-	return best.format;
 }
 
 static void note_published(void *arg, size_t index, const struct published *p)
@@ -181,10 +96,10 @@ static bool hand_on(struct source *s, struct err *err)
 	facts.flaws = feed_flaws(s->feed, &facts.n_flaws);
 	out->sha256 = facts.sha256;
 	out->bytes = facts.bytes;
-	out->format = main_format(s);
-	struct staging *staging = s->staging;
-	s->staging = NULL;
-	return group_add(s->run->group, s->index, staging, &facts, err);
+	out->archive = feed_is_archive(s->feed);
+	out->format = arrival_format(s->arrival);
+	arrival_span(s->arrival, &out->first, &out->last);
+	return group_add(s->run->group, s->index, arrival_staging(s->arrival), &facts, err);
 }
 
 static void unlink_source(struct run *r, struct source *s)
@@ -199,7 +114,7 @@ static void unlink_source(struct run *r, struct source *s)
 
 static bool hand_on_if_whole(struct source *s, struct err *err)
 {
-	if (!s->cut || s->staged < s->sent)
+	if (!s->cut || arrival_staged(s->arrival) < s->sent)
 		return true;
 	bool done = hand_on(s, err);
 	unlink_source(s->run, s);
@@ -216,14 +131,7 @@ static bool batch_done(void *arg, const struct pool_result *res, struct err *err
 	free(t);
 	if (s->read_failed)
 		return true;
-	if (seq != s->staged) {
-		struct early *e = vec_push(&s->early);
-		*e = (struct early){.seq = seq};
-		buf_str(&e->batch, res->batch);
-		buf_str(&e->segment, res->segment);
-		return true;
-	}
-	return stage(s, res->batch, res->segment, err) && stage_early(s, err) &&
+	return arrival_take(s->arrival, seq, res->batch, res->segment, err) &&
 	       hand_on_if_whole(s, err);
 }
 
@@ -311,7 +219,7 @@ static bool open_source(
 		return false;
 	}
 	s->cutter = cutter_new(feed_head(s->feed));
-	if (!staging_begin(r->folder, &s->staging, err)) {
+	if (!arrival_begin(r->folder, r->arena, &s->arrival, err)) {
 		source_free(s);
 		return false;
 	}

@@ -38,6 +38,7 @@ struct ingested {
 	uint64_t bytes;
 	int64_t first, last; /* times; INT64_MIN if none */
 	struct str not_read; /* why nothing was read, or "" */
+	bool archive;        /* its members are the sources after it */
 	bool member;         /* of an archive, which comes before it: bytes are those in it */
 };
 
