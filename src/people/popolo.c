@@ -83,7 +83,7 @@ static enum person_role role_of(struct str role, struct str classification)
 {
 	static const char *const candidates[] = {"candida", "nominee", NULL};
 	static const char *const houses[] = {"legislature", "chamber", "parliament", "senate",
-		"congress", "assembly", "house", "council", NULL};
+		"congress", "assembly", "house", "upper", "lower", "council", NULL};
 	static const char *const press[] = {"newspaper", "media", "press", "broadcaster", NULL};
 	static const char *const inside[] = {"committee", "commission", "party", "group", NULL};
 	static const char *const seats[] = {"mp", "mep", "msp", "mla", "senator", "representative",
@@ -167,6 +167,9 @@ static void membership(struct popolo *p, uint32_t person, uint32_t at, uint32_t 
 				       : role,
 		.body = body.name,
 		.during = during};
+	/* "member" as a title says nothing more than the role. */
+	if (str_eq_nocase(is.title, str_of(person_role_name(is.what))))
+		is.title = STR("");
 	draft_role(p->d, person, &is);
 	contact_details(p, person, at, during, line);
 }

@@ -161,7 +161,7 @@ static const struct list_case cases[] = {
 		"1\",\"memberships\":[{\"role\":\"Candidate\",\"organization\":{\"id\":\"h\","
 		"\"name\":"
 		"\"House\",\"classification\":\"legislature\"}}]}]}",
-		"popolo", "popolo:a/1 | | | candidate:Candidate:House\n"},
+		"popolo", "popolo:a/1 | | | candidate::House\n"},
 	{"a term's dates", "",
 		"{\"memberships\":[{\"person_id\":\"x\",\"organization_id\":\"h\",\"legislative_"
 		"period_id\":\"t\"}],\"events\":["
