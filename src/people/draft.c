@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/limits.h"
 #include "observe/value.h"
+#include "people/dates.h"
 
 /* A wrong file must not fill the catalogue with its lines. */
 #define SKIPPED_MAX 10000u
@@ -175,6 +176,22 @@ void draft_sign_in(
 {
 	add_identity(
 		d, person, (struct identity){{.kind = KIND_ACCOUNT}, true, during}, value, line);
+}
+
+static struct when dated(struct draft *d, struct str s, struct when w, uint32_t line)
+{
+	if (str_trim(s).n && !when_known(w))
+		draft_skip(d, line, s, STR("no date (2019, 2019-05, 2019-05-01): left open"));
+	return w;
+}
+
+struct during draft_during(struct draft *d, struct str from, struct str to, uint32_t line)
+{
+	struct during during;
+
+	during.from = dated(d, from, date_begin(from), line);
+	during.to = dated(d, to, date_end(to), line);
+	return during;
 }
 
 static int cmp_when(struct during a, struct during b)

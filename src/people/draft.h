@@ -54,6 +54,12 @@ void draft_identity(struct draft *d, uint32_t person, enum kind kind, struct str
 void draft_sign_in(
 	struct draft *d, uint32_t person, struct str value, struct during during, uint32_t line);
 
+/*
+ * Two dates (dates.h), "" being open.  What is none is left open, and skipped with `line`: it must
+ * not silently make a claim that holds for ever.
+ */
+struct during draft_during(struct draft *d, struct str from, struct str to, uint32_t line);
+
 /* what is copied, and cut if it is long; why is kept as it is. */
 void draft_skip(struct draft *d, uint32_t line, struct str what, struct str why);
 

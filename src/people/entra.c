@@ -1,6 +1,5 @@
 #include "people/entra.h"
 
-#include "people/dates.h"
 #include "people/object.h"
 #include "text/json_cut.h"
 
@@ -186,12 +185,12 @@ static struct str sign_in_name(const struct user *u)
 static void put_role(struct user *u, uint32_t person, struct during account)
 {
 	bool guest = str_eq_nocase(u->one[FIELD_TYPE], STR("guest"));
-	struct when hired = date_begin(u->one[FIELD_HIRED]), left = date_end(u->one[FIELD_LEFT]);
+	struct during work = draft_during(u->d, u->one[FIELD_HIRED], u->one[FIELD_LEFT], u->line);
 	struct role role = {.what = guest ? PERSON_GUEST : PERSON_STAFF,
 		.title = u->one[FIELD_TITLE],
 		.body = u->one[u->one[FIELD_DEPARTMENT].n ? FIELD_DEPARTMENT : FIELD_COMPANY],
-		.during = {when_known(hired) ? hired : account.from,
-			when_known(left) ? left : account.to}};
+		.during = {when_known(work.from) ? work.from : account.from,
+			when_known(work.to) ? work.to : account.to}};
 
 	draft_role(u->d, person, &role);
 }
@@ -210,8 +209,8 @@ static void user_put(struct user *u)
 {
 	struct str id = u->one[FIELD_OBJECT_ID], upn = sign_in_name(u);
 	bool synced = str_eq_nocase(u->one[FIELD_SYNCED], STR("true"));
-	struct during during = {synced ? WHEN_NONE : date_begin(u->one[FIELD_CREATED]),
-		date_end(u->one[FIELD_DELETED])};
+	struct during during = draft_during(
+		u->d, synced ? STR("") : u->one[FIELD_CREATED], u->one[FIELD_DELETED], u->line);
 
 	if (id.n == 0 && upn.n == 0) {
 		draft_skip(u->d, u->line, u->one[FIELD_NAME],

@@ -1,7 +1,5 @@
 #include "people/plain.h"
 
-#include "people/dates.h"
-
 enum column {
 	COLUMN_NONE,
 	COLUMN_PERSON,
@@ -154,15 +152,9 @@ static void put_value(struct row *r, enum column kind, struct str value)
 	}
 }
 
-/* A date that is none must not silently make a claim that holds for ever. */
-static struct when date(struct row *r, enum column c, bool end)
+static struct during during(struct row *r, enum column from, enum column to)
 {
-	struct str s = r->cell[c];
-	struct when w = end ? date_end(s) : date_begin(s);
-
-	if (s.n && !when_known(w))
-		draft_skip(r->d, r->line, s, STR("no date (2019, 2019-05, 2019-05-01): left open"));
-	return w;
+	return draft_during(r->d, r->cell[from], r->cell[to], r->line);
 }
 
 static void put_role(struct row *r)
@@ -195,8 +187,8 @@ static void put_row(struct row *r, const enum column *columns_at, const struct s
 	r->person = draft_person(r->d, id, r->line);
 	put_id(r, id);
 	draft_name(r->d, r->person, r->cell[COLUMN_NAME]);
-	r->during = (struct during){date(r, COLUMN_FROM, false), date(r, COLUMN_TO, true)};
-	r->role = (struct during){date(r, COLUMN_ROLE_FROM, false), date(r, COLUMN_ROLE_TO, true)};
+	r->during = during(r, COLUMN_FROM, COLUMN_TO);
+	r->role = during(r, COLUMN_ROLE_FROM, COLUMN_ROLE_TO);
 	if (r->cell[COLUMN_ROLE_FROM].n == 0)
 		r->role.from = r->during.from;
 	if (r->cell[COLUMN_ROLE_TO].n == 0)

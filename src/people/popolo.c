@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "people/dates.h"
 #include "people/object.h"
 #include "text/json_cut.h"
 
@@ -24,6 +23,7 @@ struct popolo {
 	const char *start;              /* of the file */
 	char kind;
 	uint32_t line_before; /* of the array at hand */
+	uint32_t line;        /* of the object at hand */
 };
 
 static int cmp_referent(const void *pa, const void *pb)
@@ -49,8 +49,8 @@ static struct str kept(struct popolo *p, uint32_t at, const char *key)
 
 static struct during during_of(struct popolo *p, uint32_t at, const char *from, const char *to)
 {
-	return (struct during){
-		date_begin(object_member(&p->o, at, from)), date_end(object_member(&p->o, at, to))};
+	return draft_during(
+		p->d, object_member(&p->o, at, from), object_member(&p->o, at, to), p->line);
 }
 
 static struct referent referent_at(struct popolo *p, char kind, uint32_t at)
@@ -83,7 +83,7 @@ static enum person_role role_of(struct str role, struct str classification)
 {
 	static const char *const candidates[] = {"candida", "nominee", NULL};
 	static const char *const houses[] = {"legislature", "chamber", "parliament", "senate",
-		"congress", "assembly", "house", "council", NULL};
+		"congress", "assembly", "house", "upper", "lower", "council", NULL};
 	static const char *const press[] = {"newspaper", "media", "press", "broadcaster", NULL};
 	static const char *const inside[] = {"committee", "commission", "party", "group", NULL};
 	static const char *const seats[] = {"mp", "mep", "msp", "mla", "senator", "representative",
@@ -106,8 +106,7 @@ static enum person_role role_of(struct str role, struct str classification)
 	return PERSON_OTHER;
 }
 
-static void contact_details(
-	struct popolo *p, uint32_t person, uint32_t at, struct during outer, uint32_t line)
+static void contact_details(struct popolo *p, uint32_t person, uint32_t at, struct during outer)
 {
 	struct object *o = &p->o;
 	uint32_t list = object_get(o, at, "contact_details");
@@ -122,10 +121,10 @@ static void contact_details(
 		if (!when_known(own.to))
 			own.to = outer.to;
 		if (str_eq_nocase(type, STR("email")))
-			draft_identity(p->d, person, KIND_EMAIL, v, own, line);
+			draft_identity(p->d, person, KIND_EMAIL, v, own, p->line);
 		else if (str_eq_nocase(type, STR("phone")) || str_eq_nocase(type, STR("voice")) ||
 			 str_eq_nocase(type, STR("cell")) || str_eq_nocase(type, STR("mobile")))
-			draft_identity(p->d, person, KIND_PHONE, v, own, line);
+			draft_identity(p->d, person, KIND_PHONE, v, own, p->line);
 	}
 }
 
@@ -141,7 +140,7 @@ static struct referent refer(
 	return r ? *r : (struct referent){.id = STR(""), .during = {WHEN_NONE, WHEN_NONE}};
 }
 
-static void membership(struct popolo *p, uint32_t person, uint32_t at, uint32_t line)
+static void membership(struct popolo *p, uint32_t person, uint32_t at)
 {
 	struct object *o = &p->o;
 	struct referent post = refer(p, at, 'p', "post", "post_id");
@@ -167,8 +166,11 @@ static void membership(struct popolo *p, uint32_t person, uint32_t at, uint32_t 
 				       : role,
 		.body = body.name,
 		.during = during};
+	/* "member" as a title says nothing more than the role. */
+	if (str_eq_nocase(is.title, str_of(person_role_name(is.what))))
+		is.title = STR("");
 	draft_role(p->d, person, &is);
-	contact_details(p, person, at, during, line);
+	contact_details(p, person, at, during);
 }
 
 static void names(struct popolo *p, uint32_t person)
@@ -213,23 +215,23 @@ static bool is_global(struct str id)
 	return draft_is_guid(id) || str_chr(id, '/') < id.n || str_chr(id, ':') < id.n;
 }
 
-static void person(struct popolo *p, uint32_t line)
+static void person(struct popolo *p)
 {
 	struct object *o = &p->o;
 	static const struct during always = {{INT64_MIN}, {INT64_MIN}};
 	struct str id = object_member(o, 0, "id");
-	uint32_t number = draft_person(p->d, id, line), list = object_get(o, 0, "memberships");
+	uint32_t number = draft_person(p->d, id, p->line), list = object_get(o, 0, "memberships");
 
 	draft_id(p->d, number, is_global(id) ? STR("popolo") : STR(""), id);
 	identifiers(p, number);
 	names(p, number);
-	draft_identity(p->d, number, KIND_EMAIL, object_member(o, 0, "email"), always, line);
-	contact_details(p, number, 0, always, line);
+	draft_identity(p->d, number, KIND_EMAIL, object_member(o, 0, "email"), always, p->line);
+	contact_details(p, number, 0, always);
 	if (!object_is(o, list, JSON_ARRAY))
 		return;
 	for (uint32_t m = object_first(o, list); m != OBJECT_NONE; m = object_next(o, list, m))
 		if (object_is(o, m, JSON_OBJECT))
-			membership(p, number, m, line);
+			membership(p, number, m);
 }
 
 static void take(void *arg, enum json_cut_kind kind, struct str value, uint32_t line)
@@ -238,6 +240,7 @@ static void take(void *arg, enum json_cut_kind kind, struct str value, uint32_t 
 	uint32_t number;
 
 	line += p->line_before;
+	p->line = line;
 	if (kind != JSON_CUT_OBJECT || !object_read(&p->o, value)) {
 		draft_skip(p->d, line, value, STR("no object of Popolo"));
 		return;
@@ -245,11 +248,11 @@ static void take(void *arg, enum json_cut_kind kind, struct str value, uint32_t 
 	if (p->o.flawed)
 		draft_skip(p->d, line, value, STR("flawed JSON; read as far as it goes"));
 	if (p->kind == 'n')
-		person(p, line);
+		person(p);
 	else if (p->kind != 'm')
 		*vec_push(&p->referents) = referent_at(p, p->kind, 0);
 	else if (draft_find(p->d, object_member(&p->o, 0, "person_id"), &number))
-		membership(p, number, 0, line);
+		membership(p, number, 0);
 	else if (object_member(&p->o, 0, "person_id").n)
 		draft_skip(p->d, line, object_member(&p->o, 0, "person_id"),
 			STR("a membership of a person that the file doesn't have"));

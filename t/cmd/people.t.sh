@@ -103,6 +103,19 @@ eq "the other end of a call is a correspondent" $? 1
 run search '+447700900888' >/dev/null 2>&1
 eq "who called others is not" $? 0
 eq "calls are events of the number's owner" "$(asked events --person 17 | json 'd["spoor.call.to"]' /dev/stdin)" '+447700900999'
+python3 - "$scratch" <<'PY'
+import json, sys
+mail = lambda n, a, b: {"Organization": "parliament.example", "MessageId": "<%d@x.example>" % n, "Received": "2013-02-07T08:00:00Z",
+    "SenderAddress": a, "RecipientAddress": b, "Subject": "s", "Status": "Delivered", "ToIP": "", "FromIP": "198.51.100.25",
+    "Size": "1", "MessageTraceId": "3c000000-0000-4000-8000-%012d" % n}
+json.dump([mail(1, "reporter@news.example", "seat@parliament.example"), mail(2, "shop@a.example", "porter@parliament.example")],
+    open(sys.argv[1] + "/trace.json", "w"))
+PY
+run ingest "$scratch/trace.json" >/dev/null
+run search reporter@news.example >/dev/null 2>&1
+eq "who wrote to a member is a correspondent" $? 1
+run search shop@a.example >/dev/null 2>&1
+eq "who wrote to others is not" $? 0
 case=$scratch/people
 cp "$case/spoor.yaml" "$scratch/spoor.yaml"
 echo 'protected_roles: [staff]' >>"$case/spoor.yaml"

@@ -95,6 +95,9 @@ static const struct list_case cases[] = {
 		"entra:" GUID
 		" | | email a@b.example; upn a_b.example#ext#@x.example; account " GUID
 		" | guest::\n"},
+	{"no date", "", "userPrincipalName,createdDateTime\njo@x.example,yesterday\n", "entra",
+		" | | upn jo@x.example | staff::\n2: no date (2019, 2019-05, 2019-05-01): left "
+		"open\n"},
 	{"without id or name", "", "userPrincipalName,displayName\n,Nobody\n", "entra",
 		"2: a user with neither object id nor user principal name\n"},
 	{"Graph", "",
@@ -161,7 +164,7 @@ static const struct list_case cases[] = {
 		"1\",\"memberships\":[{\"role\":\"Candidate\",\"organization\":{\"id\":\"h\","
 		"\"name\":"
 		"\"House\",\"classification\":\"legislature\"}}]}]}",
-		"popolo", "popolo:a/1 | | | candidate:Candidate:House\n"},
+		"popolo", "popolo:a/1 | | | candidate::House\n"},
 	{"a term's dates", "",
 		"{\"memberships\":[{\"person_id\":\"x\",\"organization_id\":\"h\",\"legislative_"
 		"period_id\":\"t\"}],\"events\":["
