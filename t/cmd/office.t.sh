@@ -127,6 +127,24 @@ eq "calls: who looked it up" "$("$spoor" -C "$case" events --json --format call-
 	"['k.brown', 'k.brown', 'svc-mediation']"
 
 # Other people's events.
+[ -e "$data/elastic-fixtures" ] && {
+	# The fixtures give different records one id: that many are in conflict.
+	while read -r file format records conflicts; do
+		name=$(basename "$file")
+		new_case "elastic-$name"
+		ingest "$name" "$data/elastic-fixtures/$file"
+		eq "elastic $name: what it is" \
+			"$(json '[(s["format"], s["records"]) for s in d["sources"]]' "$scratch/$name.json")" \
+			"[('$format', $records)]"
+		eq "elastic $name: flaws" "$(json '[(k, n) for k, n in d["flaws_by_name"].items()] or [("id-conflict", 0)]' "$scratch/status.json")" \
+			"[('id-conflict', $conflicts)]"
+	done <<'EOF'
+azure/test-signinlogs-raw.log entra-signin 5 2
+google_workspace/test-login.log google-workspace 17 2
+google_workspace/test-token.log google-workspace 1 0
+o365/test-ip-formats-events.json m365-ual 15 15
+EOF
+}
 [ -e "$data/panther-labelled-events" ] || {
 	echo "# no panther-labelled-events in \$SPOOR_DATA"
 	done_testing
