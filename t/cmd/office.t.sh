@@ -126,6 +126,18 @@ eq "calls: who looked it up" "$("$spoor" -C "$case" events --json --format call-
 	json 'sorted(e["user.name"] for e in d if "900123" in str(e.get("spoor.call.subject")))' "$scratch/events")" \
 	"['k.brown', 'k.brown', 'svc-mediation']"
 
+# A protected person's number needs a purpose, also as it is dialled at home; and is erased in all
+# its spellings.
+printf 'protected: ["+44 7700 900123"]\n' >"$case/spoor.yaml"
+"$spoor" -C "$case" search "07700 900123" >/dev/null 2>&1
+ok "calls: a protected number needs a purpose" "$([ $? -ne 0 ]; echo $?)"
+"$spoor" -C "$case" search --purpose test "07700 900123" >/dev/null 2>&1
+ok "calls: with a purpose" $?
+"$spoor" -C "$case" erase --yes "tel:+44-7700-900123" >/dev/null 2>&1
+ok "calls: erased" $?
+eq "calls: erased in each spelling" "$("$spoor" -C "$case" events --json | tr -d ' ' | grep -c 7700900123)" 0
+ok "calls: not in a byte of the folder" "$(grep -rqE '7700 ?900123' "$case/batches" "$case/segments" "$case/journal" "$case/case.db"; [ $? -eq 1 ]; echo $?)"
+
 # Other people's events.
 [ -e "$data/elastic-fixtures" ] && {
 	# The fixtures give different records one id: that many are in conflict.
