@@ -87,6 +87,9 @@ put security-alerts/extractor.csv SecurityAlerts/20240501-SecurityAlerts.csv
 put entra-signin/graph.json EntraID/20240501-SignInLogs/interactiveUser/20240501-SignInLogs.json
 put entra-audit/graph.json EntraID/20240501-Auditlogs/20240501-AuditLogs.json
 put azure-activity/rest.json AzureActivityLogs/20240501-ActivityLog.json
+put entra-state/secure-score.csv SecureScore/20240501-SecureScore.csv
+# Windows PowerShell writes UTF-16.
+iconv -f UTF-8 -t UTF-16 t/formats/extractor/LogFile.txt >"$out/LogFile.txt"
 new_case extractor
 echo '{"tool":"Microsoft-Extractor-Suite","when":"2024-05-01T09:00:00Z"}' >"$scratch/acquired.json"
 ingest extractor --acquired "$scratch/acquired.json" "$out"
