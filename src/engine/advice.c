@@ -87,7 +87,7 @@ static void add(struct stream_coverage *s, struct str text)
 	*vec_push(&s->missing) = text;
 }
 
-static void advise_stream(struct stream_coverage *s)
+static void advise_stream(struct arena *a, struct stream_coverage *s)
 {
 	bool cut = false;
 
@@ -97,6 +97,11 @@ static void advise_stream(struct stream_coverage *s)
 		cut |= str_starts(s->gaps.at[i].why, STR("cut export"));
 	if (cut)
 		add(s, STR("export again in shorter intervals: an export was cut"));
+	if (s->untimed)
+		add(s, arena_printf(a,
+			       "%llu events have no time: say when an export of settings was made "
+			       "(ingest --acquired)",
+			       (unsigned long long)s->untimed));
 	if (s->mixed_versions)
 		add(s, STR("run 'spoor reindex': some of it was read by an older format version"));
 }
@@ -104,7 +109,7 @@ static void advise_stream(struct stream_coverage *s)
 void advice_give(const struct snapshot *snap, struct arena *a, struct coverage *inout_c)
 {
 	for (size_t i = 0; i < inout_c->streams.n; i++)
-		advise_stream(&inout_c->streams.at[i]);
+		advise_stream(a, &inout_c->streams.at[i]);
 	for (size_t p = 0; p < sizeof(pairs) / sizeof(pairs[0]); p++) {
 		struct str have = str_of(pairs[p].have);
 		if (!has(snap, inout_c, have) || has(snap, inout_c, str_of(pairs[p].lack)))

@@ -290,6 +290,7 @@ static void walk_events(
 	while (timeline_next(t, &row, NULL)) {
 		struct stream_coverage *s = &c->streams.at[row.stream];
 		s->records++;
+		s->untimed += row.row.time == INT64_MIN;
 		asked_note(asked, row.segment, row.row.batch, row.stream);
 		if (row.row.time == INT64_MIN || !(row.row.flags & SEG_TIME_TRUSTED))
 			continue;

@@ -26,6 +26,7 @@ struct stream_coverage {
 	struct str format, organisation, version; /* version: the lowest in use */
 	int64_t first, last;                      /* INT64_MIN: no event has a time */
 	uint64_t records;                         /* canonical events */
+	uint64_t untimed;                         /* of them, those without a time; not cached */
 	/* 28 days of history or more: METHODS §0.13 finds gaps only then.  Or all of it was asked for. */
 	bool judged;
 	bool mixed_versions;

@@ -107,6 +107,12 @@ eq "state: dated anew" "$(dated)" "$want"
 ok "state: fsck" $?
 eq "state: where it sends mail" "$("$spoor" -C "$case" search --json box@evil.example | grep -c '"count":2')" 1
 
+new_case undated
+ingest "$scratch/rule1.json"
+coverage
+eq "state: without a date, that is said" "$(json '[m.split(":")[0] for m in d["missing"]]' "$scratch/coverage")" \
+	"['1 events have no time']"
+
 # What to export next: what sign-ins show that the case lacks, until it is there.
 next() { coverage; python3 - "$scratch/coverage" "$1" <<'PY'
 import json, sys

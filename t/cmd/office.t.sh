@@ -87,6 +87,9 @@ put security-alerts/extractor.csv SecurityAlerts/20240501-SecurityAlerts.csv
 put entra-signin/graph.json EntraID/20240501-SignInLogs/interactiveUser/20240501-SignInLogs.json
 put entra-audit/graph.json EntraID/20240501-Auditlogs/20240501-AuditLogs.json
 put azure-activity/rest.json AzureActivityLogs/20240501-ActivityLog.json
+put entra-state/secure-score.csv SecureScore/20240501-SecureScore.csv
+# Windows PowerShell writes UTF-16.
+iconv -f UTF-8 -t UTF-16 t/formats/extractor/LogFile.txt >"$out/LogFile.txt"
 new_case extractor
 echo '{"tool":"Microsoft-Extractor-Suite","when":"2024-05-01T09:00:00Z"}' >"$scratch/acquired.json"
 ingest extractor --acquired "$scratch/acquired.json" "$out"
@@ -126,7 +129,37 @@ eq "calls: who looked it up" "$("$spoor" -C "$case" events --json --format call-
 	json 'sorted(e["user.name"] for e in d if "900123" in str(e.get("spoor.call.subject")))' "$scratch/events")" \
 	"['k.brown', 'k.brown', 'svc-mediation']"
 
+# A protected person's number needs a purpose, also as it is dialled at home; and is erased in all
+# its spellings.
+printf 'protected: ["+44 7700 900123"]\n' >"$case/spoor.yaml"
+"$spoor" -C "$case" search "07700 900123" >/dev/null 2>&1
+ok "calls: a protected number needs a purpose" "$([ $? -ne 0 ]; echo $?)"
+"$spoor" -C "$case" search --purpose test "07700 900123" >/dev/null 2>&1
+ok "calls: with a purpose" $?
+"$spoor" -C "$case" erase --yes "tel:+44-7700-900123" >/dev/null 2>&1
+ok "calls: erased" $?
+eq "calls: erased in each spelling" "$("$spoor" -C "$case" events --json | tr -d ' ' | grep -c 7700900123)" 0
+ok "calls: not in a byte of the folder" "$(grep -rqE '7700 ?900123' "$case/batches" "$case/segments" "$case/journal" "$case/case.db"; [ $? -eq 1 ]; echo $?)"
+
 # Other people's events.
+[ -e "$data/elastic-fixtures" ] && {
+	# The fixtures give different records one id: that many are in conflict.
+	while read -r file format records conflicts; do
+		name=$(basename "$file")
+		new_case "elastic-$name"
+		ingest "$name" "$data/elastic-fixtures/$file"
+		eq "elastic $name: what it is" \
+			"$(json '[(s["format"], s["records"]) for s in d["sources"]]' "$scratch/$name.json")" \
+			"[('$format', $records)]"
+		eq "elastic $name: flaws" "$(json '[(k, n) for k, n in d["flaws_by_name"].items()] or [("id-conflict", 0)]' "$scratch/status.json")" \
+			"[('id-conflict', $conflicts)]"
+	done <<'EOF'
+azure/test-signinlogs-raw.log entra-signin 5 2
+google_workspace/test-login.log google-workspace 17 2
+google_workspace/test-token.log google-workspace 1 0
+o365/test-ip-formats-events.json m365-ual 15 15
+EOF
+}
 [ -e "$data/panther-labelled-events" ] || {
 	echo "# no panther-labelled-events in \$SPOOR_DATA"
 	done_testing
