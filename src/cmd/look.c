@@ -1,5 +1,6 @@
 #include "engine/look.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -250,7 +251,6 @@ static struct str *joined(struct looking *g, const struct str *had, size_t n, si
 static bool look_at(struct looking *g, const char *path, struct err *err)
 {
 	static const struct config none;
-	struct buf mail = {0};
 	const char *folders[4];
 	struct box_options box = {.formats = folders};
 	size_t n_own;
@@ -261,10 +261,11 @@ static bool look_at(struct looking *g, const char *path, struct err *err)
 	const struct config *c = g->folder ? folder_config(g->folder) : &none;
 	const struct str *own = joined(g, c->domains, c->n_domains, &n_own);
 	box.own_hosts = joined(g, c->mail_hosts, c->n_mail_hosts, &box.n_own_hosts);
-	bool done = file_read(AT_FDCWD, strcmp(path, "-") ? path : "/dev/stdin", LIMIT_RECORD_BYTES,
-			    &mail, err) &&
-		    look_read(buf_view(&mail), own, n_own, &box, &g->look, err);
-	buf_release(&mail);
+	int fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : dup(STDIN_FILENO);
+	if (fd < 0)
+		return err_set(err, ERR_IO, "cannot open '%s': %s", path, strerror(errno));
+	bool done = look_read(fd, path, own, n_own, &box, &g->look, err);
+	close(fd);
 	if (!done)
 		return false;
 	if (!members_read(buf_view(&g->look), &g->answer))
@@ -309,7 +310,8 @@ const struct command command_look = {
 	.name = "look",
 	.words = "FILE",
 	.summary = "one mail: what in it is remote, tracked or disguised, and who else got it",
-	.help = "Reads one mail (.eml, or '-' for standard input) and says in plain words what it "
+	.help = "Reads one mail (.eml or .msg, or '-' for standard input) and says in plain words "
+		"what it "
 		"is: what\n"
 		"is fetched when it is opened, which links are not what they show, what "
 		"authentication\n"

@@ -1,8 +1,13 @@
 #include "engine/look.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
+#include "base/file.h"
 #include "base/limits.h"
+#include "engine/feed.h"
 #include "observe/value.h"
 
 /* So many events of one question are rendered; names kept of each set. */
@@ -19,28 +24,84 @@ const char *look_what_name(enum look_what w)
 	return names[w];
 }
 
-bool look_read(struct str mail, const struct str *own_domains, size_t n_own,
+/* Read once into memory, so that a pipe has places too. */
+static bool in_memory(int fd, const char *name, int *ret_fd, struct err *err)
+{
+	char room[1 << 16];
+	uint64_t n = 0;
+	ssize_t got;
+	int to = memfd_create("mail", MFD_CLOEXEC);
+
+	if (to < 0)
+		return err_set(err, ERR_IO, "no memory file: %s", strerror(errno));
+	while ((got = read(fd, room, sizeof(room))) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		n += got > 0 ? (uint64_t)got : 0;
+		if (got < 0 || !file_write(to, (struct str){room, (size_t)got}, name, err) ||
+			n > LIMIT_MESSAGE_BYTES) {
+			if (got < 0)
+				err_set(err, ERR_IO, "cannot read '%s': %s", name, strerror(errno));
+			else if (n > LIMIT_MESSAGE_BYTES)
+				err_set(err, ERR_LIMIT, "'%s' is larger than %u MiB", name,
+					LIMIT_MESSAGE_BYTES >> 20);
+			close(to);
+			return false;
+		}
+	}
+	if (lseek(to, 0, SEEK_SET) < 0) {
+		close(to);
+		return err_set(err, ERR_IO, "cannot go back in memory: %s", strerror(errno));
+	}
+	*ret_fd = to;
+	return true;
+}
+
+/* The first bytes of what is in it, as much as one mail may have. */
+static bool decoded(int fd, const char *name, struct box *box, const struct box_options *opt,
+	size_t *ret_n, struct err *err)
+{
+	struct feed_run run = {.box = opt, .spool_dir = -1};
+	struct feed *feed = NULL;
+	size_t n = 0, got = 1;
+	bool done = feed_open(given_file(fd, name), &run, 0, &feed, err);
+
+	if (done && feed_is_archive(feed))
+		done = err_set(err, ERR_USAGE, "'%s' is an archive: look at one mail of it", name);
+	while (done && got && n < LIMIT_RECORD_BYTES) {
+		done = feed_read(feed, box_input(box) + n, LIMIT_RECORD_BYTES - n, &got, err);
+		n += done ? got : 0;
+	}
+	feed_free(feed);
+	feed_run_release(&run);
+	*ret_n = n;
+	return done;
+}
+
+bool look_read(int fd, const char *name, const struct str *own_domains, size_t n_own,
 	const struct box_options *opt, struct buf *out, struct err *err)
 {
 	struct buf own = {0};
 	struct box_reply reply;
 	struct box *box;
 	struct str answer;
+	size_t n;
+	int memory;
 
-	if (!box_start(opt, &box, err))
+	if (!in_memory(fd, name, &memory, err))
 		return false;
+	if (!box_start(opt, &box, err)) {
+		close(memory);
+		return false;
+	}
 	for (size_t i = 0; i < n_own; i++)
 		buf_addf(&own, STR_FMT "\n", STR_ARG(own_domains[i]));
-	bool done = mail.n <= LIMIT_RECORD_BYTES ||
-		    err_set(err, ERR_LIMIT, "a mail of more than %u MiB is not looked at",
-			    LIMIT_RECORD_BYTES >> 20);
-	if (done)
-		memcpy(box_input(box), mail.p, mail.n);
-	done = done && box_send(box, BOX_LOOK, mail.n, buf_view(&own), err) &&
-	       box_receive(box, &reply, &answer, err);
+	bool done = decoded(memory, name, box, opt, &n, err) &&
+		    box_send(box, BOX_LOOK, n, buf_view(&own), err) &&
+		    box_receive(box, &reply, &answer, err);
 	if (done && reply.status != BOX_OK)
 		done = err_set(err, ERR_BOX,
-			"the mail could not be read (it broke the parser, which was in its box)");
+			"'%s' could not be read (it broke the parser, which was in its box)", name);
 	if (done)
 		buf_str(out, answer);
 	buf_release(&own);

@@ -10,8 +10,11 @@
  * who else got it or its like, since when, and whose log shows that it was opened.
  */
 
-/* Appends the JSON object of mail_look, with the facts as member "facts". */
-MUST bool look_read(struct str mail, const struct str *own_domains, size_t n_own,
+/*
+ * Reads one mail from a descriptor: as it is, compressed, or an Outlook message; of a mailbox the
+ * first.  Appends the JSON object of mail_look, with the facts as member "facts".
+ */
+MUST bool look_read(int fd, const char *name, const struct str *own_domains, size_t n_own,
 	const struct box_options *opt, struct buf *out, struct err *err);
 
 enum look_what { LOOK_SAME, LOOK_TEMPLATE, LOOK_SENDER, LOOK_FILE, LOOK_OPENED, LOOK_WHATS };
