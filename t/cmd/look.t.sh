@@ -45,6 +45,12 @@ cat mail.eml | "$spoor" look - >out
 has "from standard input" "It says that it comes from"
 eq "what was read of it" "$("$spoor" look --facts mail.eml | jq -r '.from[0].address')" news@evil.test
 
+"$spoor" look "$tree/t/fuzz/corpus/msg/whole" >out
+has "what Outlook saves" "It says that it comes from"
+gzip -k mail.eml
+"$spoor" look mail.eml.gz >out
+has "compressed" "It says that it comes from editor@press.example"
+
 new_case known
 sed -i 's/^domains: .*/domains: [parliament.example]/' "$case/spoor.yaml"
 "$spoor" -C "$case" ingest -q mail.eml other.eml proxy.log
