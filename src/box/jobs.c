@@ -117,6 +117,7 @@ void parse_job_pack(const struct parse_job *j, struct buf *out)
 	buf_u32(out, (uint32_t)j->zstd_level);
 	buf_putc(out, j->skip_all);
 	buf_putc(out, j->want_batch);
+	buf_putc(out, j->reduce);
 	buf_varint(out, j->n_skip);
 	for (size_t i = 0; i < j->n_skip; i++) {
 		buf_varint(out, j->skip[i] - next);
@@ -160,6 +161,7 @@ bool parse_job_unpack(struct arena *a, struct str packed, struct parse_job *ret)
 	j.zstd_level = (int)level;
 	j.skip_all = take_bool(&sc);
 	j.want_batch = take_bool(&sc);
+	j.reduce = take_bool(&sc);
 	take_skips(&sc, a, &j);
 	if (take_bool(&sc)) {
 		size_t n;

@@ -183,8 +183,9 @@ static bool set_keep(struct reading *r, void *to, const yaml_node_t *v)
 	if (!get_text(r, v, keep))
 		return false;
 	return str_eq(*keep, STR("full")) || str_eq(*keep, STR("features")) ||
-	       str_eq(*keep, STR("none")) ||
-	       wrong(r, v, "full, features or none is expected, not", str_upto(*keep, 100));
+	       str_eq(*keep, STR("reduced")) || str_eq(*keep, STR("none")) ||
+	       wrong(r, v, "full, reduced, features or none is expected, not",
+		       str_upto(*keep, 100));
 }
 
 static bool set_days(struct reading *r, void *to, const yaml_node_t *v)
@@ -318,44 +319,61 @@ bool config_parse(
 
 struct str config_template(void)
 {
-	return STR(
-		"# Who we are, and how this case is kept.  See spoor.yaml(5).\n"
-		"# Remove the '#' in front of a key to set it.\n"
-		"\n"
-		"# The organisation's name, as it should stand in reports.\n"
-		"organisation: \"\"\n"
-		"\n"
-		"# Domains of our own.\n"
-		"domains: []\n"
-		"\n"
-		"# Hosts, or domains of hosts, that take mail in for us under other names; what "
-		"they\n"
-		"# and hosts of our domains say of a mail's way and time is trusted.\n"
-		"# mail_hosts: [outlook.com, outlook.office365.com]\n"
-		"\n"
-		"# Networks of our own, in CIDR notation.\n"
-		"networks: []\n"
-		"\n"
-		"# How long each kind of log is kept: full (records as they came), features (what\n"
-		"# was derived from them), none; days 0 is for ever.  \"*\" is all other formats.\n"
-		"retention:\n"
-		"  - format: \"*\"\n"
-		"    keep: full\n"
-		"    days: 0\n"
-		"\n"
-		"# Addresses and accounts of people whom a question must not be asked about\n"
-		"# without a purpose (--purpose); each such question is journalled.\n"
-		"protected: []\n"
-		"\n"
-		"# The same for whoever is or was one of these, in lists of people (spoor "
-		"people).\n"
-		"# protected_roles: [member, candidate, journalist, family]\n"
-		"\n"
-		"# The purpose where none is given, and since when it stands.\n"
-		"# purpose:\n"
-		"#   text: investigation 12/2024\n"
-		"#   date: 2024-03-25\n"
-		"\n"
-		"# Nothing is added to the case when less than this is free on its disk.\n"
-		"reserve: 1GiB\n");
+	return STR("# Who we are, and how this case is kept.  See spoor.yaml(5).\n"
+		   "# Remove the '#' in front of a key to set it.\n"
+		   "\n"
+		   "# The organisation's name, as it should stand in reports.\n"
+		   "organisation: \"\"\n"
+		   "\n"
+		   "# Domains of our own.\n"
+		   "domains: []\n"
+		   "\n"
+		   "# Hosts, or domains of hosts, that take mail in for us under other names; what "
+		   "they\n"
+		   "# and hosts of our domains say of a mail's way and time is trusted.\n"
+		   "# mail_hosts: [outlook.com, outlook.office365.com]\n"
+		   "\n"
+		   "# Networks of our own, in CIDR notation.\n"
+		   "networks: []\n"
+		   "\n"
+		   "# How each kind of log is kept: full (records as they came), reduced (of mail: "
+		   "what\n"
+		   "# it says of itself, its links, and hashes of the rest), features (what was "
+		   "derived\n"
+		   "# from them), none; days 0 is for ever.  Mail is reduced unless it says "
+		   "otherwise here.\n"
+		   "# retention:\n"
+		   "#   - {format: mail, keep: full, days: 0}\n"
+		   "\n"
+		   "# Addresses and accounts of people whom a question must not be asked about\n"
+		   "# without a purpose (--purpose); each such question is journalled.\n"
+		   "protected: []\n"
+		   "\n"
+		   "# The same for whoever is or was one of these, in lists of people (spoor "
+		   "people).\n"
+		   "# protected_roles: [member, candidate, journalist, family]\n"
+		   "\n"
+		   "# The purpose where none is given, and since when it stands.\n"
+		   "# purpose:\n"
+		   "#   text: investigation 12/2024\n"
+		   "#   date: 2024-03-25\n"
+		   "\n"
+		   "# Nothing is added to the case when less than this is free on its disk.\n"
+		   "reserve: 1GiB\n");
+}
+
+/* The rule for mail, else that for all others, else what formats/mail.yaml has. */
+bool config_reduces_mail(const struct config *c)
+{
+	struct str keep = STR("reduced");
+	bool named = false;
+
+	for (size_t i = 0; i < c->n_retention; i++) {
+		const struct retention *one = &c->retention[i];
+		bool is_mail = str_eq(one->format, STR("mail"));
+		if (is_mail || (!named && str_eq(one->format, STR("*"))))
+			keep = one->keep;
+		named |= is_mail;
+	}
+	return !str_eq(keep, STR("full"));
 }

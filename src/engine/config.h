@@ -8,7 +8,7 @@
 /* spoor.yaml (spoor.yaml(5)).  Read with libyaml; unknown keys are errors with line and column. */
 struct retention {
 	struct str format; /* "*" for all others */
-	struct str keep;   /* full, features, none */
+	struct str keep;   /* full, reduced, features, none */
 	uint32_t days;     /* 0: forever */
 };
 
@@ -31,6 +31,9 @@ struct config {
 	struct str purpose_date;
 	uint64_t reserve; /* bytes that publishing leaves free on the disk */
 };
+
+/* Are mails kept as their facts only (spoor-mail(5)), or as they came? */
+bool config_reduces_mail(const struct config *c);
 
 MUST bool config_parse(
 	struct arena *a, struct str yaml, const char *name, struct config *ret_c, struct err *err);

@@ -195,6 +195,9 @@ static bool send_batches(struct source *s, struct err *err)
 			return true;
 		struct pool_task task = {.raw_len = n, .want_batch = true};
 		cutter_head(s->cutter, &task.head);
+		task.reduce =
+			(task.head.framing == FRAMING_MAIL || task.head.framing == FRAMING_MBOX) &&
+			config_reduces_mail(folder_config(r->folder));
 		task.task = ticket_new(s, &task.head.preamble);
 		task.head.forced = r->told;
 		s->decoded += n;

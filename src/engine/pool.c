@@ -79,6 +79,7 @@ static bool send(struct pool *p, struct slot *s, struct err *err)
 		.n_skip = s->skip.n,
 		.skip_all = s->raw_only,
 		.want_batch = s->task.want_batch,
+		.reduce = s->task.reduce,
 		.spans = s->task.spans,
 		.n_spans = s->task.n_spans,
 	};
@@ -126,6 +127,8 @@ static void take_out(struct slot *s, uint32_t record, enum box_status why)
 	s->skip_why.at[at] = (uint8_t)why;
 }
 
+/* Of mails that were reduced nobody can say here whether these are their facts: only that they can
+ * be read. */
 static bool batch_is_what_was_sent(struct pool *p, const struct slot *s, struct str file,
 	uint32_t *ret_records, struct err *err)
 {
@@ -137,11 +140,15 @@ static bool batch_is_what_was_sent(struct pool *p, const struct slot *s, struct 
 		return false;
 	buf_clear(&p->raw);
 	const struct batch_head *h = batch_head(b);
-	if (h->source_offset != s->task.head.source_offset || h->framing != s->task.head.framing ||
+	bool reduced = s->task.reduce && h->framing == FRAMING_FACTS;
+	if (h->source_offset != s->task.head.source_offset ||
+		(h->framing != s->task.head.framing && !reduced) ||
 		h->separator != s->task.head.separator ||
 		!str_eq(h->preamble, s->task.head.preamble) ||
 		!str_eq(h->forced, s->task.head.forced))
 		err_set(err, ERR_BOX, "the batch's head is not the one that was asked for");
+	else if (reduced)
+		same = batch_raw(b, &p->raw, NULL, err);
 	else if (batch_raw_size(b) != sent.n)
 		err_set(err, ERR_BOX, "the batch does not hold the bytes that were handed out");
 	else if (batch_raw(b, &p->raw, NULL, err)) {
@@ -163,6 +170,8 @@ static bool segment_is_possible(
 {
 	struct segment *seg;
 	struct seg_info info;
+	/* The facts of a mail say some things twice, in other words. */
+	size_t bytes = s->task.raw_len + (s->task.reduce ? LIMIT_SLICE_BYTES : 0);
 
 	if (!segment_open(file, &seg, err))
 		return false;
@@ -172,7 +181,7 @@ static bool segment_is_possible(
 		valid = err_set(err, ERR_BOX, "the segment is not of one batch");
 	if (valid && (uint64_t)info.rows + info.copies > records)
 		valid = err_set(err, ERR_BOX, "the segment has more rows than there are records");
-	if (valid && info.observables > s->task.raw_len)
+	if (valid && info.observables > bytes)
 		valid = err_set(err, ERR_BOX, "the segment has more observables than bytes");
 	segment_close(seg);
 	return valid;

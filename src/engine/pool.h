@@ -42,6 +42,8 @@ struct pool_task {
 	const struct span *spans; /* reindexing: where the records are; must live as well */
 	uint32_t n_spans;
 	bool want_batch;
+	/* Mails may be replaced by their facts: then the batch can't be held against what was sent. */
+	bool reduce;
 	void *task;
 };
 MUST bool pool_submit(struct pool *p, const struct pool_task *t, struct err *err);

@@ -291,6 +291,7 @@ static size_t cut(struct cutter *c, struct str window, bool eof, bool inside)
 		return cut_mbox(c, window, eof);
 	case FRAMING_MAIL:
 		return cut_mail(c, window, eof);
+	case FRAMING_FACTS: /* never a source's */
 	case FRAMINGS:
 		break;
 	}

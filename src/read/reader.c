@@ -26,6 +26,7 @@ void reader_free(struct reader *r)
 		return;
 	mail_free(r->mail);
 	buf_release(&r->facts);
+	buf_release(&r->line);
 	table_free(r->table);
 	lines_free(r->lines);
 	walker_free(r->w);
@@ -117,7 +118,7 @@ static bool walk_text_line(struct reader *r, struct str line, struct flaws *flaw
 }
 
 /* What a mail says is JSON, as other logs are. */
-static bool walk_mail(struct reader *r, struct str raw, struct flaws *flaws)
+static struct str facts_of(struct reader *r, struct str raw, struct flaws *flaws)
 {
 	static const struct mail_options none;
 
@@ -125,7 +126,32 @@ static bool walk_mail(struct reader *r, struct str raw, struct flaws *flaws)
 		r->mail = mail_new();
 	buf_clear(&r->facts);
 	mail_facts(r->mail, raw, r->mail_options ? r->mail_options : &none, &r->facts, flaws);
-	walker_json(r->w, buf_view(&r->facts), 0);
+	return buf_view(&r->facts);
+}
+
+static bool walk_mail(struct reader *r, struct str raw, struct flaws *flaws)
+{
+	walker_json(r->w, facts_of(r, raw, flaws), 0);
+	return true;
+}
+
+/*
+ * A line of FRAMING_FACTS: names of flaws with commas between them, then the facts.  What is no such
+ * line has no facts.
+ */
+static bool walk_facts(struct reader *r, struct str line, struct flaws *flaws)
+{
+	size_t at = str_chr(line, '{');
+	struct str names = str_upto(line, at);
+
+	while (names.n) {
+		enum flaw_code code;
+		if (flaw_by_name(str_cut(&names, ','), &code))
+			flaw_add(flaws, code, 0);
+	}
+	if (at == line.n)
+		return false;
+	walker_json(r->w, str_from(line, at), (uint32_t)at);
 	return true;
 }
 
@@ -157,6 +183,8 @@ static bool walk(struct reader *r, struct str raw, bool cut, struct flaws *flaws
 	case FRAMING_MBOX:
 	case FRAMING_MAIL:
 		return walk_mail(r, raw, flaws);
+	case FRAMING_FACTS:
+		return walk_facts(r, raw, flaws);
 	default:
 		if (!s.n || (s.p[0] != '{' && s.p[0] != '['))
 			return walk_text_line(r, raw, flaws);
@@ -230,6 +258,27 @@ bool reader_next(struct reader *r, struct record *ret)
 	if (r->progress)
 		r->progress(r->progress_arg, ret->number);
 	read_record(r, (struct str){r->raw.p + p.from, p.n}, p.cut, ret);
+	return true;
+}
+
+bool reader_reduce(struct reader *r, struct record *ret, struct str *ret_line, bool *ret_whole)
+{
+	struct piece p;
+
+	*ret_whole = true;
+	if (!next_piece(r, &p))
+		return false;
+	start_record(r, ret, p);
+	if (p.too_long || (r->skip && r->skip(r->skip_arg, ret->number))) {
+		*ret_whole = false;
+		return false;
+	}
+	struct str facts = facts_of(r, (struct str){r->raw.p + p.from, p.n}, &ret->flaws);
+	buf_clear(&r->line);
+	for (uint32_t i = 0; i < ret->flaws.n; i++)
+		buf_addf(&r->line, "%s%s", i ? "," : "", flaw_name(ret->flaws.at[i].code));
+	buf_str(&r->line, facts);
+	*ret_line = buf_view(&r->line);
 	return true;
 }
 

@@ -36,6 +36,13 @@ typedef bool (*reader_skip_fn)(void *arg, uint32_t number);
 void reader_skip(struct reader *r, reader_skip_fn skip, void *arg);
 bool reader_next(struct reader *r, struct record *ret);
 
+/*
+ * In the place of reader_next, for mails that are not to be kept: the line that stands for one in a
+ * batch of FRAMING_FACTS, without its end.  False at the end; *ret_whole false, and then the end,
+ * where one has to be kept as it came, since it could not be read.
+ */
+bool reader_reduce(struct reader *r, struct record *ret, struct str *ret_line, bool *ret_whole);
+
 /* The same for a record whose span is known (rendering): raw is that record alone. */
 bool reader_one(
 	struct reader *r, const struct batch_head *head, struct str raw, struct record *ret);

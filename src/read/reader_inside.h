@@ -16,6 +16,7 @@ struct reader {
 	struct mail *mail; /* made for the first one */
 	const struct mail_options *mail_options;
 	struct buf facts;
+	struct buf line; /* of FRAMING_FACTS */
 	struct csv_row row;
 	struct flaw room[LIMIT_FLAWS_PER_RECORD];
 	struct value values[LIMIT_VALUES_PER_EVENT];

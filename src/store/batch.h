@@ -20,6 +20,7 @@ enum framing_kind {
 	FRAMING_W3C,      /* so it is here */
 	FRAMING_MBOX,     /* mails, each behind its "From " line */
 	FRAMING_MAIL,     /* the whole source is one mail */
+	FRAMING_FACTS, /* a line a mail, which was not kept: what was wrong with it and its facts */
 	FRAMINGS
 };
 

@@ -10,6 +10,9 @@ struct parse {
 	struct job *job;
 	struct parse_job in;
 	struct indexer *indexer;
+	struct batch_head head; /* of what is kept, which is raw unless mails are reduced */
+	struct str raw;
+	struct buf facts;
 	VEC(struct span) spans;
 	size_t next_skip; /* records come in ascending order */
 };
@@ -50,7 +53,7 @@ static void one_record(struct parse *p, struct record *rec)
 		flaw_of_skipped(p, rec, why);
 		return;
 	}
-	hook_record((struct str){p->job->raw.p + rec->span.off, rec->span.len});
+	hook_record((struct str){p->raw.p + rec->span.off, rec->span.len});
 	indexer_record(p->indexer, rec);
 }
 
@@ -64,7 +67,7 @@ static bool read_all(struct parse *p, struct reader *r)
 	struct record rec = {0};
 
 	reader_skip(r, must_skip, p);
-	reader_begin(r, &p->in.head, p->job->raw);
+	reader_begin(r, &p->head, p->raw);
 	p->job->progress->record = 0;
 	while (reader_next(r, &rec)) {
 		size_t i = p->spans.n;
@@ -92,7 +95,7 @@ static void read_spans(struct parse *p, struct reader *r)
 		p->job->progress->record = i;
 		if (!must_skip(p, i))
 			(void)reader_one(
-				r, &p->in.head, (struct str){p->job->raw.p + at.off, at.len}, &rec);
+				r, &p->head, (struct str){p->raw.p + at.off, at.len}, &rec);
 		rec.number = i;
 		rec.span = at;
 		one_record(p, &rec);
@@ -147,15 +150,46 @@ static void start(struct parse *p, struct segbuild *sb)
 	p->next_skip = 0;
 }
 
+/*
+ * Mails become lines of facts, and from then on it is these that are read and kept.  Where one can't
+ * be read, all are kept as they came: it is evidence of what it did.
+ */
+static void reduce(struct parse *p, struct reader *r)
+{
+	struct record rec = {0};
+	struct str line;
+	bool whole;
+
+	reader_begin(r, &p->head, p->raw);
+	p->job->progress->record = 0;
+	while (reader_reduce(r, &rec, &line, &whole)) {
+		hook_record((struct str){p->raw.p + rec.span.off, rec.span.len});
+		whole = line.n < LIMIT_RECORD_BYTES && p->facts.n + line.n < LIMIT_SLICE_BYTES;
+		if (!whole)
+			break;
+		buf_str(&p->facts, line);
+		buf_putc(&p->facts, '\n');
+		p->job->progress->record = rec.number + 1;
+	}
+	if (!whole || !p->facts.n)
+		return;
+	p->head.framing = FRAMING_FACTS;
+	p->raw = buf_view(&p->facts);
+}
+
 static void read_records(struct parse *p, struct segbuild *sb, bool erased)
 {
 	start(p, sb);
+	p->head = p->in.head;
+	p->raw = p->job->raw;
 	if (p->in.skip_all) {
 		read_nothing(p);
 		return;
 	}
 	struct reader *r = reader_new(p->job->formats);
 	reader_mail(r, &p->job->mail);
+	if (p->in.reduce && !p->in.n_skip)
+		reduce(p, r);
 	/* Known places are those that framing gives, but for a batch with holes or of an older reader. */
 	if (erased || !read_all(p, r)) {
 		start(p, sb);
@@ -171,8 +205,7 @@ static bool write_result(struct parse *p, struct segbuild *sb)
 	hook_segment(sb);
 	segbuild_finish(sb, &segment);
 	if (p->in.want_batch)
-		batch_build(&p->in.head, p->job->raw, p->spans.at, p->spans.n, p->in.zstd_level,
-			&batch);
+		batch_build(&p->head, p->raw, p->spans.at, p->spans.n, p->in.zstd_level, &batch);
 	parse_out_pack_head(batch.n, segment.n, head);
 	return job_write(p->job, (struct str){head, sizeof(head)}) &&
 	       job_write(p->job, buf_view(&batch)) && job_write(p->job, buf_view(&segment));

@@ -3,6 +3,31 @@
 #include "base/limits.h"
 #include "t/tap.h"
 
+/* The rule for mail, else that for all others, wherever they stand. */
+static void test_mail(void)
+{
+	static const struct {
+		const char *yaml;
+		bool reduced;
+	} cases[] = {
+		{"retention: [{format: mail, keep: full}]", false},
+		{"retention: [{format: '*', keep: full}]", false},
+		{"retention: [{format: mail, keep: reduced}, {format: '*', keep: full}]", true},
+		{"retention: [{format: '*', keep: full}, {format: mail, keep: reduced}]", true},
+		{"retention: [{format: '*', keep: features}, {format: mail, keep: full}]", false},
+		{"retention: [{format: zeek, keep: full}]", true},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct arena a = {0};
+		struct config c;
+		struct err err = {0};
+		ok(config_parse(&a, str_of(cases[i].yaml), "f", &c, &err));
+		ok(config_reduces_mail(&c) == cases[i].reduced);
+		arena_release(&a);
+	}
+}
+
 static void test_template(void)
 {
 	struct arena a = {0};
@@ -10,9 +35,8 @@ static void test_template(void)
 	struct err err = {0};
 
 	ok(config_parse(&a, config_template(), "spoor.yaml", &c, &err));
-	ok(c.n_retention == 1 && c.n_domains == 0 && c.n_protected == 0);
-	eq_str(c.retention[0].format, STR("*"));
-	eq_str(c.retention[0].keep, STR("full"));
+	ok(c.n_retention == 0 && c.n_domains == 0 && c.n_protected == 0);
+	ok(config_reduces_mail(&c));
 	ok(c.reserve == UINT64_C(1) << 30);
 	ok(config_parse(&a, STR(""), "spoor.yaml", &c, &err) && c.reserve == UINT64_C(1) << 30);
 	arena_release(&a);
@@ -66,7 +90,7 @@ static void test_wrong(void)
 		{"domains: []\ndomains: []\n", "f:2:1: the key stands here twice: 'domains'"},
 		{"retention: [{keep: full}]\n", "f:1:13: retention needs a format, or \"*\""},
 		{"retention: [{format: x, keep: some}]\n",
-			"f:1:31: full, features or none is expected, not 'some'"},
+			"f:1:31: full, reduced, features or none is expected, not 'some'"},
 		{"retention: [{format: x, days: -1}]\n",
 			"f:1:31: no number of days up to 100000: '-1'"},
 		{"purpose: {text: x}\n", "f:1:10: a purpose needs its date"},
@@ -104,6 +128,7 @@ static void test_wrong(void)
 int main(void)
 {
 	test_template();
+	test_mail();
 	test_all_keys();
 	test_wrong();
 	return tap_end();
