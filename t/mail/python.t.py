@@ -123,10 +123,10 @@ for folder in FOLDERS:
     found = read_folder(folder, os.path.join(data, folder))
     if folder != "mail-parse-zbateson":
         continue
-    # The pictures that are attached in all manners stand there by themselves.
+    # The pictures that are attached in all manners (but BinHex) stand there by themselves.
     known = {p: hashlib.sha256(open(os.path.join(data, folder, p), "rb").read()).hexdigest()
              for p in ("redball.png", "greenball.png", "blueball.png")}
-    attached = [(f, p["name"], p.get("sha256")) for f in found for p in found[f].get("parts", []) if p.get("name") in known]
+    attached = [(f, p["name"], p.get("sha256")) for f in found for p in found[f].get("parts", []) if p.get("name") in known and p["type"].startswith("image/")]
     wrong = [a for a in attached if a[2] != known[a[1]]]
     ok(len(attached) > 50 and not wrong, "%s: %d pictures are what they are" % (folder, len(attached)), *wrong)
     # What its README says of who wrote which.
