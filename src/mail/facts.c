@@ -7,12 +7,6 @@
 #include "mail/date.h"
 #include "mail/inside.h"
 
-struct mail {
-	struct arena arena;
-	struct charsets *charsets;
-	struct mail_body *body;
-};
-
 struct mail *mail_new(void)
 {
 	struct mail *m = calloc(1, sizeof(*m));

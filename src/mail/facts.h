@@ -28,4 +28,12 @@ struct mail_options {
 void mail_facts(struct mail *m, struct str raw, const struct mail_options *o, struct buf *out_json,
 	struct flaws *flaws);
 
+/*
+ * What is written in a mail, as people would read it: its facts, and each part without transfer
+ * encoding and in UTF-8.  For who looks for a text that must not be there; fn returns true when it
+ * has seen enough, and then mail_texts does.
+ */
+typedef bool mail_text_fn(void *arg, struct str text);
+bool mail_texts(struct mail *m, struct str raw, mail_text_fn *fn, void *arg);
+
 #endif

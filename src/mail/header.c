@@ -45,6 +45,18 @@ static size_t field_end(struct str raw, size_t at)
 	return at;
 }
 
+/* A line of blanks was meant as the header's end if no field comes behind it. */
+static bool follows_blanks(struct str raw, size_t at)
+{
+	while (at && (raw.p[at - 1] == '\n' || raw.p[at - 1] == '\r'))
+		at--;
+	if (!at || !is_blank(raw.p[at - 1]))
+		return false;
+	while (at && is_blank(raw.p[at - 1]))
+		at--;
+	return !at || raw.p[at - 1] == '\n';
+}
+
 static struct str without_end(struct str s)
 {
 	if (s.n && s.p[s.n - 1] == '\n')
@@ -103,7 +115,7 @@ struct mail_headers mail_headers_read(struct arena *a, struct str raw, uint32_t 
 							   str_starts(line, STR(">From ")));
 			if (!envelope && str_trim(line).n)
 				flaw_add(flaws, FLAW_SYNTAX, offset + at);
-			if (!goes_on(raw, at + n, stop, arg))
+			if (follows_blanks(raw, at) || !goes_on(raw, at + n, stop, arg))
 				break;
 			continue;
 		}

@@ -7,6 +7,12 @@
 #include "mail/mime.h"
 #include "text/jsonw.h"
 
+struct mail {
+	struct arena arena; /* of the mail at hand */
+	struct charsets *charsets;
+	struct mail_body *body;
+};
+
 /* What the files that write facts share. */
 struct facts {
 	struct mail_reading r;

@@ -104,16 +104,72 @@ struct str unix_lines(struct arena *a, struct str s)
 	return (struct str){to, n};
 }
 
+static bool is_uuencode(struct str encoding)
+{
+	static const char *const names[] = {"x-uuencode", "uuencode", "x-uue", "uue"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_eq(encoding, str_of(names[i])))
+			return true;
+	return false;
+}
+
+/* One line of uuencode(1): how many bytes, and four digits for three of them. */
+static size_t uu_line(struct str line, char *to)
+{
+	size_t n = line.n ? (size_t)(line.p[0] - ' ') & 63 : 0, done = 0;
+
+	for (size_t i = 1; done < n && i < line.n; i += 4) {
+		unsigned bits = 0;
+		for (size_t k = 0; k < 4; k++)
+			bits = bits << 6 |
+			       (i + k < line.n ? (unsigned)(line.p[i + k] - ' ') & 63 : 0);
+		for (int shift = 16; shift >= 0 && done < n; shift -= 8)
+			to[done++] = (char)(bits >> shift);
+	}
+	return done;
+}
+
+/* What stands between "begin" and "end" (POSIX, uuencode); all of s where there is no "begin". */
+static struct str uu_decode(struct arena *a, struct str s, bool *ret_bad)
+{
+	struct str rest = s, line;
+	char *to = arena_alloc(a, s.n + 1);
+	size_t n = 0;
+
+	*ret_bad = true;
+	for (;;) {
+		line = str_trim(str_cut(&rest, '\n'));
+		if (str_starts(line, STR("begin ")))
+			break;
+		if (!rest.n)
+			return s;
+	}
+	while (rest.n && *ret_bad) {
+		line = str_cut(&rest, '\n');
+		if (line.n && line.p[line.n - 1] == '\r')
+			line.n--;
+		if (str_eq(str_trim(line), STR("end")))
+			*ret_bad = false;
+		else
+			n += uu_line(line, to + n);
+	}
+	return (struct str){to, n};
+}
+
 struct str mime_decode(struct mail_reading *r, const struct mime_part *p)
 {
-	bool bad = false, base64 = str_eq(p->encoding, STR("base64"));
+	bool bad = false, uu = is_uuencode(p->encoding);
+	bool base64 = str_eq(p->encoding, STR("base64"));
 	struct str s = p->body;
 
 	if (base64)
 		s = base64_decode(r->arena, p->body, &bad);
+	else if (uu)
+		s = uu_decode(r->arena, p->body, &bad);
 	else if (str_eq(p->encoding, STR("quoted-printable")))
 		s = quoted_decode(r->arena, p->body, false, &bad);
 	if (bad)
 		flaw_add(r->flaws, FLAW_BAD_ENCODING, p->offset);
-	return base64 ? s : unix_lines(r->arena, s);
+	return base64 || uu ? s : unix_lines(r->arena, s);
 }

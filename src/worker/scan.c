@@ -13,6 +13,7 @@ struct scan_state {
 	struct needles needles;
 	struct reader *reader;
 	struct observer *observer;
+	struct mail *mail;
 	size_t next_unread; /* places come in ascending order */
 };
 
@@ -44,10 +45,30 @@ static bool is_unread(struct scan_state *s, size_t place)
 	return true;
 }
 
+static bool text_holds(void *arg, struct str text)
+{
+	struct scan_state *s = arg;
+
+	return needles_in(&s->needles, text);
+}
+
+/* In a mail a value may stand in base64, or in another character set. */
+static bool mail_holds(struct scan_state *s, struct str raw)
+{
+	uint8_t framing = s->in.head.framing;
+
+	if (framing != FRAMING_MBOX && framing != FRAMING_MAIL)
+		return false;
+	if (!s->mail)
+		s->mail = mail_new();
+	return mail_texts(s->mail, raw, text_holds, s);
+}
+
 static bool record_holds(struct scan_state *s, struct str raw)
 {
 	hook_record(raw);
-	return needles_in(&s->needles, raw) || (raw.n && observed_in(s, raw));
+	return needles_in(&s->needles, raw) ||
+	       (raw.n && (mail_holds(s, raw) || observed_in(s, raw)));
 }
 
 bool job_scan(struct job *j)

@@ -91,4 +91,16 @@ read_one length.mbox 3 3 lying-length
 shown "a Content-Length that lies hides no mail" 'sorted(e["email.subject"] for e in d)' "['x', 'y', 'z']"
 read_one long.mbox 4 2 too-long
 shown "the mails around one that is too long" 'sorted(e["email.subject"] for e in d)' "['x', 'y']"
+
+# What is erased is gone from where it was encoded, too.
+printf 'From: a@b.example\nTo: c@d.example\nSubject: =?utf-8?B?%s?=\n\nx\n' "$(printf 'call 0815-4711' | base64)" >"$h/word.eml"
+printf 'From: a@b.example\nTo: c@d.example\nSubject: y\nContent-Transfer-Encoding: base64\nContent-Type: text/plain; charset=utf-16le\n\n%s\n' \
+	"$(printf 'call 0815-4711 at once' | iconv -t utf-16le | base64)" >"$h/body.eml"
+printf 'From: a@b.example\nTo: c@d.example\nSubject: z\n\nnothing\n' >"$h/other.eml"
+new_case erased
+"$spoor" -C "$case" ingest --json "$h/word.eml" "$h/body.eml" "$h/other.eml" >"$scratch/out" 2>"$scratch/err"
+"$spoor" -C "$case" erase --yes --json 0815-4711 >"$scratch/out" 2>"$scratch/err"
+eq "erased: the two records that hold it" "$(json 'd["records"]' "$scratch/out")" 2
+"$spoor" -C "$case" events --json >"$scratch/events"
+eq "erased: the other one is there" "$(json 'd["email.subject"]' "$scratch/events")" z
 done_testing

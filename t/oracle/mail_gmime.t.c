@@ -21,7 +21,9 @@ static const char *const differ[] = {
 	/* A parameter without the semicolon in front of it. */
 	"malformed/017.eml",
 	/* Text that is said to be a mail, and isn't. */
-	"malformed/022.eml", NULL};
+	"malformed/022.eml",
+	/* A line of blanks in the place of the empty one. */
+	"mail-rspamd/fws_fn.eml", NULL};
 
 /* The types of the leaves, a mail inside followed by its own. */
 static void theirs(GMimeObject *o, struct buf *out)
