@@ -16,8 +16,9 @@
  * writes up to three members into the object that is open in w, each only if there is something:
  *
  *	"links":[…]  is followed when clicked: {"url", "element", "part", "address" (of a mailto:
- *	             link), "text" (what is seen, or the picture's alternative text), "layers":[{"wrapper","url"}] (rewriters
- *	             unwrapped, from outside in; the last url is the one meant), "hidden":true}
+ *	             link), "text" (what is seen, or the picture's alternative text),
+ *	             "layers":[{"wrapper","url"}] (rewriters unwrapped, from outside in; the last
+ *	             url is the one meant), "hidden":true}
  *	"remote":[…] is loaded when the mail is shown: {"url", "element", "attribute", "part",
  *	             "layers", "width", "height" (as declared, pixels), "hidden":true}
  *	"body":      {"simhash" (mail/simhash.h), "language" (mail/language.h), "words"}

@@ -26,6 +26,12 @@ static uint64_t pair(uint64_t before, uint64_t word)
 	return hash64(both, sizeof(both), 0);
 }
 
+static void add_line(struct simhash *to, const struct line *l, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		simhash_add(to, l->short_line[i]);
+}
+
 static void feature(struct line *l, uint64_t word)
 {
 	struct gist *g = l->to;
@@ -34,18 +40,13 @@ static void feature(struct line *l, uint64_t word)
 	l->before = word;
 	l->any = true;
 	g->n++;
-	simhash_add(&g->all, f);
 	if (l->words < GIST_SHORT) {
 		l->short_line[l->words++] = f;
 		return;
 	}
-	if (l->words++ == GIST_SHORT) {
-		for (size_t i = 0; i < GIST_SHORT; i++)
-			simhash_add(&g->of_long, l->short_line[i]);
-		g->n_long += GIST_SHORT;
-	}
+	if (l->words++ == GIST_SHORT)
+		add_line(&g->of_long, l, GIST_SHORT);
 	simhash_add(&g->of_long, f);
-	g->n_long++;
 }
 
 static void end_word(struct line *l)
@@ -177,6 +178,8 @@ static void end_line(struct line *l)
 {
 	bool goes_on = l->words > GIST_SHORT && l->any;
 
+	if (l->words <= GIST_SHORT)
+		add_line(&l->to->of_short, l, l->words);
 	l->any = false;
 	l->words = goes_on ? GIST_SHORT + 1 : 0;
 	if (!goes_on)
@@ -196,9 +199,12 @@ void gist_add(struct gist *g, struct str utf8)
 		if (i < utf8.n && utf8.p[i++] == '\n')
 			end_line(&l);
 	}
+	end_line(&l);
 }
 
 uint64_t gist_simhash(struct gist *g)
 {
-	return simhash_end(g->n_long >= GIST_ENOUGH ? &g->of_long : &g->all);
+	if (g->of_long.n < GIST_ENOUGH)
+		simhash_join(&g->of_long, &g->of_short);
+	return simhash_end(&g->of_long);
 }

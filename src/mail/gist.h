@@ -21,8 +21,8 @@ enum { GIST_SHORT = 6, GIST_ENOUGH = 12 };
 struct gist {
 	const struct language_table *table;
 	struct language_count language;
-	struct simhash all, of_long; /* of_long: without short lines */
-	uint32_t n, n_long;
+	struct simhash of_short, of_long; /* of short lines, and of the others */
+	uint32_t n;
 };
 
 /* Adds a text.  A short line right behind a longer one is the end of its paragraph. */

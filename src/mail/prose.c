@@ -34,33 +34,31 @@ static void add(struct prose *p, struct str url, bool defanged, struct str text)
 	references_add(p->rs, &r, STR(""));
 }
 
-static bool is_host(struct arena *a, struct str s)
+static bool is_host(struct str s)
 {
+	char room[253];
 	struct str name;
 
-	return s.n <= 253 && domain_normal(s, arena_alloc(a, s.n), &name) &&
-	       domain_has_known_tld(name);
+	return s.n <= sizeof(room) && domain_normal(s, room, &name) && domain_has_known_tld(name);
 }
 
 static void add_defanged(struct prose *p, struct str word)
 {
-	struct arena *a = p->rs->arena;
+	struct arena *a = &p->rs->scratch;
 	struct arena_mark mark = arena_mark(a);
 	bool changed;
 	struct url u;
+	char room[253];
+	struct str name;
 
-	if (word.n <= DEFANGED) {
-		struct str s = refang(a, word, &changed);
-		bool whole = str_find(s, STR("://")) < s.n;
-		struct str host = str_upto(s, str_chr(s, '/'));
-		char room[253];
-		struct str name;
-		if (changed && (whole ? url_parse(a, s, &u)
-				      : host.n <= 253 && domain_normal(host, room, &name))) {
-			add(p, s, true, word);
-			return;
-		}
-	}
+	if (word.n > DEFANGED)
+		return;
+	struct str s = refang(a, word, &changed);
+	struct str host = str_upto(s, str_chr(s, '/'));
+	bool whole = str_find(s, STR("://")) < s.n;
+	if (changed && (whole ? url_parse(a, s, &u)
+			      : host.n <= sizeof(room) && domain_normal(host, room, &name)))
+		add(p, s, true, word);
 	arena_rewind(a, mark);
 }
 
@@ -86,7 +84,7 @@ static bool add_angled(struct prose *p, size_t from, size_t *ret_to)
 		broken = broken || s.p[end] == '\n';
 	if (!broken || end == s.n || s.p[end] != '>')
 		return false;
-	char *room = arena_alloc(p->rs->arena, end);
+	char room[ANGLE];
 	for (size_t i = 0; i < end; i++)
 		if (!is_space(s.p[i]))
 			room[n++] = s.p[i];
@@ -130,7 +128,8 @@ static size_t read_urls(struct prose *p, size_t from, size_t to)
 /* "www.host", "host.tld/path" without scheme. */
 static void read_bare(struct prose *p, size_t from, size_t to)
 {
-	struct arena *a = p->rs->arena;
+	struct arena *a = &p->rs->scratch;
+	struct arena_mark mark = arena_mark(a);
 
 	while (from < to && strchr("(<[{\"'*_", p->text.p[from]))
 		from++;
@@ -143,7 +142,7 @@ static void read_bare(struct prose *p, size_t from, size_t to)
 		end--;
 	struct str host = {p->text.p + from, end - from};
 	bool www = str_eq_nocase(str_upto(host, 4), STR("www."));
-	if ((!path && !www) || (end < to && p->text.p[end] == '@') || !is_host(a, host))
+	if ((!path && !www) || (end < to && p->text.p[end] == '@') || !is_host(host))
 		return;
 	end = url_span_end(p->text, from);
 	struct str s = {p->text.p + from, end - from};
@@ -151,6 +150,7 @@ static void read_bare(struct prose *p, size_t from, size_t to)
 	memcpy(room, "http://", 7);
 	memcpy(room + 7, s.p, s.n);
 	add(p, (struct str){room, s.n + 7}, false, STR(""));
+	arena_rewind(a, mark);
 }
 
 void prose_read(struct references *rs, struct str part, struct str element, struct str text)

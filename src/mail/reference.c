@@ -35,6 +35,7 @@ void references_begin(struct references *rs, struct arena *a, struct flaws *flaw
 void references_release(struct references *rs)
 {
 	vec_release(&rs->found);
+	arena_release(&rs->scratch);
 	free(rs->slots);
 }
 
@@ -66,15 +67,15 @@ static void unwrap(struct references *rs, struct reference *r)
 	enum rewriter by;
 	size_t n = 0;
 
-	if (url_read(rs->arena, r->url, idna_to_ascii, &u) != URL_OK)
+	if (url_read(&rs->scratch, r->url, idna_to_ascii, &u) != URL_OK)
 		return;
-	while (url_unwrap(rs->arena, &u, &inner, &by)) {
+	while (url_unwrap(&rs->scratch, &u, &inner, &by)) {
 		if (n == REWRITER_DEPTH) {
 			flaw_add(rs->flaws, FLAW_NESTED_TOO_DEEP, 0);
 			break;
 		}
-		layers[n++] = (struct layer){rewriter_name(by), inner};
-		if (url_read(rs->arena, inner, idna_to_ascii, &next) != URL_OK)
+		layers[n++] = (struct layer){rewriter_name(by), arena_dup(rs->arena, inner)};
+		if (url_read(&rs->scratch, inner, idna_to_ascii, &next) != URL_OK)
 			break;
 		u = next;
 	}
@@ -85,44 +86,52 @@ static void unwrap(struct references *rs, struct reference *r)
 	r->n_layers = n;
 }
 
-size_t references_add(struct references *rs, const struct reference *r, struct str base)
+/* Its texts are copied once it is known to be new. */
+static size_t add_new(struct references *rs, struct reference r, uint32_t *slot)
 {
-	struct arena_mark mark = arena_mark(rs->arena);
-	struct reference added = *r;
-
-	if (rs->full)
-		return REFERENCE_NONE;
-	if (!r->defanged)
-		added.url = reference_absolute(rs->arena, r->url, base);
-	if (scheme_is_defanged(reference_scheme(added.url)))
-		added.url = refang(rs->arena, added.url, &added.defanged);
-	if (added.url.n == 0)
-		return REFERENCE_NONE;
-	if (added.url.n > LIMIT_URL_BYTES) {
-		flaw_add(rs->flaws, FLAW_VALUE_CUT, 0);
-		added.url.n = LIMIT_URL_BYTES;
-	}
-	/* a name of a megabyte with a srcset of a thousand would be copied as often */
-	added.element = str_upto(added.element, REFERENCE_NAME);
-	uint32_t *slot = slot_of(rs, &added);
-	if (*slot) {
-		arena_rewind(rs->arena, mark);
-		return *slot - 1;
-	}
 	if (rs->found.n == LIMIT_MAIL_REFERENCES) {
 		flaw_add(rs->flaws, FLAW_TOO_MANY_VALUES, 0);
 		rs->full = true;
 		return REFERENCE_NONE;
 	}
-	added.url = arena_dup(rs->arena, added.url);
-	added.element = arena_dup(rs->arena, added.element);
-	added.attribute = arena_dup(rs->arena, added.attribute);
-	added.text = arena_dup(rs->arena, added.text);
-	if (!added.defanged)
-		unwrap(rs, &added);
-	*vec_push(&rs->found) = added;
+	r.url = arena_dup(rs->arena, r.url);
+	r.element = arena_dup(rs->arena, r.element);
+	r.attribute = arena_dup(rs->arena, r.attribute);
+	r.text = arena_dup(rs->arena, r.text);
+	if (!r.defanged)
+		unwrap(rs, &r);
+	*vec_push(&rs->found) = r;
 	*slot = (uint32_t)rs->found.n;
 	return rs->found.n - 1;
+}
+
+static size_t add(struct references *rs, struct reference r, struct str base)
+{
+	if (!r.defanged)
+		r.url = reference_absolute(&rs->scratch, r.url, base);
+	if (scheme_is_defanged(reference_scheme(r.url)))
+		r.url = refang(&rs->scratch, r.url, &r.defanged);
+	if (r.url.n == 0)
+		return REFERENCE_NONE;
+	if (r.url.n > LIMIT_URL_BYTES) {
+		flaw_add(rs->flaws, FLAW_VALUE_CUT, 0);
+		r.url.n = LIMIT_URL_BYTES;
+	}
+	/* a name of a megabyte with a srcset of a thousand would be copied as often */
+	r.element = str_upto(r.element, REFERENCE_NAME);
+	uint32_t *slot = slot_of(rs, &r);
+	return *slot ? *slot - 1 : add_new(rs, r, slot);
+}
+
+size_t references_add(struct references *rs, const struct reference *r, struct str base)
+{
+	struct arena_mark mark = arena_mark(&rs->scratch);
+
+	if (rs->full)
+		return REFERENCE_NONE;
+	size_t at = add(rs, *r, base);
+	arena_rewind(&rs->scratch, mark);
+	return at;
 }
 
 static void write_layers(struct jsonw *w, const struct reference *r)

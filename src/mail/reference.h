@@ -31,6 +31,7 @@ struct reference {
 
 struct references {
 	struct arena *arena;
+	struct arena scratch; /* for whoever adds: what is left out must cost no memory */
 	struct flaws *flaws;
 	VEC(struct reference) found;
 	uint32_t *slots; /* LIMIT_MAIL_REFERENCES * 2, an index into found + 1 */

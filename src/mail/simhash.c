@@ -22,6 +22,14 @@ void simhash_add(struct simhash *s, uint64_t feature)
 		spill(s);
 }
 
+void simhash_join(struct simhash *s, struct simhash *other)
+{
+	spill(other);
+	for (unsigned bit = 0; bit < 64; bit++)
+		s->votes[bit] += other->votes[bit];
+	s->n += other->n;
+}
+
 uint64_t simhash_end(struct simhash *s)
 {
 	uint64_t h = 0;

@@ -18,6 +18,7 @@ struct simhash {
 };
 
 void simhash_add(struct simhash *s, uint64_t feature);
-uint64_t simhash_end(struct simhash *s); /* 0 of no feature at all */
+void simhash_join(struct simhash *s, struct simhash *other); /* adds what other has */
+uint64_t simhash_end(struct simhash *s);                     /* 0 of no feature at all */
 
 #endif
