@@ -116,7 +116,10 @@ static struct dkim_result verify_seal(const struct chain *c, size_t last)
 	const struct arc_set *newest = c->sets[last];
 	struct buf text = {0};
 	const struct str nothing = {NULL, 0};
+	size_t n;
 
+	if (!dkim_keys_find(c->keys, newest->as.selector, newest->as.domain, &n))
+		return r;
 	for (size_t i = 0; i <= last; i++) {
 		const struct arc_set *s = c->sets[i];
 		const size_t order[] = {s->results, s->message, s->seal};
