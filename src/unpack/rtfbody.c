@@ -61,7 +61,7 @@ static void put_unicode(struct reader *r, int32_t number)
 		if (r->high && c >= 0xdc00 && c <= 0xdfff)
 			c = 0x10000 + ((r->high - 0xd800) << 10) + (c - 0xdc00);
 		r->high = 0;
-		if (is_shown(r))
+		if (is_shown(r) && c <= 0x10ffff)
 			buf_addf(r->out, "&#%u;", c);
 	}
 	r->drop = top(r)->uc;
@@ -188,10 +188,11 @@ static void take_control(struct reader *r)
 	r->at++;
 	if (c == '\'' && r->s.n - r->at >= 2) {
 		int high = hex_digit(r->s.p[r->at]), low = hex_digit(r->s.p[r->at + 1]);
+		if (high < 0 || low < 0)
+			return;
 		char byte = (char)(high << 4 | low);
 		r->at += 2;
-		if (high >= 0 && low >= 0)
-			put(r, (struct str){&byte, 1});
+		put(r, (struct str){&byte, 1});
 	} else if (c == '*') {
 		r->starred = true;
 	} else if (c == '~') {

@@ -35,6 +35,8 @@ static const struct {
 	{"bytes of a picture are no text", PLAIN "a{\\pict\\bin5 }}}}}x}b}", RTF_TEXT, "ab", 1252},
 	{"more closed than opened", PLAIN "a}}}}b", RTF_TEXT, "ab", 1252},
 	{"cut after a backslash", PLAIN "a\\", RTF_TEXT, "a", 1252},
+	{"no hexadecimal digits", PLAIN "a\\'\xaf\xba\\'zzb", RTF_TEXT, "a\xaf\xbazzb", 1252},
+	{"no character of Unicode", HEAD "a\\u-99999999?\\u2000000?b", RTF_HTML, "ab", 1251},
 	{"cut in a character", PLAIN "a\\'4", RTF_TEXT, "a4", 1252},
 	{"a number that is too large", PLAIN "\\uc99999999999a\\bin99999999999999 b", RTF_TEXT, "a",
 		1252},
