@@ -4,6 +4,7 @@
 #include "base/flaw.h"
 #include "base/limits.h"
 #include "box/client.h"
+#include "engine/folder.h"
 #include "engine/given.h"
 
 /*
@@ -18,7 +19,7 @@ struct feed_run {
 	const struct box_options *box;
 	/* Workers for that alone, one a level, started on first need and kept. */
 	struct box *decoders[LIMIT_NESTED_CONTAINERS + 1];
-	int spool_dir; /* where a container that came as a stream is kept, nameless */
+	struct folder *folder; /* on its disk a container that came as a stream is kept, nameless */
 	/* Of the archive that was given, all that came out of it and of archives in it. */
 	uint64_t archive_size, archive_out;
 	uint32_t archive_members;

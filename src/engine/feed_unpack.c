@@ -23,14 +23,15 @@ static bool spool_all(struct feed *f, uint64_t *ret_size, bool *ret_fits, struct
 	uint64_t size = f->head.n;
 	size_t n = 1;
 
-	f->spool = spool_open(f->run->spool_dir);
+	f->spool = spool_open(folder_fd(f->run->folder));
 	if (f->spool < 0)
 		return err_set(err, ERR_IO, "cannot make a file for what is in '%s': %s",
 			given_name(f->given), strerror(errno));
 	bool good = file_write(f->spool, buf_view(&f->head), given_name(f->given), err);
 	buf_reserve(&room, FEED_CHUNK);
 	while (good && n && size <= LIMIT_SPOOL_BYTES) {
-		good = feed_read_any(f, room.p, FEED_CHUNK, &n, err) &&
+		good = folder_has_room(f->run->folder, FEED_CHUNK, err) &&
+		       feed_read_any(f, room.p, FEED_CHUNK, &n, err) &&
 		       file_write(f->spool, (struct str){room.p, n}, given_name(f->given), err);
 		size += n;
 	}

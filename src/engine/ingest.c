@@ -392,7 +392,7 @@ bool ingest_run(struct folder *f, struct arena *a, const struct walk *w,
 		return false;
 	r.told = acquired_told(a, opt->as, &acquired);
 	r.feeds.box = &r.box;
-	r.feeds.spool_dir = folder_fd(f);
+	r.feeds.folder = f;
 	r.group = group_new(f, !opt->no_merge, note_published, &r);
 	bool done = run_all(&r, w, err);
 	/* What failed takes nothing with it that was whole. */

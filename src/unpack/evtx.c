@@ -82,6 +82,9 @@ bool unpack_evtx(const struct unpack *u)
 		unpack_records(&l, recovered, true);
 		event_xml_free(l.xml);
 		libevtx_file_close(l.file, NULL);
+	} else {
+		/* Its magic is nobody else's: no other reader would make sense of it. */
+		flaw_add(u->flaws, FLAW_DAMAGED, 0);
 	}
 	if (l.file)
 		libevtx_file_free(&l.file, NULL);
@@ -89,5 +92,5 @@ bool unpack_evtx(const struct unpack *u)
 		libbfio_handle_free(&h, NULL);
 	buf_release(&l.text);
 	buf_release(&l.line);
-	return opened;
+	return true;
 }

@@ -190,6 +190,9 @@ bool unpack_pst(const struct unpack *u)
 	if (opened) {
 		take_all(&b);
 		libpff_file_close(b.file, NULL);
+	} else {
+		/* Its magic is nobody else's: no other reader would make sense of it. */
+		damaged(&b, NULL);
 	}
 	if (b.file)
 		libpff_file_free(&b.file, NULL);
@@ -198,5 +201,5 @@ bool unpack_pst(const struct unpack *u)
 	seen_free(b.seen);
 	buf_release(&b.mail);
 	arena_release(&b.arena);
-	return opened;
+	return true;
 }

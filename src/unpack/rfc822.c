@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "unpack/headers.h"
+#include "unpack/rtfbody.h"
 
 enum { BOUNDARY = 2 + 32 + 1, LINE_MAX_BYTES = 998 /* RFC 5322 §2.1.1 */ };
 
@@ -64,14 +65,36 @@ struct bodies {
 	struct str text, html, charset, rtf;
 };
 
+/* What is wrapped into RTF is a body like others, where there is none of its kind. */
+static void unwrap_rtf(const struct mapi_item *item, struct bodies *b)
+{
+	struct buf body = {0};
+	unsigned codepage = 0;
+	enum rtf_kind kind = rtf_body(item->rtf, &body, &codepage);
+	struct str s = arena_dup(item->arena, buf_view(&body));
+
+	if (kind == RTF_HTML && !b->html.n) {
+		b->html = s;
+		b->charset = mapi_charset(item->arena, codepage);
+	} else if (kind == RTF_TEXT && !b->text.n && !b->html.n) {
+		struct mapi_props p = {{{MAPI_BODY, MAPI_STRING8, s}}, 1};
+		b->text = mapi_text(item->arena, &p, MAPI_BODY, codepage);
+	}
+	buf_release(&body);
+}
+
 static struct bodies bodies_of(const struct mapi_item *item)
 {
-	return (struct bodies){
+	struct bodies b = {
 		.text = mapi_text(item->arena, &item->props, MAPI_BODY, mapi_codepage(item)),
 		.html = mapi_bytes(&item->props, MAPI_HTML),
 		.charset = charset_of_html(item->arena, item),
 		.rtf = item->rtf,
 	};
+
+	if (b.rtf.n)
+		unwrap_rtf(item, &b);
+	return b;
 }
 
 static void add_text_part(struct buf *out, const struct bodies *b)

@@ -38,7 +38,10 @@ bool unpack_whole(const struct unpack *u, struct arena *a, struct str *ret);
 /* The container as it is: it looked like one and is none. */
 void unpack_copy(const struct unpack *u);
 
-/* What a function below says: was it such a container?  If not, nothing was written. */
+/*
+ * What a function below says: was it such a container, whole or damaged?  If not, nothing was
+ * written, and somebody else may know it.
+ */
 bool unpack_evtx(const struct unpack *u);      /* Windows event log: JSON lines */
 bool unpack_event_xml(const struct unpack *u); /* events exported as XML: JSON lines */
 bool unpack_pst(const struct unpack *u);       /* Outlook's PST, OST, PAB: mbox */

@@ -226,8 +226,41 @@ static void outputs(void)
 	arena_release(&a);
 }
 
+static void containers(void)
+{
+	const struct unpack_job j = {6, UINT64_C(1) << 40};
+	struct unpack_job got = {0};
+	struct buf b = {0};
+	char frame[FRAME_HEAD], kind = 0;
+	uint32_t n = 0;
+
+	unpack_job_pack(&j, &b);
+	ok(unpack_job_unpack(buf_view(&b), &got) && got.container == 6 && got.size == j.size);
+	ok(!unpack_job_unpack(str_upto(buf_view(&b), b.n - 1), &got));
+	buf_putc(&b, 0);
+	ok(!unpack_job_unpack(buf_view(&b), &got)); /* bytes too many */
+	buf_clear(&b);
+	unpack_job_pack(&(struct unpack_job){6, UINT64_MAX}, &b);
+	ok(!unpack_job_unpack(buf_view(&b), &got)); /* no file is that large */
+
+	frame_head_pack(FRAME_DATA, FRAME_DATA_MAX, frame);
+	ok(frame_head_unpack(frame, &kind, &n) && kind == FRAME_DATA && n == FRAME_DATA_MAX);
+	frame_head_pack(FRAME_DATA, FRAME_DATA_MAX + 1, frame);
+	ok(!frame_head_unpack(frame, &kind, &n));
+	frame_head_pack(FRAME_NAME, FRAME_NAME_MAX + 1, frame);
+	ok(!frame_head_unpack(frame, &kind, &n));
+	frame_head_pack(FRAME_END, FLAW_CODES, frame);
+	ok(frame_head_unpack(frame, &kind, &n));
+	frame_head_pack(FRAME_END, FLAW_CODES + 1, frame);
+	ok(!frame_head_unpack(frame, &kind, &n)); /* a flaw that doesn't exist */
+	frame_head_pack('X', 0, frame);
+	ok(!frame_head_unpack(frame, &kind, &n));
+	buf_release(&b);
+}
+
 int main(void)
 {
+	containers();
 	parse_jobs();
 	bad_parse_jobs();
 	other_jobs();

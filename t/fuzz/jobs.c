@@ -93,6 +93,12 @@ static void outputs(struct arena *a, struct str in)
 		decode_out_pack(&d, &again);
 		must(str_eq(buf_view(&again), in));
 	}
+	struct unpack_job u;
+	if (unpack_job_unpack(in, &u)) {
+		buf_clear(&again);
+		unpack_job_pack(&u, &again);
+		must(str_eq(buf_view(&again), in));
+	}
 	while (normalised_next(&rest, &n, &bad))
 		must(n.o.kind < KINDS && n.o.v.p >= in.p && n.o.v.n <= in.n);
 	must(bad || rest.n == 0);

@@ -132,9 +132,27 @@ static void other_bytes_are_no_events(void)
 		ok(!p.good && p.out.n == 0);
 		buf_release(&p.out);
 	}
-	unpack_this((struct str){"ElfFile\0 and nothing that makes sense", 38}, unpack_evtx, &p);
-	ok(!p.good && p.out.n == 0);
-	buf_release(&p.out);
+}
+
+/* Magics that are nobody else's, and nothing behind them. */
+static void damaged_containers_give_nothing(void)
+{
+	static const struct {
+		struct str in;
+		bool (*unpack)(const struct unpack *);
+	} heads[] = {{{"ElfFile\0 and nothing that makes sense", 38}, unpack_evtx},
+		{{"!BDN and nothing that makes sense", 33}, unpack_pst},
+		{{"PK\3\4 and nothing that makes sense", 34}, unpack_archive}};
+	struct buf room = {0};
+	struct unpacked p;
+
+	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+		unpack_this(heads[i].in, heads[i].unpack, &p);
+		ok(p.good && p.out.n == 0 && p.flaws.n > 0);
+		printf("# " STR_FMT "\n", STR_ARG(unpacked_flaws(&p, &room)));
+		buf_release(&p.out);
+	}
+	buf_release(&room);
 }
 
 int main(void)
@@ -143,5 +161,6 @@ int main(void)
 	many_children_are_kept();
 	many_events_are_all_there();
 	other_bytes_are_no_events();
+	damaged_containers_give_nothing();
 	return tap_end();
 }

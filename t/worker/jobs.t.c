@@ -1,11 +1,13 @@
 /* The other jobs through the real box, on a small format of this test's own. */
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <zlib.h>
 
 #include "base/hash.h"
 #include "intel/pack.h"
 #include "model/event.h"
+#include "read/container.h"
 #include "store/segment.h"
 #include "t/tap.h"
 #include "t/worker/worker.h"
@@ -333,6 +335,59 @@ static void compressed_bytes_are_decoded(struct box *b)
 	arena_release(&a);
 }
 
+/* A file to read by its places, which nobody moves, and a pipe. */
+static uint32_t unpack(
+	struct box *b, int container, struct str given, struct buf *got, struct str *ret_out)
+{
+	int fd = memfd_create("given", MFD_CLOEXEC), out[2];
+	struct box_reply reply = {.status = BOX_FAILED};
+	struct err err = {0};
+	char room[4096];
+	ssize_t n;
+
+	if (fd < 0 || pipe2(out, O_CLOEXEC))
+		return BOX_FAILED;
+	ok(write(fd, given.p, given.n) == (ssize_t)given.n);
+	ok(lseek(fd, 1, SEEK_SET) == 1);
+	ok(box_send_unpack(b, container, given.n, fd, out[1], &err));
+	close(out[1]);
+	while ((n = read(out[0], room, sizeof(room))) > 0)
+		buf_add(got, room, (size_t)n);
+	close(out[0]);
+	ok(box_receive(b, &reply, ret_out, &err));
+	ok(lseek(fd, 0, SEEK_CUR) == 1);
+	close(fd);
+	return reply.status;
+}
+
+static void containers_are_unpacked(struct box *b)
+{
+	static const char event[] = "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/"
+				    "event'><System><EventID>1</EventID></System></Event>";
+	struct arena a = {0};
+	struct buf got = {0};
+	struct decode_out d;
+	struct str out;
+
+	ok(unpack(b, CONTAINER_EVENT_XML, str_of(event), &got, &out) == BOX_OK);
+	eq_str(buf_view(&got), STR("{\"Event\":{\"System\":{\"EventID\":\"1\"}}}\n"));
+	ok(decode_out_unpack(&a, out, &d) && d.n_flaws == 0);
+	eq_str(d.path, STR("event-xml"));
+	/* What it isn't passes as it is. */
+	buf_clear(&got);
+	ok(unpack(b, CONTAINER_MSG, STR("no compound file"), &got, &out) == BOX_OK);
+	eq_str(buf_view(&got), STR("no compound file"));
+	ok(decode_out_unpack(&a, out, &d) && d.path.n == 0);
+	/* A damaged one of a kind that nobody else knows gives nothing but a flaw. */
+	buf_clear(&got);
+	ok(unpack(b, CONTAINER_PST, STR("!BDN"), &got, &out) == BOX_OK && got.n == 0);
+	ok(decode_out_unpack(&a, out, &d) && d.n_flaws == 1 && d.flaws[0].code == FLAW_DAMAGED);
+	buf_clear(&got);
+	ok(unpack(b, CONTAINERS, STR("x"), &got, &out) == BOX_REFUSED);
+	buf_release(&got);
+	arena_release(&a);
+}
+
 struct flagged {
 	const char *rest; /* of the record */
 	uint8_t flags;
@@ -462,6 +517,7 @@ int main(void)
 		names_beyond_ascii_are_normalised(b);
 		indicators_are_read(b);
 		compressed_bytes_are_decoded(b);
+		containers_are_unpacked(b);
 		rows_are_flagged(b);
 		columns_are_filled(b);
 		box_stop(b);
