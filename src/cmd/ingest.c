@@ -8,6 +8,7 @@
 #include "cmd/commands.h"
 #include "cmd/progress.h"
 #include "engine/acquired.h"
+#include "engine/again.h"
 #include "engine/coverage.h"
 #include "engine/live.h"
 
@@ -65,6 +66,7 @@ static void print_json(const struct ingest *in, const struct live *live, struct 
 	jsonw_member_u64(&w, "bytes", in->bytes);
 	jsonw_key(&w, "seconds");
 	jsonw_f64(&w, in->seconds);
+	jsonw_member_u64(&w, "acquired_again", in->again);
 	jsonw_member_u64(&w, "sightings", live->sightings);
 	jsonw_key(&w, "sources");
 	jsonw_open(&w, '[');
@@ -131,6 +133,10 @@ static void print_text(const struct ingest *in, const struct live *live, struct 
 	buf_addf(out, "%.1f s (", in->seconds);
 	bytes_print(out, in->bytes);
 	buf_str(out, STR(")\n"));
+	if (in->again) {
+		count_print(out, in->again);
+		buf_str(out, STR(" known sources: it is kept that they came again, and how\n"));
+	}
 	if (live->sightings) {
 		count_print(out, live->sightings);
 		buf_str(out, STR(" known indicators are in it: see 'spoor match'\n"));
@@ -200,7 +206,8 @@ static int run(struct app *app)
 	opt.formats = folders;
 	for (size_t i = 0; i < given->n_words; i++)
 		walk_path(&app->arena, given->words[i], &walk);
-	bool done = ingest_run(f, &app->arena, &walk, &opt, &in, &err);
+	bool done = ingest_run(f, &app->arena, &walk, &opt, &in, &err) &&
+		    ingest_again(f, &in, opt.acquired, &in.again, &err);
 	progress_end(&progress);
 	int status = done ? finish(app, f, &in) : app_fail(app, &err);
 	ingest_release(&in);

@@ -64,3 +64,18 @@ struct str acquired_told(struct arena *a, struct str format, const struct acquir
 	buf_release(&time);
 	return told;
 }
+
+bool acquired_has(struct str all, struct str one)
+{
+	while (all.n)
+		if (str_eq(str_cut(&all, ACQUIRED_SEPARATOR), one))
+			return true;
+	return false;
+}
+
+struct str acquired_join(struct arena *a, struct str all, struct str one)
+{
+	return all.n ? arena_printf(a, STR_FMT "%c" STR_FMT, STR_ARG(all), ACQUIRED_SEPARATOR,
+			       STR_ARG(one))
+		     : arena_dup(a, one);
+}

@@ -23,7 +23,15 @@ struct acquired {
 	struct str format, tenant;
 };
 
-/* Times, counts and texts that are none are ERR_USAGE; "" says nothing.  Strs live in the arena. */
+/*
+ * A source that came more than once has all of its acquisitions, parted by the byte 0x1e
+ * (RFC 7464's record separator, which no JSON text has).
+ */
+#define ACQUIRED_SEPARATOR '\x1e'
+bool acquired_has(struct str all, struct str one);
+struct str acquired_join(struct arena *a, struct str all, struct str one);
+
+/* One of them.  Times, counts and texts that are none are ERR_USAGE; "" says nothing.  Strs live in the arena. */
 MUST bool acquired_parse(
 	struct arena *a, struct str json, struct acquired *ret_acquired, struct err *err);
 

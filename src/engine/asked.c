@@ -5,13 +5,12 @@
 #include "casedb/source.h"
 #include "engine/names.h"
 
-enum { NO_ANSWER = UINT32_MAX };
+enum { NO_SOURCE = UINT32_MAX };
 
-struct loading {
-	struct asked *q;
-	struct err *err;
-	bool failed;
-};
+static size_t words_of(const struct asked *q)
+{
+	return (q->n_streams + 63) / 64 + 1;
+}
 
 static uint32_t answer_of(struct asked *q, struct str json, const struct acquired *acquired)
 {
@@ -20,26 +19,40 @@ static uint32_t answer_of(struct asked *q, struct str json, const struct acquire
 			return i;
 	*vec_push(&q->answers) = (struct answer){.json = arena_dup(q->arena, json),
 		.acquired = *acquired,
-		.streams = arena_array(q->arena, (q->n_streams + 63) / 64 + 1, sizeof(uint64_t))};
+		.streams = arena_array(q->arena, words_of(q), sizeof(uint64_t))};
 	return (uint32_t)q->answers.n - 1;
+}
+
+/* What an older version let in, or an erasure blanked, says nothing. */
+static bool says_something(struct asked *q, struct str json, struct acquired *ret)
+{
+	struct err ignored = {0};
+
+	if (!acquired_parse(q->arena, json, ret, &ignored))
+		return false;
+	return (when_known(ret->from) && when_known(ret->to)) || ret->counted || ret->incomplete;
 }
 
 static bool add_source(void *arg, const struct source_row *r)
 {
-	struct loading *l = arg;
-	struct acquired acquired;
-	struct err ignored = {0};
+	struct asked *q = arg;
+	struct str rest = r->acquired;
+	struct answered_source s = {.streams = NULL};
 
-	/* What an older version let in, or an erasure blanked, says nothing. */
-	if (!r->acquired.n || !acquired_parse(l->q->arena, r->acquired, &acquired, &ignored))
+	while (rest.n) {
+		struct str json = str_cut(&rest, ACQUIRED_SEPARATOR);
+		struct acquired acquired;
+		if (!says_something(q, json, &acquired))
+			continue;
+		uint32_t answer = answer_of(q, json, &acquired);
+		q->answers.at[answer].records += r->records;
+		*vec_push(&s.answers) = answer;
+	}
+	if (!s.answers.n)
 		return true;
-	bool ranged = when_known(acquired.from) && when_known(acquired.to);
-	if (!ranged && !acquired.counted && !acquired.incomplete)
-		return true;
-	struct answered_source s = {.answer = answer_of(l->q, r->acquired, &acquired)};
 	memcpy(s.source, r->sha256.b, sizeof(s.source));
-	l->q->answers.at[s.answer].records += r->records;
-	*vec_push(&l->q->sources) = s;
+	s.streams = arena_array(q->arena, words_of(q), sizeof(uint64_t));
+	*vec_push(&q->sources) = s;
 	return true;
 }
 
@@ -53,22 +66,20 @@ static int by_hash(const void *x, const void *y)
 static uint32_t of_batch(const struct asked *q, struct str batch)
 {
 	struct batch_key key;
-	struct answered_source want = {.answer = 0}, *found;
+	struct answered_source want = {.streams = NULL}, *found;
 
-	if (!name_parse_batch(batch, &key))
-		return NO_ANSWER;
+	if (!q->sources.n || !name_parse_batch(batch, &key))
+		return NO_SOURCE;
 	memcpy(want.source, key.source, sizeof(want.source));
 	found = bsearch(&want, q->sources.at, q->sources.n, sizeof(want), by_hash);
-	return found ? found->answer : NO_ANSWER;
+	return found ? (uint32_t)(found - q->sources.at) : NO_SOURCE;
 }
 
 bool asked_load(struct folder *f, const struct snapshot *snap, size_t n_streams, struct arena *a,
 	struct asked *ret, struct err *err)
 {
-	struct loading l = {.q = ret};
-
 	*ret = (struct asked){.arena = a, .n_streams = n_streams, .n_segments = snap->n};
-	if (!casedb_source_each(folder_db(f), add_source, &l, err))
+	if (!casedb_source_each(folder_db(f), add_source, ret, err))
 		return false;
 	if (!ret->sources.n)
 		return true;
@@ -85,16 +96,29 @@ bool asked_load(struct folder *f, const struct snapshot *snap, size_t n_streams,
 
 void asked_release(struct asked *q)
 {
+	for (size_t i = 0; i < q->sources.n; i++)
+		vec_release(&q->sources.at[i].answers);
 	vec_release(&q->answers);
 	vec_release(&q->sources);
 }
 
 void asked_note(struct asked *q, uint32_t segment, uint32_t batch, uint32_t stream)
 {
-	uint32_t answer = q->of_batch ? q->of_batch[segment][batch] : NO_ANSWER;
+	uint32_t source = q->of_batch ? q->of_batch[segment][batch] : NO_SOURCE;
 
-	if (answer != NO_ANSWER)
-		q->answers.at[answer].streams[stream / 64] |= UINT64_C(1) << stream % 64;
+	if (source != NO_SOURCE)
+		q->sources.at[source].streams[stream / 64] |= UINT64_C(1) << stream % 64;
+}
+
+/* An answer is about what its sources have events of. */
+static void unite_streams(struct asked *q)
+{
+	for (size_t i = 0; i < q->sources.n; i++) {
+		const struct answered_source *s = &q->sources.at[i];
+		for (size_t k = 0; k < s->answers.n; k++)
+			for (size_t w = 0; w < words_of(q); w++)
+				q->answers.at[s->answers.at[k]].streams[w] |= s->streams[w];
+	}
 }
 
 static struct asked_range range_of(const struct answer *w)
@@ -130,9 +154,10 @@ static struct stream_coverage *named_stream(
 	return s;
 }
 
-void asked_apply(const struct asked *q, struct coverage *c)
+void asked_apply(struct asked *q, struct coverage *c)
 {
-	for (size_t i = 0; i < q->answers.n; i++) {
+	unite_streams(q);
+	for (uint32_t i = 0; i < q->answers.n; i++) {
 		const struct answer *w = &q->answers.at[i];
 		bool any = false;
 		for (size_t s = 0; s < q->n_streams; s++) {

@@ -16,19 +16,20 @@ struct answer {
 	struct str json;
 	struct acquired acquired;
 	uint64_t records;  /* of all its sources, copies too */
-	uint64_t *streams; /* a bit for each stream that its events belong to */
+	uint64_t *streams; /* a bit for each stream that they have events of; asked_apply sets it */
 };
 
 struct answered_source {
 	uint8_t source[16];
-	uint32_t answer;
+	VEC(uint32_t) answers; /* what it is an answer to, by index */
+	uint64_t *streams;     /* a bit for each stream that its events belong to */
 };
 
 struct asked {
 	struct arena *arena;
 	VEC(struct answer) answers;
 	VEC(struct answered_source) sources; /* by hash */
-	uint32_t **of_batch;                 /* by segment and batch: index of the answer */
+	uint32_t **of_batch;                 /* by segment and batch: index of the source */
 	size_t n_segments, n_streams;
 };
 
@@ -38,6 +39,6 @@ void asked_release(struct asked *q);
 /* An event of this batch belongs to this stream. */
 void asked_note(struct asked *q, uint32_t segment, uint32_t batch, uint32_t stream);
 /* Hands the ranges to the streams, adding those that have no events. */
-void asked_apply(const struct asked *q, struct coverage *c);
+void asked_apply(struct asked *q, struct coverage *c);
 
 #endif

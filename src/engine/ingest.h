@@ -47,6 +47,7 @@ struct ingest {
 	uint64_t records, events, copies, observables, distinct, flaws, bytes;
 	double seconds;
 	size_t not_read; /* sources */
+	size_t again;    /* known sources whose acquisition was added (engine/again.h) */
 };
 
 MUST bool ingest_run(struct folder *f, struct arena *a, const struct walk *w,

@@ -292,6 +292,12 @@ static bool stage_list(struct replacement *r, struct buf *list, struct err *err)
 	return done;
 }
 
+static const char *const whys[] = {
+	[REPLACE_ERASE] = "erase",
+	[REPLACE_REINDEX] = "reindex",
+	[REPLACE_ACQUIRED] = "acquired",
+};
+
 static bool journal(struct replacement *r, struct str list, bool *ret_keep, struct err *err)
 {
 	struct buf body = {0};
@@ -299,7 +305,7 @@ static bool journal(struct replacement *r, struct str list, bool *ret_keep, stru
 
 	sha256_hex(sha256_of(list), hex);
 	buf_addf(&body, "\"why\":\"%s\",\"staging\":\"%s\",\"manifest\":\"%s\",\"batches\":[",
-		r->why == REPLACE_ERASE ? "erase" : "reindex", r->dir.id, hex);
+		whys[r->why], r->dir.id, hex);
 	for (size_t i = 0; i < r->batches.n; i++) {
 		sha256_hex(r->batches.at[i].sha256, hex);
 		buf_addf(&body, "%s[\"%s\",\"%s\"]", i ? "," : "", r->batches.at[i].name.p, hex);

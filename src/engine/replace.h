@@ -5,7 +5,7 @@
 
 /*
  * Replacing what is in the case: batches without some of their records (erase), segments
- * derived again (erase, reindex), sources taken out whole.  All of it becomes true at once, by one
+ * derived again (erase, reindex), sources taken out whole, what is known of a source.  All of it becomes true at once, by one
  * line of the journal: before that nothing has changed, after it whoever opens the case
  * completes it.
  *
@@ -18,7 +18,7 @@
  * of them back from a merged segment: give new segments also to all batches that replace_dropped
  * names, wherever records are erased or sources forgotten.
  */
-enum replace_why { REPLACE_ERASE, REPLACE_REINDEX };
+enum replace_why { REPLACE_ERASE, REPLACE_REINDEX, REPLACE_ACQUIRED };
 
 struct replacement;
 

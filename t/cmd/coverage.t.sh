@@ -47,12 +47,34 @@ eq "the cache says the same" "$("$spoor" -C "$case" coverage --json | cksum)" "$
 
 # A stream of which there are only answers.
 said '{"from":"2024-04-01T00:00:00Z","to":"2024-05-01T00:00:00Z","count":0,"format":"google-workspace","tenant":"C01"}'
-echo '{"value":[] }' >"$scratch/empty2.json"
-ingest --acquired "$scratch/acquired.json" "$scratch/empty2.json"
+ingest --acquired "$scratch/acquired.json" "$scratch/empty.json"
+ok "the same empty bytes, another question: read" $?
 coverage
 eq "nothing came: the stream is there" \
 	"$(json '[(x["stream"], x["records"], x["judged"], len(x["gaps"])) for x in d]' "$scratch/coverage")" \
 	"[('entra-signin', 3, True, 1), ('google-workspace/C01', 0, True, 0)]"
+
+eq "and the first question still stands" "$(json 'd[0]["asked"][1]["from"], d[1]["asked"][0]["from"]' "$scratch/coverage")" \
+	"('2024-04-01T00:00:00Z', '2024-04-01T00:00:00Z')"
+ingest --acquired "$scratch/acquired.json" "$scratch/empty.json"
+cp "$scratch/coverage" "$scratch/before"
+coverage
+same "asked once more in the same words: nothing new" "$scratch/before" "$scratch/coverage"
+rm "$case/case.db" "$case"/case.db-* 2>/dev/null
+ingest "$scratch/a.json"
+coverage
+same "and what is rebuilt says the same" "$scratch/before" "$scratch/coverage"
+"$spoor" -C "$case" fsck >/dev/null
+ok "fsck" $?
+
+# A source that was read without a word can be explained later.
+new_case later
+ingest "$scratch/a.json"
+said '{"when":"2024-03-01T09:00:00Z","from":"2024-02-01T00:00:00Z","to":"2024-03-01T00:00:00Z","count":3}'
+ingest --acquired "$scratch/acquired.json" "$scratch/a.json"
+coverage
+eq "explained later" "$(json 'd["judged"], d["asked"][0]["complete"]' "$scratch/coverage")" "(True, True)"
+eq "explained later: events once" "$("$spoor" -C "$case" events --count)" 3
 
 # Fewer records than their source counted, over two files of one export.
 new_case cut
