@@ -47,6 +47,9 @@ eq "what was read of it" "$("$spoor" look --facts mail.eml | jq -r '.from[0].add
 
 "$spoor" look "$tree/t/fuzz/corpus/msg/whole" >out
 has "what Outlook saves" "It says that it comes from"
+gzip -c "$tree/t/fuzz/corpus/msg/whole" >saved.msg.gz
+"$spoor" look saved.msg.gz >out
+has "the same compressed" "It says that it comes from"
 gzip -k mail.eml
 "$spoor" look mail.eml.gz >out
 has "compressed" "It says that it comes from editor@press.example"

@@ -98,6 +98,7 @@ printf 'From: a@b.example\nTo: c@d.example\nSubject: y\nContent-Transfer-Encodin
 	"$(printf 'call 0815-4711 at once' | iconv -t utf-16le | base64)" >"$h/body.eml"
 printf 'From: a@b.example\nTo: c@d.example\nSubject: z\n\nnothing\n' >"$h/other.eml"
 new_case erased
+printf 'retention: [{format: mail, keep: full}]\n' >"$case/spoor.yaml"
 "$spoor" -C "$case" ingest --json "$h/word.eml" "$h/body.eml" "$h/other.eml" >"$scratch/out" 2>"$scratch/err"
 "$spoor" -C "$case" erase --yes --json 0815-4711 >"$scratch/out" 2>"$scratch/err"
 eq "erased: the two records that hold it" "$(json 'd["records"]' "$scratch/out")" 2
