@@ -92,6 +92,22 @@ shown "a Content-Length that lies hides no mail" 'sorted(e["email.subject"] for 
 read_one long.mbox 4 2 too-long
 shown "the mails around one that is too long" 'sorted(e["email.subject"] for e in d)' "['x', 'y']"
 
+# A Maildir; the same mails in an mbox, with other line ends, are the same mails.
+mkdir -p "$h/Maildir/cur" "$h/Maildir/new" "$h/Maildir/tmp"
+for i in 1 2 3; do
+	printf 'From: a@b.example\nTo: c@d.example\nSubject: mail %s\nDate: Mon, 1 Jan 2024 10:00:0%s +0000\n\nhello\n' $i $i \
+		>"$h/Maildir/cur/170000000$i.M${i}P1.host:2,S"
+	{ printf 'From a@b.example Mon Jan  1 10:00:00 2024\r\n'; sed 's/$/\r/' "$h/Maildir/cur/170000000$i.M${i}P1.host:2,S"; printf '\r\n'; } >>"$h/same.mbox"
+done
+mv "$h"/Maildir/cur/1700000003* "$h/Maildir/new/1700000003.M3P1.host"
+new_case maildir
+"$spoor" -C "$case" ingest --json "$h/Maildir" >"$scratch/out" 2>"$scratch/err"
+eq "a Maildir: each file is a mail" "$(json '[d["records"], d["events"], d["duplicates"]]' "$scratch/out")" "[3, 3, 0]"
+"$spoor" -C "$case" ingest --json "$h/same.mbox" >"$scratch/out" 2>"$scratch/err"
+eq "the same mails in an mbox are copies" "$(json '[d["records"], d["events"], d["duplicates"]]' "$scratch/out")" "[3, 0, 3]"
+"$spoor" -C "$case" status --json >"$scratch/status"
+eq "and no other flaw" "$(json 'sorted(d["flaws_by_name"])' "$scratch/status")" "['time-untrusted']"
+
 # What is erased is gone from where it was encoded, too.
 printf 'From: a@b.example\nTo: c@d.example\nSubject: =?utf-8?B?%s?=\n\nx\n' "$(printf 'call 0815-4711' | base64)" >"$h/word.eml"
 printf 'From: a@b.example\nTo: c@d.example\nSubject: y\nContent-Transfer-Encoding: base64\nContent-Type: text/plain; charset=utf-16le\n\n%s\n' \
