@@ -39,7 +39,7 @@ ingest hard-ham "{'time-untrusted': 120, 'unclosed-multipart': 1, 'bad-encoding'
 find "$scratch/spam" -type f | LC_ALL=C sort >"$scratch/list"
 ingest spam "{'bad-utf8': 14, 'no-time': 3, 'bad-time': 3, 'time-untrusted': 417, 'bad-value': 10, 'unclosed-multipart': 23, 'bad-encoding': 2, 'bad-charset': 2}"
 # Addresses with "phishing@pot" in the middle, which who collected them put in the place of the
-# recipient's; senders such as "x,net" (bad-value); results of authentication that no grammar has
+# recipient's, three of them in IP addresses; senders such as "x,net" (bad-value); results of authentication that no grammar has
 # (syntax); text that is not in its charset.
 find "$scratch/phish" -type f | LC_ALL=C sort >"$scratch/list"
 ingest phish "{'syntax': 2, 'bad-utf8': 2, 'value-cut': 1, 'no-time': 1, 'bad-time': 1, 'time-untrusted': 439, 'bad-value': 83, 'bad-charset': 1}"
