@@ -19,7 +19,8 @@ struct feed_run {
 	const struct box_options *box;
 	/* Workers for that alone, one a level, started on first need and kept. */
 	struct box *decoders[LIMIT_NESTED_CONTAINERS + 1];
-	struct folder *folder; /* on its disk a container that came as a stream is kept, nameless */
+	/* On its disk a container that came as a stream is kept, nameless; NULL: in memory. */
+	struct folder *folder;
 	/* Of the archive that was given, all that came out of it and of archives in it. */
 	uint64_t archive_size, archive_out;
 	uint32_t archive_members;

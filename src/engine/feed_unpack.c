@@ -9,9 +9,9 @@
 #include "engine/feed_inside.h"
 
 /* A file without a name, below the case, so that it goes with us; or else in memory. */
-static int spool_open(int dir)
+static int spool_open(const struct folder *f)
 {
-	int fd = openat(dir, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	int fd = f ? openat(folder_fd(f), ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600) : -1;
 
 	return fd >= 0 ? fd : memfd_create("spool", MFD_CLOEXEC);
 }
@@ -23,14 +23,14 @@ static bool spool_all(struct feed *f, uint64_t *ret_size, bool *ret_fits, struct
 	uint64_t size = f->head.n;
 	size_t n = 1;
 
-	f->spool = spool_open(folder_fd(f->run->folder));
+	f->spool = spool_open(f->run->folder);
 	if (f->spool < 0)
 		return err_set(err, ERR_IO, "cannot make a file for what is in '%s': %s",
 			given_name(f->given), strerror(errno));
 	bool good = file_write(f->spool, buf_view(&f->head), given_name(f->given), err);
 	buf_reserve(&room, FEED_CHUNK);
 	while (good && n && size <= LIMIT_SPOOL_BYTES) {
-		good = folder_has_room(f->run->folder, FEED_CHUNK, err) &&
+		good = (!f->run->folder || folder_has_room(f->run->folder, FEED_CHUNK, err)) &&
 		       feed_read_any(f, room.p, FEED_CHUNK, &n, err) &&
 		       file_write(f->spool, (struct str){room.p, n}, given_name(f->given), err);
 		size += n;

@@ -61,7 +61,7 @@ static bool in_memory(int fd, const char *name, int *ret_fd, struct err *err)
 static bool decoded(int fd, const char *name, struct box *box, const struct box_options *opt,
 	size_t *ret_n, struct err *err)
 {
-	struct feed_run run = {.box = opt, .spool_dir = -1};
+	struct feed_run run = {.box = opt, .folder = NULL};
 	struct feed *feed = NULL;
 	size_t n = 0, got = 1;
 	bool done = feed_open(given_file(fd, name), &run, 0, &feed, err);
