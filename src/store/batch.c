@@ -1,9 +1,9 @@
 /*
- * spoor-batch(5), version 1.  All integers are little-endian; a varint is LEB128.
+ * spoor-batch(5), versions 1 and 2, which differ in that a block may be packed (store/digits.h).
  *
  *	offset	size
  *	0	8	"SPOORBAT"
- *	8	4	version (1)
+ *	8	4	version
  *	12	4	records
  *	16	4	blocks
  *	20	4	length of the head
@@ -17,14 +17,15 @@
  *			the tables
  *			the blocks, one zstd frame each, one after another
  *
- * The tables: per block a varint of its length in clear, a varint of its length as stored, and
- * 8 bytes of XXH3 of it as stored.  Then per record two varints: the bytes in front of it since
- * the previous record, and its own, each doubled, plus one if they are erased.  Then such a
- * varint for the bytes behind the last record.
+ * The tables: per block a varint of its length in clear, a varint of its length as stored, since
+ * version 2 a varint of the length of its text if it is packed, else 0, and 8 bytes of XXH3 of it
+ * as stored.  Then per record two varints: the bytes in front of it since the previous record,
+ * and its own, each doubled, plus one if they are erased.  Then such a varint for the bytes
+ * behind the last record.
  *
  * The spans in order, erased ones included, are the decoded source from source_offset on; the
  * held ones in order are the blocks' content.  A block ends with the first record that brings it
- * to 256 KiB, or at 1 MiB, so that one record costs one block.  Checksums are of stored bytes:
+ * to 1 MiB, or at 2 MiB, so that one record costs one block.  Checksums are of stored bytes:
  * when a span is erased its block is written anew, and nothing depends on the bytes gone.
  */
 #include "store/batch.h"
@@ -35,6 +36,7 @@
 #include "base/scan.h"
 #include "store/batchfile.h"
 #include "store/bytes.h"
+#include "store/digits.h"
 
 static bool read_head(struct str s, struct batch_head *h)
 {
@@ -63,13 +65,16 @@ static bool read_blocks(struct batch *b, struct scan *sc, uint64_t at)
 
 	for (uint32_t i = 0; i < b->n_blocks; i++) {
 		uint64_t clear = scan_varint(sc, "block"), stored = scan_varint(sc, "block");
+		uint64_t text = b->version > 1 ? scan_varint(sc, "text") : 0;
 		uint64_t sum = scan_u64(sc, "checksum");
-		if (!scan_ok(sc) || clear == 0 || clear > BLOCK_MAX ||
+		/* Packed is what that makes smaller. */
+		if (!scan_ok(sc) || clear == 0 || clear > BLOCK_MAX || text >= clear ||
 			stored > ZSTD_COMPRESSBOUND(BLOCK_MAX))
 			return false;
 		b->blocks[i] = (struct batch_block){.held = (uint32_t)held,
 			.clear = (uint32_t)clear,
 			.stored = (uint32_t)stored,
+			.text = (uint32_t)text,
 			.at = at,
 			.sum = sum};
 		held += clear;
@@ -109,7 +114,7 @@ static bool read_tables(struct batch *b, struct str stored, uint32_t clear, stru
 	bool done = false;
 
 	/* A varint of a span has at most 4 bytes, since 2 * LIMIT_SLICE_BYTES < 2^28. */
-	if (clear > (uint64_t)b->n_blocks * 16 + ((uint64_t)b->n + 1) * 8 ||
+	if (clear > (uint64_t)b->n_blocks * 20 + ((uint64_t)b->n + 1) * 8 ||
 		ZSTD_getFrameContentSize(stored.p, stored.n) != clear)
 		return err_set(err, ERR_CASE, "batch: tables of an impossible length");
 	buf_reserve(&tables, (size_t)clear + 1);
@@ -136,9 +141,10 @@ static bool open_parts(struct batch *b, struct err *err)
 
 	if (b->file.n < BATCH_HEADER || memcmp(p, BATCH_MAGIC, 8) != 0)
 		return err_set(err, ERR_CASE, "not a batch");
-	if (load_u32(p + 8) != BATCH_VERSION)
-		return err_set(err, ERR_CASE, "batch: version %u, this program reads %d",
-			load_u32(p + 8), BATCH_VERSION);
+	b->version = load_u32(p + 8);
+	if (b->version < BATCH_VERSION_LEAST || b->version > BATCH_VERSION)
+		return err_set(err, ERR_CASE, "batch: version %u, this program reads %d to %d",
+			b->version, BATCH_VERSION_LEAST, BATCH_VERSION);
 	b->n = load_u32(p + 12);
 	b->n_blocks = load_u32(p + 16);
 	b->held = load_u64(p + 40);
@@ -185,6 +191,7 @@ void batch_close(struct batch *b)
 		return;
 	ZSTD_freeDCtx(b->dctx);
 	buf_release(&b->block);
+	buf_release(&b->packed);
 	free(b->records);
 	free(b->blocks);
 	free(b);
@@ -216,21 +223,39 @@ bool batch_record_at(const struct batch *b, uint32_t i, uint64_t *ret_source_off
 	return true;
 }
 
+/* Appends what a block's frame holds: less than its content if that is packed. */
+static bool read_frame(
+	struct batch *b, const struct batch_block *bl, struct buf *out, struct err *err)
+{
+	const char *p = b->file.p + bl->at;
+	unsigned no = (unsigned)(bl - b->blocks);
+
+	if (hash64(p, bl->stored, 0) != bl->sum)
+		return err_set(err, ERR_CASE, "batch: block %u is damaged", no);
+	unsigned long long n = ZSTD_getFrameContentSize(p, bl->stored);
+	if (bl->text ? n < bl->text || n >= bl->clear : n != bl->clear)
+		return err_set(err, ERR_CASE, "batch: block %u is not of its length", no);
+	buf_reserve(out, (size_t)n);
+	size_t got = ZSTD_decompressDCtx(b->dctx, out->p + out->n, (size_t)n, p, bl->stored);
+	if (ZSTD_isError(got) || got != n)
+		return err_set(err, ERR_CASE, "batch: block %u can't be decompressed", no);
+	out->n += (size_t)n;
+	return true;
+}
+
 /* Appends the content of a block. */
 static bool read_block(struct batch *b, uint32_t no, struct buf *out, struct err *err)
 {
 	const struct batch_block *bl = &b->blocks[no];
-	const char *p = b->file.p + bl->at;
 
-	if (hash64(p, bl->stored, 0) != bl->sum)
-		return err_set(err, ERR_CASE, "batch: block %u is damaged", no);
-	if (ZSTD_getFrameContentSize(p, bl->stored) != bl->clear)
-		return err_set(err, ERR_CASE, "batch: block %u is not of its length", no);
-	buf_reserve(out, bl->clear);
-	size_t got = ZSTD_decompressDCtx(b->dctx, out->p + out->n, bl->clear, p, bl->stored);
-	if (ZSTD_isError(got) || got != bl->clear)
-		return err_set(err, ERR_CASE, "batch: block %u can't be decompressed", no);
-	out->n += bl->clear;
+	if (!bl->text)
+		return read_frame(b, bl, out, err);
+	buf_clear(&b->packed);
+	if (!read_frame(b, bl, &b->packed, err))
+		return false;
+	struct str packed = buf_view(&b->packed);
+	if (!digits_unpack(str_upto(packed, bl->text), str_from(packed, bl->text), bl->clear, out))
+		return err_set(err, ERR_CASE, "batch: block %u can't be unpacked", no);
 	return true;
 }
 

@@ -8,7 +8,8 @@
 /* The insides of a batch, for batch.c (reads) and batchwrite.c. */
 #define BATCH_MAGIC "SPOORBAT"
 enum {
-	BATCH_VERSION = 1,
+	BATCH_VERSION = 2,
+	BATCH_VERSION_LEAST = 1, /* that is read: its blocks are never packed */
 	BATCH_HEADER = 56,
 	BLOCK_BYTES = 1 << 20,
 	BLOCK_LEAST = 256 << 10, /* what a reader takes: blocks were that small once */
@@ -19,6 +20,7 @@ enum {
 struct batch_block {
 	uint32_t held, clear; /* where its content begins among the held bytes, and its length */
 	uint32_t stored;      /* its length in the file */
+	uint32_t text;        /* of what it holds packed, the bytes of text; 0: not packed */
 	uint64_t at, sum;     /* where in the file */
 };
 
@@ -35,10 +37,11 @@ struct batch {
 	struct batch_record
 		*records; /* n + 1: the last is the end, with the last gap in front of it */
 	struct batch_block *blocks;
-	uint32_t n, n_blocks;
+	uint32_t n, n_blocks, version;
 	uint64_t held;
 	ZSTD_DCtx *dctx;
-	struct buf block; /* the last block decompressed */
+	struct buf block;  /* the last block decompressed */
+	struct buf packed; /* a block as it comes out of its frame */
 	uint32_t block_no;
 };
 

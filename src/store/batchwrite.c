@@ -3,10 +3,11 @@
 #include "base/limits.h"
 #include "store/batchfile.h"
 #include "store/bytes.h"
+#include "store/digits.h"
 
 struct writer {
 	ZSTD_CCtx *cctx;
-	struct buf tables, blocks, scratch;
+	struct buf tables, blocks, scratch, digits;
 	uint32_t n_blocks;
 };
 
@@ -21,11 +22,20 @@ static void compress_into(ZSTD_CCtx *cctx, struct str s, struct buf *out)
 
 static void put_block(struct writer *w, struct str clear)
 {
-	size_t before = w->blocks.n;
+	size_t before = w->blocks.n, text = 0;
+	struct str content = clear;
 
-	compress_into(w->cctx, clear, &w->blocks);
+	buf_clear(&w->scratch);
+	buf_clear(&w->digits);
+	if (digits_pack(clear, &w->scratch, &w->digits)) {
+		text = w->scratch.n;
+		buf_str(&w->scratch, buf_view(&w->digits));
+		content = buf_view(&w->scratch);
+	}
+	compress_into(w->cctx, content, &w->blocks);
 	buf_varint(&w->tables, clear.n);
 	buf_varint(&w->tables, w->blocks.n - before);
+	buf_varint(&w->tables, text);
 	buf_u64(&w->tables, hash64(w->blocks.p + before, w->blocks.n - before, 0));
 	w->n_blocks++;
 }
@@ -83,6 +93,7 @@ void batch_write(const struct batch_head *head, struct str held, const struct ba
 			buf_varint(&w.tables, (uint64_t)r[i].len << 1 | r[i].erased);
 		source = r[i].at + r[i].len;
 	}
+	buf_clear(&w.scratch);
 	compress_into(w.cctx, buf_view(&w.tables), &w.scratch);
 
 	buf_add(out, BATCH_MAGIC, 8);
@@ -110,6 +121,7 @@ void batch_write(const struct batch_head *head, struct str held, const struct ba
 	buf_release(&w.tables);
 	buf_release(&w.blocks);
 	buf_release(&w.scratch);
+	buf_release(&w.digits);
 }
 
 void batch_build(const struct batch_head *head, struct str raw, const struct span *records,

@@ -16,7 +16,7 @@ for k in range(10):
         for i in range(300):
             f.write(event(k, i) + "\n")
         if k in (2, 5):
-            f.write(event(k, 1000, UserId="Canary.Person@example.org") + "\n")
+            f.write(event(k, 1000, UserId="Canary.Person@example.org", SessionId="5ec2e75e-0bad-4cab-9e0f-ca9a27f00d5e") + "\n")
             f.write(event(k, 1001, Parameters=[{"Name": "ForwardTo", "Value": "smtp:canary.person@example.org"}]) + "\n")
             f.write('{"broken": "CANARY.PERSON@example.org\n')
             f.write(event(k, 1002, UserId="c\\u0061nary.person@example.org".encode().decode("unicode_escape")).replace("canary", "c\\u0061nary") + "\n")
@@ -40,29 +40,9 @@ for kind, value, how, direction, noticed in db.execute(
         print(kind, bytes(value).hex(), how, direction, noticed)
 PY
 }
-sightings other >"$scratch/noticed.before"
-ok "others were noticed" "$([ -s "$scratch/noticed.before" ]; echo $?)"
-ok "the person was noticed" "$([ -n "$(sightings person)" ]; echo $?)"
-"$spoor" -C "$case" search --json canary.person@example.org >"$scratch/before"
-ok "it is found before" "$([ "$(json '(d if isinstance(d, list) else [d])[0]["count"]' "$scratch/before")" -gt 0 ]; echo $?)"
-"$spoor" -C "$case" events | grep -iv 'canary' | sed 's/"spoor.offset":[0-9]*,*//' >"$scratch/others.before"
-"$spoor" -C "$case" erase --yes --json canary.person@example.org >"$scratch/out"
-ok "erase" $?
-sightings other >"$scratch/noticed.after"
-same "others are known since when they were" "$scratch/noticed.before" "$scratch/noticed.after"
-eq "the person's sightings are gone" "$(sightings person)" ""
-"$spoor" -C "$case" search --json canary.person@example.org >"$scratch/after"
-eq "not found afterwards" "$(json '(d if isinstance(d, list) else [d])[0]["count"]' "$scratch/after")" 0
-"$spoor" -C "$case" events | sed 's/"spoor.offset":[0-9]*,*//' >"$scratch/others.after"
-same "nothing else is lost" "$scratch/others.before" "$scratch/others.after"
-"$spoor" -C "$case" fsck >"$scratch/fsck" 2>&1
-ok "fsck" $?
-sed 's/^/# /' "$scratch/fsck" | head -5
-
-# Every byte of the folder, names too, and what is compressed undone.
-find "$case" -print | grep -i 'canary' >"$scratch/names"
-eq "no name" "$(grep -c . "$scratch/names")" 0
-python3 - "$case" >"$scratch/bytes" <<'PY'
+# Files that hold the person, or an id of a record of hers: every byte, and what is compressed undone.
+scan() {
+	python3 - "$case" <<'PY'
 import os, re, subprocess, sys
 magic = b"\x28\xb5\x2f\xfd"
 def pieces(raw):
@@ -76,10 +56,34 @@ for d, _, names in os.walk(sys.argv[1]):
     for n in names:
         raw = open(os.path.join(d, n), "rb").read()
         for p in pieces(raw):
-            if re.search(rb"c(a|\\u0061)nary.?person", p, re.I):
+            if re.search(rb"c(a|\\u0061)nary.?person|5ec2e75e-?0bad", p, re.I) or bytes.fromhex("5ec2e75e0bad") in p:
                 print(os.path.join(d, n))
                 break
 PY
+}
+sightings other >"$scratch/noticed.before"
+ok "others were noticed" "$([ -s "$scratch/noticed.before" ]; echo $?)"
+ok "the person was noticed" "$([ -n "$(sightings person)" ]; echo $?)"
+"$spoor" -C "$case" search --json canary.person@example.org >"$scratch/before"
+ok "it is found before" "$([ "$(json '(d if isinstance(d, list) else [d])[0]["count"]' "$scratch/before")" -gt 0 ]; echo $?)"
+"$spoor" -C "$case" events | grep -iv 'canary' | sed 's/"spoor.offset":[0-9]*,*//' >"$scratch/others.before"
+ok "bytes of it are there before" "$(scan | grep -c /batches/ >/dev/null; echo $?)"
+"$spoor" -C "$case" erase --yes --json canary.person@example.org >"$scratch/out"
+ok "erase" $?
+sightings other >"$scratch/noticed.after"
+same "others are known since when they were" "$scratch/noticed.before" "$scratch/noticed.after"
+eq "the person's sightings are gone" "$(sightings person)" ""
+"$spoor" -C "$case" search --json canary.person@example.org >"$scratch/after"
+eq "not found afterwards" "$(json '(d if isinstance(d, list) else [d])[0]["count"]' "$scratch/after")" 0
+"$spoor" -C "$case" events | sed 's/"spoor.offset":[0-9]*,*//' >"$scratch/others.after"
+same "nothing else is lost" "$scratch/others.before" "$scratch/others.after"
+"$spoor" -C "$case" fsck >"$scratch/fsck" 2>&1
+ok "fsck" $?
+sed 's/^/# /' "$scratch/fsck" | head -5
+
+find "$case" -print | grep -i 'canary' >"$scratch/names"
+eq "no name" "$(grep -c . "$scratch/names")" 0
+scan >"$scratch/bytes"
 eq "no byte" "$(cat "$scratch/bytes")" ""
 "$spoor" -C "$case" ingest "$scratch/log0.json" "$scratch/log1.json" >/dev/null
 "$spoor" -C "$case" events --count >"$scratch/count"

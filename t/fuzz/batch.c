@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "store/digits.h"
 #include "t/fuzz/fuzz.h"
 #include "t/fuzz/nosum.h"
 
@@ -88,6 +89,29 @@ static void round_trip(struct str raw)
 	buf_release(&less);
 }
 
+/* Packed again, what was unpacked is the same; the other way there are several ways to pack. */
+static void unpack(struct str in)
+{
+	size_t n = in.n < 3 ? 0 : (uint8_t)in.p[0] | (size_t)(uint8_t)in.p[1] << 8;
+	size_t cut = in.n < 3 ? 0 : (uint8_t)in.p[2];
+	struct str packed = str_from(in, 3);
+	struct buf out = {0}, text = {0}, digits = {0}, back = {0};
+
+	if (digits_unpack(str_upto(packed, cut), str_from(packed, cut), n, &out)) {
+		LAW(out.n == n);
+		if (digits_pack(buf_view(&out), &text, &digits)) {
+			LAW(digits_unpack(buf_view(&text), buf_view(&digits), n, &back));
+			LAW(str_eq(buf_view(&back), buf_view(&out)));
+		}
+	} else {
+		LAW(out.n == 0);
+	}
+	buf_release(&out);
+	buf_release(&text);
+	buf_release(&digits);
+	buf_release(&back);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct str in = {(const char *)data, size};
@@ -97,7 +121,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!size)
 		return 0;
 	in = str_from(in, 1);
-	if (data[0] & 1) {
+	if (data[0] & 2) {
+		unpack(in);
+	} else if (data[0] & 1) {
 		round_trip(in);
 	} else if (batch_open(in, &b, &err)) {
 		read_all(b);
