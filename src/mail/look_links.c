@@ -199,17 +199,17 @@ void look_remote(struct look *l)
 		n, n == 1 ? " is" : "s are", STR_ARG(sites_text(l, &sites)));
 	if (hidden)
 		look_say(l, LOOK_ODD, "tracked-hidden",
-			"%u of them %s too small or hidden to be seen (%.*s): made to tell that "
-			"the "
-			"mail was opened.",
-			hidden, hidden == 1 ? "is" : "are", STR_ARG(sites_text(l, &trackers)));
+			"%u thing%s fetched from %.*s when it is opened that nobody is meant to "
+			"see: made to tell that it was.",
+			hidden, hidden == 1 ? " is" : "s are", STR_ARG(sites_text(l, &trackers)));
 	if (unique)
 		look_say(l, LOOK_ODD, "tracked-unique",
-			"%u of them %s a code long enough to be this recipient's alone (%.*s).",
-			unique, unique == 1 ? "has" : "have", STR_ARG(sites_text(l, &trackers)));
+			"The address of %u thing%s fetched from %.*s has a code long enough to be "
+			"this recipient's alone.",
+			unique, unique == 1 ? "" : "s", STR_ARG(sites_text(l, &trackers)));
 	if (carried)
 		look_say(l, LOOK_ODD, "tracked-address",
-			"One of them carries the recipient's address (%s): who opened it is known "
-			"by name.",
+			"What is fetched carries the recipient's address (%s): who opened it is "
+			"known by name.",
 			carried);
 }

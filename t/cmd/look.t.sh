@@ -37,7 +37,7 @@ has "the sender" "It says that it comes from editor@press.example <news@evil.tes
 has "a name that is another address" "shows editor@press.example, but the mail says it comes from news@evil.test"
 has "answers go elsewhere" "Answers go to other@answers.test"
 has "a link that shows another place" "A link shows press.com and leads to evil.com."
-has "a picture that nobody sees" "too small or hidden to be seen (evil.com)"
+has "a picture that nobody sees" "1 thing is fetched from evil.com when it is opened that nobody is meant to see"
 has "nobody was asked" "No case here"
 "$spoor" look --own parliament.example mail.eml >out
 has "our own host is known" "!! Your own host mx.parliament.example: dmarc = fail (evil.test)."
