@@ -51,30 +51,30 @@ static struct str as_address(struct mail_reading *r, struct str s)
 }
 
 /*
- * The address in a comment: what the receiver saw.  Behind "HELO" and "helo=" stands what the
+ * The address in a comment: what the receiver saw.  One in square brackets first, since a bare one
+ * may be the name that the sender's own DNS gives.  Behind "HELO" and "helo=" stands what the
  * sender said.
  */
 static struct str address_in_comment(struct mail_reading *r, struct str c)
 {
-	struct str said = STR("HELO");
-	bool skip = false;
+	struct str bare = STR("");
+	bool said = false;
 
-	for (size_t at = 0, from; at < c.n; at++) {
-		while (at < c.n && strchr(" \t()=@[]", c.p[at]) && c.p[at] != '[')
+	for (size_t at = 0, from; at < c.n;) {
+		while (at < c.n && strchr(" \t()=@", c.p[at]))
 			at++;
 		from = at;
 		while (at < c.n && !strchr(" \t()=@", c.p[at]))
 			at++;
 		struct str word = {c.p + from, at - from};
-		struct str found = skip ? STR("") : as_address(r, word);
-		if (found.n)
+		struct str found = said ? STR("") : as_address(r, word);
+		if (found.n && word.p[0] == '[')
 			return found;
-		skip = str_eq_nocase(word, said) || str_eq_nocase(word, STR("EHLO"));
-		/* "helo=[192.0.2.1]", but "(HELO x) ([192.0.2.2])" stands in two comments. */
-		if (at >= c.n)
-			break;
+		if (!bare.n)
+			bare = found;
+		said = str_eq_nocase(word, STR("HELO")) || str_eq_nocase(word, STR("EHLO"));
 	}
-	return STR("");
+	return bare;
 }
 
 static struct str *clause(struct received *v, struct str word)

@@ -147,6 +147,7 @@ static const struct {
 	{"Received: from [192.0.2.1] (helo=[198.51.100.9]) by a.example", "\"ip\":\"192.0.2.1\""},
 	{"Received: from [198.51.100.9] (rdns.example. [IPv6:2001:db8::1]) by a.example",
 		"\"ip\":\"2001:db8::1\""},
+	{"Received: from x (198.51.100.9 [192.0.2.1]) by a.example", "\"ip\":\"192.0.2.1\""},
 	{"Received: from A.example (2001:db8::2) by B.example (192.0.2.7) with Microsoft SMTP "
 	 "Server (TLS) id 15.1.2; Mon, 1 Jan 2024 10:00:00 +0000",
 		"{\"from\":\"A.example\",\"ip\":\"2001:db8::2\",\"by\":\"B.example\","
