@@ -1,4 +1,6 @@
 /* Windows event logs (libevtx), and the same events exported as XML: JSON lines. */
+/* Debian 13 builds the library with its own copy of libbfio, and then hides what takes its handles. */
+#define HAVE_LIBBFIO 1
 #include <libevtx.h>
 #include <stdlib.h>
 
