@@ -87,6 +87,10 @@ struct str phone_national(struct str normal)
 	if (normal.n < INTERNATIONAL_MIN + 1 || normal.p[0] != '+')
 		return STR("");
 	struct str digits = str_from(normal, 1);
+	/* A value that was no number is kept as text, and may begin like one. */
+	for (size_t i = 0; i < digits.n; i++)
+		if (!ascii_is_digit(digits.p[i]))
+			return STR("");
 	struct str national = str_from(digits, country_digits(digits));
 	/* Where the zero is part of the number, as in Italy, the national form loses it, too. */
 	return is_trunk(national) ? str_from(national, 1) : national;

@@ -22,7 +22,7 @@ bool phone_normal(struct str s, char room[static PHONE_ROOM], struct str *ret);
 
 /*
  * An international number in normal form as it is written inside its country (without trunk
- * prefix), part of the same bytes; "" of any other.
+ * prefix), part of the same bytes; "" of any other text.
  */
 struct str phone_national(struct str normal);
 

@@ -61,5 +61,11 @@ int main(void)
 		/* The normal form is its own. */
 		ok(phone_normal(got, again, &twice) && str_eq(got, twice));
 	}
+	/* What is no normal form, whatever its bytes. */
+	static const char *const others[] = {
+		"+-12345678", "+01--45678 x", "442079460958", "+44 20 7946", "+0123456789a"};
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		eq_str(phone_national(str_of(others[i])), STR(""));
+	eq_str(phone_national((struct str){"+4\0\0\0\0\0\0\0\0", 10}), STR(""));
 	return tap_end();
 }
