@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/vec.h"
 #include "mail/entity.h"
+#include "mail/winmail.h"
 
 /* A multipart or a mail whose end is still ahead. */
 struct open {
@@ -33,7 +34,7 @@ struct parser {
 };
 
 static void read_stream(struct build *b, struct str raw, uint32_t offset, bool decoded,
-	uint32_t message, struct str prefix, uint32_t above);
+	uint32_t message, struct str prefix, uint32_t number, uint32_t above);
 
 static uint32_t place(const struct parser *p, size_t at)
 {
@@ -151,7 +152,21 @@ static void read_encoded_message(struct parser *p, uint32_t part)
 	uint32_t m = add_message(b, owner, b->parts.at[part].path);
 	b->parts.at[part].message = m;
 	struct str prefix = arena_printf(b->r->arena, STR_FMT ".", STR_ARG(b->parts.at[part].path));
-	read_stream(b, bytes, b->parts.at[part].offset, true, m, prefix, p->above + p->depth + 1);
+	read_stream(
+		b, bytes, b->parts.at[part].offset, true, m, prefix, 0, p->above + p->depth + 1);
+}
+
+/* Its parts are parts of the mail that it is in. */
+static void read_winmail(struct parser *p, uint32_t part)
+{
+	struct build *b = p->b;
+	struct str parts = winmail_parts(b->r, &b->parts.at[part]);
+	struct str path = b->parts.at[part].path;
+
+	if (parts.n)
+		read_stream(b, parts, b->parts.at[part].offset, true, b->parts.at[part].owner,
+			arena_printf(b->r->arena, STR_FMT ".", STR_ARG(path)), 1,
+			p->above + p->depth + 1);
 }
 
 static void end_leaf(struct parser *p, size_t end)
@@ -164,6 +179,9 @@ static void end_leaf(struct parser *p, size_t end)
 	if (is_message_type(p->leaf.type->value) && is_encoded(p->leaf.encoding) &&
 		p->above + p->depth + 1 < LIMIT_MAIL_DEPTH && !p->b->full)
 		read_encoded_message(p, i);
+	else if (winmail_is(&p->b->parts.at[i]) && p->above + p->depth + 1 < LIMIT_MAIL_DEPTH &&
+		 !p->b->full)
+		read_winmail(p, i);
 }
 
 /* The innermost open one ends at `end`, with its boundary or without. */
@@ -315,15 +333,17 @@ static void take_boundary(
 	*inout_next = begin(p, *inout_next, o->message, o->prefix, o->children, o->is_digest);
 }
 
+/* number: of the part that it is; 0: it is all of the message. */
 static void read_stream(struct build *b, struct str raw, uint32_t offset, bool decoded,
-	uint32_t message, struct str prefix, uint32_t above)
+	uint32_t message, struct str prefix, uint32_t number, uint32_t above)
 {
 	struct parser *p = arena_alloc(b->r->arena, sizeof(*p));
 
 	*p = (struct parser){
 		.b = b, .raw = raw, .offset = offset, .decoded = decoded, .above = above};
-	b->messages.at[message].raw = raw;
-	size_t at = begin(p, 0, message, prefix, 0, false);
+	if (!number)
+		b->messages.at[message].raw = raw;
+	size_t at = begin(p, 0, message, prefix, number, false);
 	while (p->depth && !b->full) {
 		struct str line;
 		at = next_hyphens(raw, at);
@@ -344,7 +364,7 @@ struct mime mime_read(struct mail_reading *r, struct str raw, uint32_t offset)
 	struct mime m = {0};
 
 	add_message(&b, MIME_NONE, STR(""));
-	read_stream(&b, raw, offset, false, 0, STR(""), 0);
+	read_stream(&b, raw, offset, false, 0, STR(""), 0, 0);
 	m.n_parts = (uint32_t)b.parts.n;
 	m.n_messages = (uint32_t)b.messages.n;
 	m.parts = arena_array(r->arena, b.parts.n, sizeof(*m.parts));

@@ -93,4 +93,16 @@ ok "so have bombs" "$(json 'int(not d["flaws_by_name"].get("bomb"))' status.json
 ok "a cut archive says so" "$(json 'int(not d["flaws_by_name"].get("truncated"))' status.json)"
 eq "and gives what is in front of the cut" \
 	"$(json '[s["records"] for s in d["sources"] if "All mail" in s["path"]]' four.json)" "[1]"
+
+# What Outlook puts into a mail in the place of MIME is read as the mail's own parts.
+{
+	printf 'From: ann@press.example\nTo: bob@parliament.example\nSubject: x\nMIME-Version: 1.0\n'
+	printf 'Content-Type: application/ms-tnef; name=winmail.dat\n'
+	printf 'Content-Transfer-Encoding: base64\n\n'
+	base64 in/winmail.dat
+} >inside.eml
+"$spoor" look --facts inside.eml >inside.json
+eq "winmail.dat inside a mail" "$(json '[(p["path"], p["type"]) for p in d["parts"]][:3]' inside.json)" \
+	"[('1', 'application/ms-tnef'), ('1.1.1', 'text/html'), ('1.1.2', 'application/octet-stream')]"
+eq "the mail stays who it is" "$(json 'd["from"][0]["address"]' inside.json)" ann@press.example
 done_testing
