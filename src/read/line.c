@@ -25,11 +25,11 @@ struct lines *lines_new(const struct formats *f, const struct walker *w)
 	if (!l || !(l->columns = calloc(f->columns.n + 1, sizeof(*l->columns))))
 		BUG("out of memory");
 	l->f = f;
-	l->line = walker_column(w, STR("#line"));
-	l->time = walker_column(w, STR("#syslog-time"));
-	l->host = walker_column(w, STR("#syslog-host"));
-	l->app = walker_column(w, STR("#syslog-app"));
-	l->message = walker_column(w, STR("#syslog-message"));
+	l->line = walker_said(w, STR("#line"));
+	l->time = walker_said(w, STR("#syslog-time"));
+	l->host = walker_said(w, STR("#syslog-host"));
+	l->app = walker_said(w, STR("#syslog-app"));
+	l->message = walker_said(w, STR("#syslog-message"));
 	for (size_t i = 0; i < f->columns.n; i++)
 		l->columns[i] = walker_column(w, f->columns.at[i].name);
 	return l;

@@ -15,6 +15,7 @@ struct reader *reader_new(const struct formats *f)
 		BUG("out of memory");
 	r->f = f;
 	r->w = walker_new(f);
+	r->is_mail = walker_said(r->w, STR("#mail"));
 	r->table = table_new(r->w);
 	r->lines = lines_new(f, r->w);
 	return r;
@@ -129,8 +130,15 @@ static struct str facts_of(struct reader *r, struct str raw, struct flaws *flaws
 	return buf_view(&r->facts);
 }
 
+/* Nobody else can say this: a log that has a mail's facts in it is no mail. */
+static void say_mail(struct reader *r)
+{
+	walker_cell(r->w, r->is_mail, STR("mail"), (struct leaf){.taken = true});
+}
+
 static bool walk_mail(struct reader *r, struct str raw, struct flaws *flaws)
 {
+	say_mail(r);
 	walker_json(r->w, facts_of(r, raw, flaws), 0);
 	return true;
 }
@@ -151,6 +159,7 @@ static bool walk_facts(struct reader *r, struct str line, struct flaws *flaws)
 	}
 	if (at == line.n)
 		return false;
+	say_mail(r);
 	walker_json(r->w, str_from(line, at), (uint32_t)at);
 	return true;
 }

@@ -13,7 +13,8 @@ struct reader {
 	struct walker *w;
 	struct table *table;
 	struct lines *lines;
-	struct mail *mail; /* made for the first one */
+	struct column is_mail; /* "#mail" */
+	struct mail *mail;     /* made for the first one */
 	const struct mail_options *mail_options;
 	struct buf facts;
 	struct buf line; /* of FRAMING_FACTS */

@@ -12,12 +12,12 @@ struct table *table_new(const struct walker *w)
 	if (!t || !(t->at = calloc(LIMIT_CSV_COLUMNS, sizeof(*t->at))))
 		BUG("out of memory");
 	t->w = w;
-	t->container = walker_column(w, STR("#container"));
+	t->container = walker_said(w, STR("#container"));
 	t->path = walker_column(w, STR("_path"));
-	t->software = walker_column(w, STR("#software"));
-	t->log_type = walker_column(w, STR("#log-type"));
-	t->time = walker_column(w, STR("#time"));
-	t->id = walker_column(w, STR("#id"));
+	t->software = walker_said(w, STR("#software"));
+	t->log_type = walker_said(w, STR("#log-type"));
+	t->time = walker_said(w, STR("#time"));
+	t->id = walker_said(w, STR("#id"));
 	return t;
 }
 

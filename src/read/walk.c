@@ -229,8 +229,9 @@ void walk_text(
 		}
 		struct str key = token_text(w, t->json, &at[i]);
 		uint64_t h = hash_key(key);
-		uint32_t child = o->node == PROGRAM_NONE ? PROGRAM_NONE
-							 : program_step(w->f, o->node, h, key);
+		uint32_t child = o->node == PROGRAM_NONE || (o->node == 0 && is_said(key))
+					 ? PROGRAM_NONE
+					 : program_step(w->f, o->node, h, key);
 		uint64_t p = o->path && !is_annotation(key) ? hash_mix(o->path ^ h, HASH_A) : 0;
 		i = take_value(w, t, i + 1, child, p);
 	}

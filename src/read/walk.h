@@ -63,6 +63,8 @@ struct column {
 	uint64_t path;
 };
 struct column walker_column(const struct walker *w, struct str name);
+/* What the reader itself says of a record, "#name": no record has a part of that name. */
+struct column walker_said(const struct walker *w, struct str name);
 void walker_cell(struct walker *w, struct column c, struct str text, struct leaf where);
 /* An element of a column that is a list. */
 void walker_cell_element(struct walker *w, struct column c, struct str text, struct leaf where);

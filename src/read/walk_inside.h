@@ -77,6 +77,12 @@ static inline void count(struct frame *fr, uint64_t path, struct str value)
 		fr->content += hash_mix(hash_bytes(value.p, value.n, 0) ^ path, HASH_C);
 }
 
+/* Names that are the reader's: what a record calls so is of no format. */
+static inline bool is_said(struct str name)
+{
+	return name.n && name.p[0] == '#';
+}
+
 /* Does it look like JSON with something inside?  Only then tokenising is tried. */
 static inline bool looks_nested(struct str s)
 {

@@ -76,11 +76,20 @@ void walker_begin(struct walker *w, struct flaws *flaws)
 	open_frame(w, PROGRAM_NONE, PROGRAM_NONE, PROGRAM_NONE);
 }
 
-struct column walker_column(const struct walker *w, struct str name)
+struct column walker_said(const struct walker *w, struct str name)
 {
 	uint64_t h = hash_key(name);
 
 	return (struct column){program_step(w->f, 0, h, name), hash_mix(HASH_C ^ h, HASH_A)};
+}
+
+struct column walker_column(const struct walker *w, struct str name)
+{
+	struct column c = walker_said(w, name);
+
+	if (is_said(name))
+		c.node = PROGRAM_NONE;
+	return c;
 }
 
 void walker_cell(struct walker *w, struct column c, struct str text, struct leaf where)

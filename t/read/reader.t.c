@@ -91,6 +91,12 @@ static const struct {
 		    "#types\ttime\tstring\tstring\tvector[string]\n"
 		    "1714521600.5\tC1\texample.org\ta,b\n"),
 		"31+"},
+	{"names that are the reader's",
+		STR("{\"mail\":1,\"#mail\":\"mail\",\"kind\":\"mail\",\"sha256\":\"00\"}\n"
+		    "{\"#line\":\"squid\",\"time\":\"1714521600.5\"}\n" UAL("1") "\n"),
+		"53!unrecognised 39!unrecognised 62+"},
+	{"columns that are the reader's", STR("kind,#mail,mail,sha256\nmail,mail,1,00\n"),
+		"14!unrecognised"},
 	{"only a header", STR(COLUMNS), ""},
 	{"an empty source", STR(""), ""},
 	{"blank lines", STR("\n\n \n"), ""},
