@@ -8,7 +8,7 @@
 #include "text/mailaddr.h"
 
 /* More of one kind tells nobody anything; the facts have them all. */
-enum { PROBES_MAX = 64, SAYING_MAX = 1024 };
+enum { PROBES_MAX = 64, SHOWN_HEAD = 120, SHOWN_TAIL = 40, SAYING_MAX = 2048 };
 
 static const char *const levels[] = {[LOOK_FACT] = "fact", [LOOK_ODD] = "odd", [LOOK_BAD] = "bad"};
 
@@ -26,6 +26,24 @@ void look_say(struct look *l, enum look_level level, const char *what, const cha
 	jsonw_member_str(&l->says_w, "text", str_of(text));
 	jsonw_close(&l->says_w, '}');
 	l->count[level]++;
+}
+
+/* Not inside a character (RFC 3629: of four bytes at most). */
+static size_t boundary(struct str s, size_t at)
+{
+	for (int i = 0; i < 3 && at < s.n && ((unsigned char)s.p[at] & 0xc0) == 0x80; i++)
+		at++;
+	return at;
+}
+
+struct str look_shown(struct look *l, struct str value)
+{
+	if (value.n <= SHOWN_HEAD + SHOWN_TAIL)
+		return value;
+	struct str head = str_upto(value, boundary(value, SHOWN_HEAD));
+	struct str tail = str_from(value, boundary(value, value.n - SHOWN_TAIL));
+	return arena_printf(
+		&l->arena, STR_FMT " \xe2\x80\xa6 " STR_FMT, STR_ARG(head), STR_ARG(tail));
 }
 
 void look_probe(struct look *l, const char *what, const char *kind, struct str value)

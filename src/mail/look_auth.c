@@ -43,8 +43,10 @@ static void say_result(struct look *l, uint32_t i, bool own)
 		level = LOOK_ODD;
 	look_say(l, level, own ? "auth" : "auth-claimed",
 		"%s" STR_FMT ": " STR_FMT " = " STR_FMT "%s" STR_FMT "%s.",
-		own ? "Your own host " : "Claimed by ", STR_ARG(by.n ? by : STR("an unnamed host")),
-		STR_ARG(method), STR_ARG(result), of.n ? " (" : "", STR_ARG(of), of.n ? ")" : "");
+		own ? "Your own host " : "Claimed by ",
+		STR_ARG(by.n ? look_shown(l, by) : STR("an unnamed host")),
+		STR_ARG(look_shown(l, method)), STR_ARG(look_shown(l, result)), of.n ? " (" : "",
+		STR_ARG(look_shown(l, of)), of.n ? ")" : "");
 }
 
 static void signatures(struct look *l)
@@ -58,12 +60,12 @@ static void signatures(struct look *l)
 		if (str_eq(verified, STR("pass")))
 			look_say(l, LOOK_FACT, "dkim",
 				"The signature of " STR_FMT " holds with the recorded key.",
-				STR_ARG(domain));
+				STR_ARG(look_shown(l, domain)));
 		else if (str_eq(verified, STR("fail")))
 			look_say(l, LOOK_BAD, "dkim",
 				"The signature of " STR_FMT
 				" does not hold: the mail was changed, or is not from there.",
-				STR_ARG(domain));
+				STR_ARG(look_shown(l, domain)));
 	}
 }
 

@@ -20,6 +20,14 @@ static bool is_one_of(struct str end, const char *const *list, size_t n)
 	return false;
 }
 
+/* Windows drops what it has at its end (Microsoft, "Naming Files, Paths, and Namespaces"). */
+static struct str as_saved(struct str name)
+{
+	while (name.n && (name.p[name.n - 1] == '.' || name.p[name.n - 1] == ' '))
+		name.n--;
+	return name;
+}
+
 static struct str end_of(struct str name)
 {
 	size_t dot = name.n;
@@ -47,23 +55,24 @@ static void say_file(struct look *l, struct str name, struct str hash)
 {
 	/* U+202E RIGHT-TO-LEFT OVERRIDE, by which "gpj.exe" shows as "exe.jpg". */
 	bool turned = str_find(name, STR("\xe2\x80\xae")) < name.n;
-	struct str end = end_of(name);
+	struct str saved = as_saved(name), end = end_of(saved);
 
 	if (turned)
 		look_say(l, LOOK_BAD, "file-turned",
 			"The name of the attachment " STR_FMT " is written to be read backwards.",
-			STR_ARG(name));
+			STR_ARG(look_shown(l, name)));
 	else if (is_one_of(end, runs, sizeof(runs) / sizeof(runs[0])))
 		look_say(l, LOOK_BAD, "file-runs",
-			"The attachment " STR_FMT " is a program, or holds one%s.", STR_ARG(name),
-			has_two_ends(name) ? ", and its name hides that" : "");
+			"The attachment " STR_FMT " is a program, or holds one%s.",
+			STR_ARG(look_shown(l, name)),
+			has_two_ends(saved) ? ", and its name hides that" : "");
 	else if (is_one_of(end, active, sizeof(active) / sizeof(active[0])))
 		look_say(l, LOOK_ODD, "file-active",
 			"The attachment " STR_FMT " can act on its own when it is opened.",
-			STR_ARG(name));
+			STR_ARG(look_shown(l, name)));
 	else
 		look_say(l, LOOK_FACT, "file", "An attachment: " STR_FMT ", SHA-256 " STR_FMT ".",
-			STR_ARG(name), STR_ARG(hash));
+			STR_ARG(look_shown(l, name)), STR_ARG(hash));
 	look_probe(l, "file", "hash", hash);
 }
 

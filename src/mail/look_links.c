@@ -64,22 +64,24 @@ static void disguised(struct look *l, const struct link *k)
 
 	if (shown.n && !str_eq(shown, k->site))
 		look_say(l, LOOK_BAD, "link-disguised",
-			"A link shows " STR_FMT " and leads to " STR_FMT ".", STR_ARG(shown),
-			STR_ARG(k->site));
+			"A link shows " STR_FMT " and leads to " STR_FMT ".",
+			STR_ARG(look_shown(l, shown)), STR_ARG(look_shown(l, k->site)));
 	if (k->u.userinfo.n)
 		look_say(l, LOOK_BAD, "link-userinfo",
 			"A link has " STR_FMT "@ in front of its real host " STR_FMT ".",
-			STR_ARG(k->u.userinfo), STR_ARG(k->u.host));
+			STR_ARG(look_shown(l, k->u.userinfo)), STR_ARG(look_shown(l, k->u.host)));
 	if (k->u.host_is_ip)
 		look_say(l, LOOK_ODD, "link-address",
-			"A link leads to the bare address " STR_FMT ".", STR_ARG(k->u.host));
+			"A link leads to the bare address " STR_FMT ".",
+			STR_ARG(look_shown(l, k->u.host)));
 	if (str_find(k->domain, STR("xn--")) < k->domain.n)
 		look_say(l, LOOK_ODD, "link-international",
-			"A link's host has letters beyond ASCII: " STR_FMT ".", STR_ARG(k->domain));
+			"A link's host has letters beyond ASCII: " STR_FMT ".",
+			STR_ARG(look_shown(l, k->domain)));
 	if (str_eq(k->element, STR("form")))
 		look_say(l, LOOK_BAD, "form",
 			"A form in the mail sends what is typed into it to " STR_FMT ".",
-			STR_ARG(k->site));
+			STR_ARG(look_shown(l, k->site)));
 }
 
 static void probe_link(struct look *l, const struct link *k, bool opened)
@@ -118,7 +120,7 @@ static struct str sites_text(struct look *l, const struct sites *s)
 	struct buf out = {0};
 
 	for (size_t i = 0; i < s->n && i < SAID_MAX; i++)
-		buf_addf(&out, "%s" STR_FMT, i ? ", " : "", STR_ARG(s->at[i]));
+		buf_addf(&out, "%s" STR_FMT, i ? ", " : "", STR_ARG(look_shown(l, s->at[i])));
 	if (s->n + s->more > SAID_MAX)
 		buf_addf(&out, " and %zu more", s->n + s->more - SAID_MAX);
 	struct str text = arena_dup(&l->arena, buf_view(&out));

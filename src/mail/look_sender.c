@@ -1,4 +1,6 @@
 /* Who says that they sent it, and who says that this is true. */
+#include <string.h>
+
 #include "mail/looking.h"
 #include "text/domain.h"
 #include "text/mailaddr.h"
@@ -24,26 +26,51 @@ static struct sender read_sender(struct look *l)
 	return s;
 }
 
+/*
+ * What stands between blanks and punctuation that no address shown to people has: ASCII's, U+00A0,
+ * and U+2000 to U+203F (blanks, quotes, what is not seen).
+ */
+static size_t delimiter(struct str s)
+{
+	if (s.p[0] > 0 && (s.p[0] <= ' ' || strchr("<>()[]\",;:|", s.p[0])))
+		return 1;
+	if (str_starts(s, STR("\xc2\xa0")))
+		return 2;
+	return str_starts(s, STR("\xe2\x80")) && s.n > 2 ? 3 : 0;
+}
+
+/* The next word, without the quotes and full stops around it. */
+static struct str cut_word(struct str *inout_rest)
+{
+	struct str word = *inout_rest;
+	size_t n = 0, gap = 0;
+
+	while (n < word.n && !(gap = delimiter(str_from(word, n))))
+		n++;
+	*inout_rest = str_from(word, n + gap);
+	word.n = n;
+	while (word.n && (word.p[0] == '\'' || word.p[0] == '.'))
+		word = str_from(word, 1);
+	while (word.n && (word.p[word.n - 1] == '\'' || word.p[word.n - 1] == '.'))
+		word.n--;
+	return word;
+}
+
 /* A name that is an address of its own: most programs show nothing else. */
 static void name_shows_address(struct look *l, const struct sender *s)
 {
 	struct str shown, rest = s->name;
 
 	while (rest.n) {
-		struct str word = str_trim(str_cut(&rest, ' '));
-		while (word.n && (word.p[0] == '<' || word.p[0] == '(' || word.p[0] == '"'))
-			word = str_from(word, 1);
-		while (word.n && (word.p[word.n - 1] == '>' || word.p[word.n - 1] == ')' ||
-					 word.p[word.n - 1] == '"'))
-			word.n--;
+		struct str word = cut_word(&rest);
 		if (str_chr(word, '@') == word.n ||
-			mailaddr_bare(&l->arena, word, idna_to_ascii, &shown) != MAILADDR_OK)
+			mailaddr_bare(&l->arena, word, idna_to_ascii, &shown) != MAILADDR_OK ||
+			str_eq(look_site(str_from(shown, str_chr(shown, '@') + 1)), s->site))
 			continue;
-		if (!str_eq(look_site(str_from(shown, str_chr(shown, '@') + 1)), s->site))
-			look_say(l, LOOK_BAD, "name-shows-address",
-				"The sender's name shows " STR_FMT
-				", but the mail says it comes from " STR_FMT ".",
-				STR_ARG(shown), STR_ARG(s->address));
+		look_say(l, LOOK_BAD, "name-shows-address",
+			"The sender's name shows " STR_FMT
+			", but the mail says it comes from " STR_FMT ".",
+			STR_ARG(look_shown(l, shown)), STR_ARG(look_shown(l, s->address)));
 		return;
 	}
 }
@@ -103,7 +130,7 @@ static void looks_like_us(struct look *l, const struct sender *s)
 			continue;
 		look_say(l, LOOK_BAD, "looks-like-us",
 			"The sender's domain " STR_FMT " looks like your own " STR_FMT ".",
-			STR_ARG(s->site), STR_ARG(own));
+			STR_ARG(look_shown(l, s->site)), STR_ARG(own));
 		return;
 	}
 }
@@ -118,7 +145,7 @@ static void foreign_letters(struct look *l, const struct sender *s)
 	look_say(l, LOOK_ODD, "international-domain",
 		"The sender's domain has letters beyond ASCII: it shows as " STR_FMT
 		" and is " STR_FMT ".",
-		STR_ARG(shown), STR_ARG(s->domain));
+		STR_ARG(look_shown(l, shown)), STR_ARG(look_shown(l, s->domain)));
 }
 
 static void answers_go(struct look *l, const struct sender *s)
@@ -134,8 +161,8 @@ static void answers_go(struct look *l, const struct sender *s)
 		if (!site.n || str_eq(site, s->site) || str_find(list_id, site) < list_id.n)
 			continue;
 		look_say(l, LOOK_ODD, "answers-elsewhere",
-			"Answers go to " STR_FMT ", not to " STR_FMT ".", STR_ARG(address),
-			STR_ARG(s->site));
+			"Answers go to " STR_FMT ", not to " STR_FMT ".",
+			STR_ARG(look_shown(l, address)), STR_ARG(look_shown(l, s->site)));
 		look_probe(l, "sender", "email", address);
 		return;
 	}
@@ -147,7 +174,8 @@ static void bulk(struct look *l)
 
 	if (list.n)
 		look_say(l, LOOK_FACT, "list",
-			"It says that it comes from the mailing list " STR_FMT ".", STR_ARG(list));
+			"It says that it comes from the mailing list " STR_FMT ".",
+			STR_ARG(look_shown(l, list)));
 	else if (look_get(l, l->mail, "list_unsubscribe") != MEMBERS_NONE)
 		look_say(l, LOOK_FACT, "bulk", "It offers to unsubscribe, as bulk mail does.");
 }
@@ -161,8 +189,8 @@ void look_sender(struct look *l)
 		return;
 	}
 	look_say(l, LOOK_FACT, "sender", "It says that it comes from " STR_FMT "%s" STR_FMT "%s.",
-		STR_ARG(s.name.n ? s.name : s.address), s.name.n ? " <" : "",
-		STR_ARG(s.name.n ? s.address : STR("")), s.name.n ? ">" : "");
+		STR_ARG(look_shown(l, s.name.n ? s.name : s.address)), s.name.n ? " <" : "",
+		STR_ARG(look_shown(l, s.name.n ? s.address : STR(""))), s.name.n ? ">" : "");
 	look_probe(l, "sender", "email", s.address);
 	name_shows_address(l, &s);
 	foreign_letters(l, &s);

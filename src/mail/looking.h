@@ -22,6 +22,11 @@ struct look {
 /* A statement.  Values of the mail in it are as the mail has them: who shows it makes it safe. */
 void look_say(struct look *l, enum look_level level, const char *what, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+/*
+ * A value as a statement shows it: of a long one both ends, so that it can't push out of sight what
+ * stands behind it.
+ */
+struct str look_shown(struct look *l, struct str value);
 void look_probe(struct look *l, const char *what, const char *kind, struct str value);
 
 struct str look_text(struct look *l, uint32_t object, const char *key);

@@ -1,6 +1,7 @@
 #include "mail/look.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "t/tap.h"
 #include "text/members.h"
@@ -22,6 +23,22 @@ static const struct {
 	{"name shows its own address",
 		"{\"from\":[{\"name\":\"a@evil.example\",\"address\":\"x@evil.example\"}]}", "",
 		"bad odd"},
+	{"name shows its own address, then another",
+		"{\"from\":[{\"name\":\"x@evil.example boss@parliament.example\",\"address\":"
+		"\"x@evil.example\"}]}",
+		"bad:name-shows-address", ""},
+	{"name shows an address in quotes",
+		"{\"from\":[{\"name\":\"'boss@parliament.example'\",\"address\":"
+		"\"x@evil.example\"}]}",
+		"bad:name-shows-address", ""},
+	{"name shows an address before a comma",
+		"{\"from\":[{\"name\":\"boss@parliament.example,\",\"address\":"
+		"\"x@evil.example\"}]}",
+		"bad:name-shows-address", ""},
+	{"name shows an address before a blank that is none of ASCII",
+		"{\"from\":[{\"name\":\"boss@parliament.example\xc2\xa0|\xe2\x80\x8bHQ\","
+		"\"address\":\"x@evil.example\"}]}",
+		"bad:name-shows-address", ""},
 	{"one letter changed", "{\"from\":[{\"address\":\"x@parliarnent.example\"}]}",
 		"bad:looks-like-us", ""},
 	{"one letter left out", "{\"from\":[{\"address\":\"x@parliment.example\"}]}",
@@ -98,6 +115,9 @@ static const struct {
 		"{\"from\":[{\"address\":\"x@a.com\"}],\"parts\":[{\"name\":\"invoice.pdf.exe\","
 		"\"sha256\":\"00\"}]}",
 		"bad:file-runs", ""},
+	{"program, saved without the end of its name",
+		"{\"from\":[{\"address\":\"x@a.com\"}],\"parts\":[{\"name\":\"invoice.exe. .\"}]}",
+		"bad:file-runs", ""},
 	{"file", "{\"from\":[{\"address\":\"x@a.com\"}],\"parts\":[{\"name\":\"minutes.pdf\"}]}",
 		"fact:file", "bad odd"},
 	{"reported: the mail inside counts",
@@ -136,6 +156,43 @@ static void hold(struct str json, const char *title, const char *words, bool wan
 	}
 }
 
+/* A value as long as the mail likes doesn't hide what is said of it. */
+static void check_long(void)
+{
+	static const char *const forms[] = {
+		"{\"from\":[{\"name\":\"%s\",\"address\":\"x@evil.example\"}]}",
+		"{\"from\":[{\"address\":\"x@a.com\"}],\"parts\":[{\"name\":\"%s.exe\"}]}",
+		"{\"from\":[{\"address\":\"x@a.com\"}],\"links\":[{\"url\":\"https://"
+		"%s@evil.example/"
+		"\"}]}",
+	};
+	static const struct str shown[] = {
+		STR("<x@evil.example>."), STR(".exe is a program"), STR("host evil.example.")};
+	const struct look_options opt = {0};
+	char longest[4001];
+
+	for (size_t i = 0; i + 1 < sizeof(longest); i += 2)
+		memcpy(longest + i, "\xc3\xa4", 2);
+	longest[4000] = '\0';
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		struct buf facts = {0}, out = {0};
+		struct jsonw w = jsonw_of(&out);
+		struct str form = str_of(forms[i]);
+		size_t at = str_find(form, STR("%s"));
+		buf_str(&facts, str_upto(form, at));
+		buf_str(&facts, str_of(longest));
+		buf_str(&facts, str_from(form, at + 2));
+		jsonw_open(&w, '{');
+		ok(mail_look(buf_view(&facts), &opt, &w));
+		jsonw_close(&w, '}');
+		struct str said = buf_view(&out);
+		ok(str_find(said, shown[i]) < said.n);
+		ok(str_find(said, STR("\\ufffd")) == said.n);
+		buf_release(&facts);
+		buf_release(&out);
+	}
+}
+
 int main(void)
 {
 	const struct str own[] = {STR("parliament.example")};
@@ -151,5 +208,6 @@ int main(void)
 		hold(buf_view(&out), cases[i].title, cases[i].unsaid, false);
 		buf_release(&out);
 	}
+	check_long();
 	return tap_end();
 }
