@@ -89,6 +89,17 @@ static void print_names(struct looking *g, const char *before, const struct look
 		buf_addf(&g->out, " and %llu more", (unsigned long long)more);
 }
 
+/* Where not all was looked at, nobody knows. */
+static void print_unopened(struct looking *g, bool partly)
+{
+	buf_str(&g->out,
+		partly ? STR("  Whether a log shows that it was opened isn't known: what it leads "
+			     "to "
+			     "is in too many records, or in too many places.\n")
+		       : STR("  No log shows that it was opened; 'spoor coverage' says which logs "
+			     "could have.\n"));
+}
+
 static void print_known(struct looking *g, enum look_what what)
 {
 	static const char *const titles[] = {[LOOK_SAME] = "This very mail",
@@ -100,9 +111,7 @@ static void print_known(struct looking *g, enum look_what what)
 
 	if (!k->events) {
 		if (what == LOOK_OPENED)
-			buf_str(&g->out,
-				STR("  No log shows that it was opened; 'spoor coverage' says "
-				    "which logs could have.\n"));
+			print_unopened(g, k->cut || members_u64(&g->answer, 0, "unasked"));
 		return;
 	}
 	buf_addf(&g->out, "  %s: %s%llu", titles[what], k->cut ? "more than " : "",

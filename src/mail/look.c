@@ -7,8 +7,11 @@
 #include "text/domain.h"
 #include "text/mailaddr.h"
 
-/* More of one kind tells nobody anything; the facts have them all. */
-enum { PROBES_MAX = 64, SHOWN_HEAD = 120, SHOWN_TAIL = 40, SAYING_MAX = 2048 };
+/*
+ * More of one kind tells nobody anything; the facts have them all.  There is room for all probes of
+ * links and of what is remote (SITES_MAX of each), whatever comes before.
+ */
+enum { PROBES_MAX = 256, SHOWN_HEAD = 120, SHOWN_TAIL = 40, SAYING_MAX = 2048 };
 
 static const char *const levels[] = {[LOOK_FACT] = "fact", [LOOK_ODD] = "odd", [LOOK_BAD] = "bad"};
 
@@ -150,6 +153,7 @@ bool mail_look(struct str facts, const struct look_options *o, struct jsonw *w)
 		jsonw_open(w, '[');
 		jsonw_raw(w, buf_view(&l.probes));
 		jsonw_close(w, ']');
+		jsonw_member_u64(w, "unasked", l.unasked);
 	}
 	buf_release(&l.says);
 	buf_release(&l.probes);

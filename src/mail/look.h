@@ -16,6 +16,7 @@
  *	"probes":[{"what","kind","value"}] what to ask a case for: who else got it or its like
  *	                                   (what is "same", "template", "sender", "file"), and whose
  *	                                   log shows that it was opened (what is "opened")
+ *	"unasked"                          how many things are fetched from places that are not among them
  */
 struct look_options {
 	const struct str *own_domains; /* normal forms */

@@ -5,7 +5,7 @@
 #include "text/template.h"
 #include "text/url.h"
 
-/* Of each kind of statement about links so many; the rest is counted. */
+/* Of each kind of statement about links so many: what is odd five times doesn't hide what is bad. */
 enum { SAID_MAX = 5, SITES_MAX = 32 };
 
 /* What people know of a link: the innermost one, after what rewriters put around it. */
@@ -58,27 +58,34 @@ static struct str shown_site(struct look *l, struct str text)
 	return domain.n && domain_has_known_tld(domain) ? look_site(domain) : STR("");
 }
 
-static void disguised(struct look *l, const struct link *k)
+enum trick { TRICK_TEXT, TRICK_USER, TRICK_ADDRESS, TRICK_LETTERS, TRICK_FORM, TRICKS };
+
+static bool is_one_of_few(uint32_t *inout_n)
+{
+	return (*inout_n)++ < SAID_MAX;
+}
+
+static void disguised(struct look *l, const struct link *k, uint32_t said[TRICKS])
 {
 	struct str shown = shown_site(l, k->text);
 
-	if (shown.n && !str_eq(shown, k->site))
+	if (shown.n && !str_eq(shown, k->site) && is_one_of_few(&said[TRICK_TEXT]))
 		look_say(l, LOOK_BAD, "link-disguised",
 			"A link shows " STR_FMT " and leads to " STR_FMT ".",
 			STR_ARG(look_shown(l, shown)), STR_ARG(look_shown(l, k->site)));
-	if (k->u.userinfo.n)
+	if (k->u.userinfo.n && is_one_of_few(&said[TRICK_USER]))
 		look_say(l, LOOK_BAD, "link-userinfo",
 			"A link has " STR_FMT "@ in front of its real host " STR_FMT ".",
 			STR_ARG(look_shown(l, k->u.userinfo)), STR_ARG(look_shown(l, k->u.host)));
-	if (k->u.host_is_ip)
+	if (k->u.host_is_ip && is_one_of_few(&said[TRICK_ADDRESS]))
 		look_say(l, LOOK_ODD, "link-address",
 			"A link leads to the bare address " STR_FMT ".",
 			STR_ARG(look_shown(l, k->u.host)));
-	if (str_find(k->domain, STR("xn--")) < k->domain.n)
+	if (str_find(k->domain, STR("xn--")) < k->domain.n && is_one_of_few(&said[TRICK_LETTERS]))
 		look_say(l, LOOK_ODD, "link-international",
 			"A link's host has letters beyond ASCII: " STR_FMT ".",
 			STR_ARG(look_shown(l, k->domain)));
-	if (str_eq(k->element, STR("form")))
+	if (str_eq(k->element, STR("form")) && is_one_of_few(&said[TRICK_FORM]))
 		look_say(l, LOOK_BAD, "form",
 			"A form in the mail sends what is typed into it to " STR_FMT ".",
 			STR_ARG(look_shown(l, k->site)));
@@ -130,7 +137,7 @@ static struct str sites_text(struct look *l, const struct sites *s)
 
 void look_links(struct look *l)
 {
-	uint32_t list = look_get(l, l->mail, "links"), said = 0, n = 0;
+	uint32_t list = look_get(l, l->mail, "links"), said[TRICKS] = {0}, n = 0;
 	struct sites sites = {0};
 	struct tokens tokens;
 	const char *carried = NULL;
@@ -142,10 +149,7 @@ void look_links(struct look *l)
 		if (flag(l, i, "defanged") || !read_link(l, i, &k))
 			continue;
 		n++;
-		uint32_t before = l->count[LOOK_BAD] + l->count[LOOK_ODD];
-		if (said < SAID_MAX)
-			disguised(l, &k);
-		said += l->count[LOOK_BAD] + l->count[LOOK_ODD] > before;
+		disguised(l, &k, said);
 		carried = carried ? carried : tokens_in(l, &tokens, k.u.href);
 		if (sites_add(&sites, k.site))
 			probe_link(l, &k, false);
@@ -189,6 +193,7 @@ void look_remote(struct look *l)
 		if (sites_add(&sites, k.site))
 			probe_link(l, &k, true);
 	}
+	l->unasked += sites.more;
 	if (!n) {
 		look_say(l, LOOK_FACT, "nothing-remote",
 			"Nothing in it is fetched when it is opened.");

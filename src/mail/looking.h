@@ -17,6 +17,7 @@ struct look {
 	struct jsonw says_w, probes_w;
 	uint32_t count[LOOK_LEVELS];
 	uint32_t n_probes;
+	size_t unasked; /* things fetched from places beyond those that are probes */
 };
 
 /* A statement.  Values of the mail in it are as the mail has them: who shows it makes it safe. */

@@ -54,6 +54,19 @@ gzip -k mail.eml
 "$spoor" look mail.eml.gz >out
 has "compressed" "It says that it comes from editor@press.example"
 
+# Decoys in front of what tells don't make the case say that nothing was opened.
+{
+	sed '/<img/d; s/<m1@/<m3@/' mail.eml
+	for i in $(seq 40); do echo "<img src=\"https://decoy$i.com/\">"; done
+	grep '<img' mail.eml
+} >decoys.eml
+{
+	sed '/<img/d; s/<m1@/<m4@/' mail.eml
+	for i in $(seq 31); do echo "<a href=\"https://link$i.com/\">x</a>"; done
+	for i in $(seq 20); do echo "<img src=\"https://decoy$i.com/\">"; done
+	grep '<img' mail.eml
+} >links.eml
+
 new_case known
 sed -i 's/^domains: .*/domains: [parliament.example]/' "$case/spoor.yaml"
 "$spoor" -C "$case" ingest -q mail.eml other.eml proxy.log
@@ -63,6 +76,10 @@ has "this very mail" "This very mail: 1, since 2024-06-03T10:00:00Z, from news@e
 has "its like went to both" "Mails with links of the same shape: 2"
 has "the sender wrote to both" "Mails from this sender: 2"
 has "the proxy saw the picture" "Records of something that this mail leads to: 1, since 2024-06-03T10:03:20.123Z, by 192.0.2.7 (squid)"
+"$spoor" -C "$case" look decoys.eml >out
+has "more places than are asked for" "Whether a log shows that it was opened isn't known"
+"$spoor" -C "$case" look links.eml >out
+has "links to other places don't use up what is asked" "Records of something that this mail leads to: 1"
 "$spoor" -C "$case" look --json other.eml >out
 eq "as JSON" "$(jq -c '[.odd > 0, .bad > 0, .case.template.events_total, .case.template.recipients]' out)" \
 	'[true,true,2,["ann@parliament.example","bob@parliament.example"]]'

@@ -86,6 +86,13 @@ static const struct {
 		"{\"from\":[{\"address\":\"x@a.com\"}],\"links\":[{\"url\":\"https://bank.com@evil."
 		"net/\"}]}",
 		"bad:link-userinfo", ""},
+	{"what is odd five times doesn't hide what is bad",
+		"{\"from\":[{\"address\":\"x@a.com\"}],\"links\":["
+		"{\"url\":\"https://192.0.2.1/\"},{\"url\":\"https://192.0.2.2/\"},"
+		"{\"url\":\"https://192.0.2.3/\"},{\"url\":\"https://192.0.2.4/\"},"
+		"{\"url\":\"https://192.0.2.5/\"},{\"url\":\"https://192.0.2.6/\"},"
+		"{\"url\":\"https://evil.net/\",\"text\":\"www.bank.com\"}]}",
+		"odd:link-address bad:link-disguised", ""},
 	{"defanged link counts for nothing",
 		"{\"from\":[{\"address\":\"x@a.com\"}],\"links\":[{\"url\":\"https://bank.com@evil."
 		"net/\",\"defanged\":true}]}",
