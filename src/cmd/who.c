@@ -45,17 +45,62 @@ static int cmp_hold(const void *pa, const void *pb)
 	return c ? c : str_cmp(a->v->id, b->v->id);
 }
 
-/* Several people may use the address of a function; that is no dispute. */
+/* A list may name very many people for one address: nobody is held against each of the others. */
+struct reach {
+	const struct person_view *v; /* whose claim lasts longest of those before */
+	int64_t to, others_to;       /* how long, and how long that of anybody else */
+};
+
+static void reach_add(struct reach *r, const struct hold *h)
+{
+	int64_t to = during_to(h->h->during);
+
+	if (h->v == r->v) {
+		r->to = to > r->to ? to : r->to;
+	} else if (to > r->to) {
+		*r = (struct reach){h->v, to, r->to};
+	} else if (to > r->others_to) {
+		r->others_to = to;
+	}
+}
+
+/* Several people may use the address of a function; and what ends before it begins is no claim. */
+static bool is_claim(const struct hold *h)
+{
+	return !is_function(h->v) && during_from(h->h->during) < during_to(h->h->during);
+}
+
+/* Of claims to one value, by their beginnings: who meets a claim of somebody else's before it? */
+static void dispute(struct hold *at, size_t n)
+{
+	struct reach r = {NULL, INT64_MIN, INT64_MIN};
+	const struct hold *next = NULL; /* the first behind that is of somebody else than `last` */
+	const struct hold *last = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!is_claim(&at[i]))
+			continue;
+		at[i].disputed =
+			during_from(at[i].h->during) < (at[i].v == r.v ? r.others_to : r.to);
+		reach_add(&r, &at[i]);
+	}
+	for (size_t i = n; i-- > 0;) {
+		if (!is_claim(&at[i]))
+			continue;
+		if (last && last->v != at[i].v)
+			next = last;
+		at[i].disputed |= next && during_from(next->h->during) < during_to(at[i].h->during);
+		last = &at[i];
+	}
+}
+
 static void find_disputes(struct hold *at, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = i + 1; k < n; k++) {
-			if (at[i].v == at[k].v || is_function(at[i].v) || is_function(at[k].v) ||
-				!observable_eq(at[i].h->o, at[k].h->o) ||
-				!during_meet(at[i].h->during, at[k].h->during))
-				continue;
-			at[i].disputed = at[k].disputed = true;
-		}
+	for (size_t i = 0, k; i < n; i = k) {
+		for (k = i + 1; k < n && observable_eq(at[i].h->o, at[k].h->o);)
+			k++;
+		dispute(at + i, k - i);
+	}
 }
 
 static bool role_counts(const struct asking *q, const struct held_role *r, const struct hold *h)

@@ -109,7 +109,18 @@ static void add_html_part(struct buf *out, const struct bodies *b)
 	add_body(out, b->html);
 }
 
-/* Not in any part, since it depends on all of their bytes. */
+/* All that an attached message's text can come from. */
+static void hash_inner(struct sha256_ctx *h, const struct mapi_item *item)
+{
+	for (size_t i = 0; i < item->props.n; i++)
+		sha256_add(h, item->props.at[i].v);
+	sha256_add(h, item->rtf);
+	for (size_t i = 0; i < item->attachments.n; i++)
+		if (item->attachments.at[i].inner)
+			hash_inner(h, item->attachments.at[i].inner);
+}
+
+/* Not in any part, since it depends on all of their bytes, those of attached messages as well. */
 static void choose_boundary(
 	const struct mapi_item *item, const struct bodies *b, unsigned depth, char ret[BOUNDARY])
 {
@@ -121,8 +132,11 @@ static void choose_boundary(
 	sha256_add(h, b->text);
 	sha256_add(h, b->html);
 	sha256_add(h, b->rtf);
-	for (size_t i = 0; i < item->attachments.n; i++)
+	for (size_t i = 0; i < item->attachments.n; i++) {
 		sha256_add(h, item->attachments.at[i].data);
+		if (item->attachments.at[i].inner)
+			hash_inner(h, item->attachments.at[i].inner);
+	}
 	sha256_hex(sha256_end(h), hex);
 	snprintf(ret, BOUNDARY, "=_%.32s", hex);
 }

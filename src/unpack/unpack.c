@@ -2,6 +2,7 @@
 
 #include <gsf/gsf.h>
 #include <libxml/parser.h>
+#include <locale.h>
 #include <stdlib.h>
 
 #include "base/err.h"
@@ -54,6 +55,8 @@ void unpack_copy(const struct unpack *u)
 
 void unpack_warm_up(void)
 {
+	/* Or libarchive has no name that isn't ASCII; C.UTF-8 is glibc's own, without a file. */
+	(void)setlocale(LC_CTYPE, "C.UTF-8");
 	xmlInitParser();
 	gsf_init();
 }

@@ -18,6 +18,7 @@ struct cut {
 	struct buf window, line;
 	uint64_t at; /* of the window */
 	bool any, stopped;
+	bool told; /* that something else stands since the last event */
 };
 
 /* Where "<Event" followed by the end of a name begins, or s.n. */
@@ -52,9 +53,30 @@ static bool is_frame(struct str s)
 	return true;
 }
 
+static void tell(struct cut *c, struct str between, enum flaw_code flaw, uint64_t at)
+{
+	if (!c->told && !is_frame(between)) {
+		flaw_add(c->u->flaws, flaw, at);
+		c->told = true;
+	}
+}
+
+/* How much of what has no event needn't be kept: a tag may be cut by the window's end. */
+static size_t passed_over(struct str s)
+{
+	enum { NAME = 64, TAG = 4096 };
+	size_t n = s.n > NAME ? s.n - NAME : 0;
+
+	for (size_t i = n; i > 0 && n - i < TAG && s.p[i - 1] != '>'; i--)
+		if (s.p[i - 1] == '<')
+			return i - 1;
+	return n;
+}
+
 static void take_event(struct cut *c, struct str event, uint64_t at)
 {
 	c->any = true;
+	c->told = false;
 	c->u->step(c->u->arg);
 	event_xml_line(c->xml, event, false, &c->line, c->u->flaws, at);
 	if (!c->u->write(c->u->arg, buf_view(&c->line)))
@@ -72,14 +94,12 @@ static size_t take_events(struct cut *c, bool eof)
 		struct str rest = str_from(s, done);
 		size_t start = find_start(rest);
 		if (start == rest.n) {
-			/* A tag may be cut by the window's end. */
-			size_t keep = eof || rest.n < 64 ? 0 : 64;
-			if (eof && !is_frame(rest))
-				flaw_add(c->u->flaws, FLAW_TRAILING_BYTES, c->at + done);
-			return eof ? s.n : keep ? s.n - keep : done;
+			size_t n = eof ? rest.n : passed_over(rest);
+			tell(c, str_upto(rest, n), eof ? FLAW_TRAILING_BYTES : FLAW_SYNTAX,
+				c->at + done);
+			return done + n;
 		}
-		if (!is_frame(str_upto(rest, start)))
-			flaw_add(c->u->flaws, FLAW_SYNTAX, c->at + done);
+		tell(c, str_upto(rest, start), FLAW_SYNTAX, c->at + done);
 		done += start;
 		rest = str_from(rest, start);
 		size_t end = str_find(rest, end_tag);

@@ -31,22 +31,33 @@ enum { SANITISED = 0 };
 /* Who may: the worker between jobs needs more than a child with hostile bytes. */
 enum { WORKER = 1, CHILD = 2, BOTH = 3, SANITISER = 4 };
 
-/* One allowed call; with a condition, (argument & mask) == value. */
+/* One allowed call; with conditions, each of them (argument & mask) == value. */
 struct rule {
 	int call;
 	uint8_t who;
-	bool checked;
-	uint8_t arg;
-	uint64_t mask, value;
+	uint8_t n;
+	struct scmp_arg_cmp cmp[2];
 };
 
+#define ARG(arg, mask, value)                                                                      \
+	{                                                                                          \
+		arg, SCMP_CMP_MASKED_EQ, mask, value                                               \
+	}
 #define ANY(name, who)                                                                             \
 	{                                                                                          \
-		SCMP_SYS(name), who, false, 0, 0, 0                                                \
+		SCMP_SYS(name), who, 0,                                                            \
+		{                                                                                  \
+			{                                                                          \
+				0                                                                  \
+			}                                                                          \
+		}                                                                                  \
 	}
 #define IF(name, who, arg, mask, value)                                                            \
 	{                                                                                          \
-		SCMP_SYS(name), who, true, arg, mask, value                                        \
+		SCMP_SYS(name), who, 1,                                                            \
+		{                                                                                  \
+			ARG(arg, mask, value)                                                      \
+		}                                                                                  \
 	}
 #define FD(name, who, fd) IF(name, who, 0, 0xffffffffu, fd)
 #ifndef CLONE_CLEAR_SIGHAND
@@ -60,8 +71,11 @@ struct rule {
 
 /* Whatever is not here kills. */
 static const struct rule allowed[] = {
-	/* memory, but never executable */
-	IF(mmap, BOTH, 2, PROT_EXEC, 0),
+	/*
+	 * memory, but never executable; nor shared: a descriptor that came open for writing as well
+	 * (standard input may be) is only read
+	 */
+	{SCMP_SYS(mmap), BOTH, 2, {ARG(2, PROT_EXEC, 0), ARG(3, MAP_SHARED, 0)}},
 	IF(mprotect, BOTH, 2, PROT_EXEC, 0),
 	ANY(munmap, BOTH),
 	ANY(mremap, BOTH),
@@ -141,11 +155,7 @@ static bool build_filter(uint8_t who, scmp_filter_ctx *ret_ctx, struct err *err)
 		const struct rule *r = &allowed[i];
 		if (!(r->who & who))
 			continue;
-		if (r->checked)
-			rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, r->call, 1,
-				SCMP_CMP(r->arg, SCMP_CMP_MASKED_EQ, r->mask, r->value));
-		else
-			rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, r->call, 0);
+		rc = seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, r->call, r->n, r->cmp);
 	}
 	/* A call that this machine's architecture doesn't have is no failure. */
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]) && rc == 0; i++)

@@ -287,6 +287,14 @@ static long shrink_output(void)
 	return ftruncate(BOX_FD_OUTPUT, 0);
 }
 
+/* As it could be done to a container whose descriptor is open for writing. */
+static long map_shared(void)
+{
+	void *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, BOX_FD_OUTPUT, 0);
+
+	return p == MAP_FAILED ? -1 : 0;
+}
+
 static long dup_output(void)
 {
 	return dup(BOX_FD_OUTPUT);
@@ -396,6 +404,7 @@ static const struct {
 	{"write-input-fd", write_input_fd},
 	{"map-executable", map_executable},
 	{"make-executable", make_executable},
+	{"map-shared", map_shared},
 	{"grow-output", grow_output},
 	{"shrink-output", shrink_output},
 	{"dup", dup_output},

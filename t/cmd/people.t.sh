@@ -188,6 +188,37 @@ eq "disputed" "$(run who --json desk@office.example | json 'sorted((x["name"], x
 run events --person desk@office.example >/dev/null 2>"$scratch/err"
 eq "an address of several is nobody's name" $? 2
 
+# Many claims at random: what is disputed is what a comparison of each with each says.
+new_case many
+python3 - "$scratch/many.csv" <<'EOF'
+import random, sys
+random.seed(17)
+with open(sys.argv[1], "w") as f:
+    f.write("person,name,email,from,to,role\n")
+    for i in range(400):
+        a, b = sorted(random.sample(range(1950, 2020), 2))
+        person = random.randrange(120)
+        f.write("%d,P,m%d@many.example,%s,%s,%s\n" % (person, i % 25, random.choice(["", a]),
+            random.choice(["", b, a - 9]), "role-account" if person % 9 == 0 else "other"))
+EOF
+run people import "$scratch/many.csv" >/dev/null
+run who --json $(seq -f 'm%g@many.example' 0 24) >"$scratch/claims"
+eq "disputes" "$(python3 - "$scratch/claims" <<'EOF'
+import json, sys
+d = [json.loads(line) for line in open(sys.argv[1])]
+wrong, n = 0, 0
+for x in d:
+    want = False
+    for y in d:
+        meet = all((p["from"] or "") < (q["to"] or "9") for p in (x, y) for q in (x, y))
+        want |= (x["value"] == y["value"] and x["person"] != y["person"] and meet and
+            int(x["person"][3:]) % 9 > 0 and int(y["person"][3:]) % 9 > 0)
+    wrong += want != x["disputed"]
+    n += want
+print(wrong, 20 < n < len(d) - 20)
+EOF
+)" "0 True"
+
 # Names join nothing, and one sign-in name does not make one person of two with ids of their own.
 new_case joins
 printf 'person,name,email\n1,Jane Doe,a@one.example\n' >"$scratch/a.csv"

@@ -95,8 +95,29 @@ static void what_is_encrypted_is_said(void)
 	buf_release(&flaws);
 }
 
+/* A zip's name in UTF-8 (APPNOTE appendix D: bit 11), as all programs of today write it. */
+static void names_beyond_ascii_stay(void)
+{
+	static const char zip[] =
+		"\120\113\003\004\024\000\000\010\000\000\000\000\041\000\203\026\334\214\001\000"
+		"\000\000\001\000\000\000\003\000\000\000\303\274\142\170"
+		"\120\113\001\002\024\003\024\000\000\010\000\000\000\000\041\000\203\026\334\214"
+		"\001\000\000\000\001\000\000\000\003\000\000\000\000\000\000\000\000\000\000\000"
+		"\244\201\000\000\000\000\303\274\142"
+		"\120\113\005\006\000\000\000\000\001\000\001\000\061\000\000\000\042\000\000\000"
+		"\000\000";
+	struct unpacked p;
+
+	unpack_this((struct str){zip, sizeof(zip) - 1}, unpack_archive, &p);
+	eq_str(str_upto(buf_view(&p.out), 6), STR("[\xc3\xbc"
+						  "b]x"));
+	buf_release(&p.out);
+}
+
 int main(void)
 {
+	unpack_warm_up();
+	names_beyond_ascii_stay();
 	members_come_by_name();
 	what_is_encrypted_is_said();
 	return tap_end();

@@ -121,6 +121,43 @@ static void many_events_are_all_there(void)
 	buf_release(&p.out);
 }
 
+static void fill(struct buf *out, const char *with, size_t n)
+{
+	while (n--)
+		buf_str(out, str_of(with));
+}
+
+/* More than windows of it, and blanks around it. */
+static void what_is_passed_over_is_told_once(void)
+{
+	struct buf xml = {0}, room = {0};
+	struct unpacked p;
+
+	buf_str(&xml, STR("<?xml version='1.0'?>"));
+	fill(&xml, " ", 1 << 20);
+	buf_str(&xml, STR("<Events>"));
+	fill(&xml, "\r\n", 3 << 20);
+	buf_str(&xml, STR("<Event " NS "></Event>"));
+	fill(&xml, " ", 3 << 20);
+	size_t whole = xml.n;
+	buf_str(&xml, STR("</Events>"));
+	unpack_this(buf_view(&xml), unpack_event_xml, &p);
+	ok(p.good);
+	eq_str(unpacked_flaws(&p, &room), STR(""));
+	buf_release(&p.out);
+
+	xml.n = whole;
+	fill(&xml, "junk<", 3 << 20);
+	fill(&xml, " ", 3 << 20);
+	buf_str(&xml, STR("<Event><A>1</A></Event></Events>"));
+	unpack_this(buf_view(&xml), unpack_event_xml, &p);
+	ok(p.good);
+	eq_str(unpacked_flaws(&p, &room), STR("syntax"));
+	buf_release(&p.out);
+	buf_release(&xml);
+	buf_release(&room);
+}
+
 static void other_bytes_are_no_events(void)
 {
 	static const char *const others[] = {
@@ -160,6 +197,7 @@ int main(void)
 	events_become_lines();
 	many_children_are_kept();
 	many_events_are_all_there();
+	what_is_passed_over_is_told_once();
 	other_bytes_are_no_events();
 	damaged_containers_give_nothing();
 	return tap_end();

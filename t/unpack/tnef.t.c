@@ -62,6 +62,57 @@ static void write_inner(struct buf *out)
 	buf_release(&p);
 }
 
+/* A message that holds nothing but an attached message with this text. */
+static void write_attached(struct buf *out, struct str text)
+{
+	struct buf p = {0}, object = {0};
+
+	begin(out);
+	buf_str(&object, STR("0123456789abcdef"));
+	begin(&object);
+	buf_u32(&p, 1);
+	property(&p, 0x1000, 0x001e, text);
+	attribute(&object, 1, 0x00069003, buf_view(&p));
+	buf_clear(&p);
+	buf_u32(&p, 1);
+	property(&p, 0x3701, 0x000d, buf_view(&object));
+	attribute(out, 2, 0x00069005, buf_view(&p));
+	buf_release(&p);
+	buf_release(&object);
+}
+
+/* The boundary of what is written for it, into 64 bytes. */
+static struct str boundary_around(struct str text, char room[64])
+{
+	struct buf in = {0};
+	struct unpacked p;
+
+	write_attached(&in, text);
+	unpack_this(buf_view(&in), unpack_tnef, &p);
+	struct str s = buf_view(&p.out);
+	s = str_from(s, str_find(s, STR("boundary=\"")));
+	s = str_upto(str_from(s, 10), 34);
+	ok(p.good && s.n == 34);
+	memcpy(room, s.p, s.n);
+	buf_release(&p.out);
+	buf_release(&in);
+	return (struct str){room, s.n};
+}
+
+/* Or its writer would end the message around it, and hide what is attached behind it. */
+static void an_attached_text_is_no_boundary(void)
+{
+	char room[64], again[64], text[128];
+	struct str b = boundary_around(STR("hello\n"), room);
+
+	for (int i = 0; i < 3; i++) {
+		int n = snprintf(text, sizeof(text), "hello\n--" STR_FMT "--\n", STR_ARG(b));
+		struct str now = boundary_around((struct str){text, (size_t)n}, again);
+		ok(!str_eq(now, b));
+		memcpy(room, again, sizeof(room));
+	}
+}
+
 static void write_tnef(struct buf *out)
 {
 	struct buf p = {0}, object = {0};
@@ -201,6 +252,7 @@ static void large_data_is_left_out(void)
 int main(void)
 {
 	all_is_read();
+	an_attached_text_is_no_boundary();
 	a_cut_is_a_flaw();
 	nesting_has_an_end();
 	large_data_is_left_out();
