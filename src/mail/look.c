@@ -99,21 +99,36 @@ bool look_is_own(const struct look *l, struct str domain)
 	return false;
 }
 
-/* What a reporter or a journal wraps is what the question is about. */
-static void choose_mail(struct look *l)
+static void look_at(struct look *l)
 {
-	struct str kind = look_text(l, 0, "kind");
-	uint32_t inner = look_get(l, 0, "inner");
+	look_probe(l, "same", "message-id", look_text(l, l->mail, "message_id"));
+	look_sender(l);
+	look_auth(l);
+	look_links(l);
+	look_remote(l);
+	look_files(l);
+}
 
-	if (inner == MEMBERS_NONE)
-		return;
+/*
+ * What a reporter or a journal wraps is what the question is about; but anybody can call a mail a
+ * report, so that what is around it is looked at as well.
+ */
+static void look_at_both(struct look *l, uint32_t inner)
+{
+	bool journal = str_eq(look_text(l, 0, "kind"), STR("journal"));
+
+	l->mail = 0;
+	look_at(l);
 	l->mail = inner;
-	if (str_eq(kind, STR("journal")))
+	if (journal)
 		look_say(l, LOOK_FACT, "journal",
-			"A journal report: what follows is about the mail inside it.");
+			"By its own word a journal report: what follows is about the mail inside "
+			"it.");
 	else
 		look_say(l, LOOK_FACT, "reported",
-			"Somebody reported a mail: what follows is about the mail inside.");
+			"By its own word a report about a mail: what follows is about the mail "
+			"inside it.");
+	look_at(l);
 }
 
 static void write_head(struct look *l, struct jsonw *w)
@@ -135,14 +150,13 @@ bool mail_look(struct str facts, const struct look_options *o, struct jsonw *w)
 	if (is_object) {
 		l.says_w = jsonw_of(&l.says);
 		l.probes_w = jsonw_of(&l.probes);
-		choose_mail(&l);
+		uint32_t inner = look_get(&l, 0, "inner");
+		l.mail = inner == MEMBERS_NONE ? 0 : inner;
 		write_head(&l, w);
-		look_probe(&l, "same", "message-id", look_text(&l, l.mail, "message_id"));
-		look_sender(&l);
-		look_auth(&l);
-		look_links(&l);
-		look_remote(&l);
-		look_files(&l);
+		if (inner == MEMBERS_NONE)
+			look_at(&l);
+		else
+			look_at_both(&l, inner);
 		jsonw_key(w, "says");
 		jsonw_open(w, '[');
 		jsonw_raw(w, buf_view(&l.says));

@@ -12,7 +12,7 @@ struct look {
 	struct arena arena;
 	struct members m;
 	uint32_t
-		mail; /* the object that it is about: of a journalled or reported mail, the one inside */
+		mail; /* the object that it is about: of a journalled or reported mail each of the two */
 	struct buf says, probes;
 	struct jsonw says_w, probes_w;
 	uint32_t count[LOOK_LEVELS];

@@ -127,6 +127,13 @@ static const struct {
 		"bad:file-runs", ""},
 	{"file", "{\"from\":[{\"address\":\"x@a.com\"}],\"parts\":[{\"name\":\"minutes.pdf\"}]}",
 		"fact:file", "bad odd"},
+	{"a journal report by its own word: what is around counts",
+		"{\"kind\":\"journal\",\"from\":[{\"name\":\"a@b.com\",\"address\":\"x@evil.net\"}]"
+		","
+		"\"links\":[{\"url\":\"https://evil.net/\",\"text\":\"www.bank.com\"}],"
+		"\"parts\":[{\"name\":\"a.exe\"}],"
+		"\"inner\":{\"from\":[{\"address\":\"ann@other.com\"}]}}",
+		"fact:journal bad:name-shows-address bad:link-disguised bad:file-runs", ""},
 	{"reported: the mail inside counts",
 		"{\"kind\":\"reported\",\"from\":[{\"address\":\"u@parliament.example\"}],"
 		"\"inner\":{"
