@@ -19,6 +19,7 @@ enum {
 	GAP_FACTOR = 10,
 	HISTORY_DAYS = 28,
 	BUCKETS = 400, /* of inter-arrival times: eight to the octave of a millisecond */
+	FEW = 4096,    /* so many of them are listed; a stream with more has a table */
 };
 
 /* STANDARDS §D6: after IsThrottled, Exchange logs no mail access of that mailbox for 24 hours. */
@@ -26,7 +27,12 @@ enum {
 
 struct arrivals {
 	int64_t last;
-	uint32_t *count;       /* HOURS_OF_WEEK x BUCKETS */
+	/*
+	 * A log may name an organisation in each record, so that there are as many streams: what is
+	 * kept of one grows with its records.
+	 */
+	VEC(uint32_t) few;     /* places in the table */
+	uint32_t *count;       /* HOURS_OF_WEEK x BUCKETS, or NULL */
 	VEC(struct gap) waits; /* of an hour or more */
 	VEC(struct gap) throttled;
 	uint64_t cut;
@@ -76,6 +82,23 @@ static int64_t percentile_999(const uint32_t *count)
 	return 0;
 }
 
+static void count_wait(struct arrivals *ar, uint32_t place)
+{
+	if (!ar->count && ar->few.n < FEW) {
+		*vec_push(&ar->few) = place;
+		return;
+	}
+	if (!ar->count) {
+		ar->count = calloc(HOURS_OF_WEEK * BUCKETS, sizeof(uint32_t));
+		if (!ar->count)
+			BUG("out of memory");
+		for (size_t i = 0; i < ar->few.n; i++)
+			ar->count[ar->few.at[i]]++;
+		vec_release(&ar->few);
+	}
+	ar->count[place]++;
+}
+
 static void arrive(struct arrivals *ar, const struct seg_row *row)
 {
 	if (row->flags & SEG_THROTTLED)
@@ -85,7 +108,7 @@ static void arrive(struct arrivals *ar, const struct seg_row *row)
 		ar->cut++;
 	if (ar->last != INT64_MIN) {
 		int64_t wait = row->time - ar->last;
-		ar->count[hour_of_week(ar->last) * BUCKETS + bucket_of(wait)]++;
+		count_wait(ar, hour_of_week(ar->last) * BUCKETS + bucket_of(wait));
 		if (wait > HOUR)
 			*vec_push(&ar->waits) =
 				(struct gap){ar->last, row->time, STR("no records")};
@@ -169,18 +192,28 @@ static void add_outside(
 		*vec_push(&s->gaps) = (struct gap){at, gap.to, gap.why};
 }
 
+static int64_t limit_of(const struct arrivals *ar, unsigned hour)
+{
+	uint32_t few[BUCKETS] = {0};
+
+	for (size_t i = 0; i < ar->few.n; i++)
+		if (ar->few.at[i] / BUCKETS == hour)
+			few[ar->few.at[i] % BUCKETS]++;
+	int64_t limit = GAP_FACTOR * percentile_999(ar->count ? ar->count + hour * BUCKETS : few);
+	return limit < HOUR ? HOUR : limit;
+}
+
 static void take_waits(
 	struct stream_coverage *s, const struct arrivals *ar, const struct spans *whole)
 {
-	int64_t limit[HOURS_OF_WEEK];
+	int64_t limit[HOURS_OF_WEEK] = {0}; /* those that were needed */
 
-	for (unsigned h = 0; h < HOURS_OF_WEEK; h++) {
-		limit[h] = GAP_FACTOR * percentile_999(ar->count + h * BUCKETS);
-		if (limit[h] < HOUR)
-			limit[h] = HOUR;
+	for (size_t i = 0; i < ar->waits.n; i++) {
+		unsigned hour = hour_of_week(ar->waits.at[i].from);
+		if (!limit[hour])
+			limit[hour] = limit_of(ar, hour);
+		add_outside(s, whole, ar->waits.at[i], limit[hour]);
 	}
-	for (size_t i = 0; i < ar->waits.n; i++)
-		add_outside(s, whole, ar->waits.at[i], limit[hour_of_week(ar->waits.at[i].from)]);
 }
 
 /* Ranges that were asked for and the time of the events may lie apart. */
@@ -275,10 +308,7 @@ static void add_streams(
 			.first = INT64_MIN,
 			.last = INT64_MIN,
 		};
-		ar[i] = (struct arrivals){.last = INT64_MIN,
-			.count = calloc(HOURS_OF_WEEK * BUCKETS, sizeof(uint32_t))};
-		if (!ar[i].count)
-			BUG("out of memory");
+		ar[i] = (struct arrivals){.last = INT64_MIN};
 	}
 }
 
@@ -312,8 +342,7 @@ static int by_name(const void *x, const void *y)
 /* n streams have events; those behind them were only asked for. */
 static void judge(struct coverage *c, size_t n, struct arrivals *ar, struct arena *a)
 {
-	static uint32_t none[HOURS_OF_WEEK * BUCKETS];
-	struct arrivals nothing = {.last = INT64_MIN, .count = none};
+	struct arrivals nothing = {.last = INT64_MIN};
 
 	for (size_t i = 0; i < c->streams.n; i++) {
 		struct stream_coverage *s = &c->streams.at[i];
@@ -345,6 +374,7 @@ bool coverage_compute(struct folder *f, const struct snapshot *snap, struct aren
 	asked_release(&asked);
 	for (size_t i = 0; i < n; i++) {
 		free(ar[i].count);
+		vec_release(&ar[i].few);
 		vec_release(&ar[i].waits);
 		vec_release(&ar[i].throttled);
 	}

@@ -31,33 +31,33 @@ static uint64_t version_number(struct str v)
 	return n;
 }
 
-static uint32_t stream_number(struct timeline *t, const struct seg_stream *s)
-{
-	size_t i = 0;
-
-	while (i < t->streams.n && (!str_eq(t->streams.at[i].format, s->format) ||
-					   !str_eq(t->streams.at[i].organisation, s->organisation)))
-		i++;
-	if (i == t->streams.n) {
-		*vec_push(&t->streams) =
-			(struct timeline_stream){s->format, s->organisation, s->version, false};
-		return (uint32_t)i;
-	}
-	struct timeline_stream *mine = &t->streams.at[i];
-	if (!str_eq(mine->version, s->version)) {
-		mine->mixed_versions = true;
-		if (version_number(s->version) < version_number(mine->version))
-			mine->version = s->version;
-	}
-	return (uint32_t)i;
-}
-
 static int by_name(const void *x, const void *y)
 {
 	const struct timeline_stream *a = x, *b = y;
 	int c = str_cmp(a->format, b->format);
 
 	return c ? c : str_cmp(a->organisation, b->organisation);
+}
+
+/* The lowest version first: as long as anything was read by it, that is what can be relied on. */
+static int by_version(const void *x, const void *y)
+{
+	const struct timeline_stream *a = x, *b = y;
+	int c = by_name(a, b);
+	uint64_t va = version_number(a->version), vb = version_number(b->version);
+
+	if (c == 0)
+		c = (va > vb) - (va < vb);
+	return c ? c : str_cmp(a->version, b->version);
+}
+
+static uint32_t stream_number(const struct timeline *t, const struct seg_stream *s)
+{
+	const struct timeline_stream want = {s->format, s->organisation, s->version, false};
+	const struct timeline_stream *found =
+		bsearch(&want, t->streams.at, t->streams.n, sizeof(*t->streams.at), by_name);
+
+	return (uint32_t)(found - t->streams.at);
 }
 
 static bool before(const struct lane *a, const struct lane *b)
@@ -128,12 +128,23 @@ static void *take(size_t n, size_t size)
 static void unite_streams(struct timeline *t, const struct snapshot *snap)
 {
 	struct seg_stream st;
+	size_t n = 0;
 
 	for (size_t i = 0; i < snap->n; i++)
 		for (uint32_t k = 0; segment_stream(snap->at[i].seg, k, &st); k++)
-			stream_number(t, &st);
+			*vec_push(&t->streams) = (struct timeline_stream){
+				st.format, st.organisation, st.version, false};
 	if (t->streams.n)
-		qsort(t->streams.at, t->streams.n, sizeof(*t->streams.at), by_name);
+		qsort(t->streams.at, t->streams.n, sizeof(*t->streams.at), by_version);
+	for (size_t i = 0; i < t->streams.n; i++) {
+		const struct timeline_stream *one = &t->streams.at[i];
+		if (n && by_name(&t->streams.at[n - 1], one) == 0)
+			t->streams.at[n - 1].mixed_versions |=
+				!str_eq(t->streams.at[n - 1].version, one->version);
+		else
+			t->streams.at[n++] = *one;
+	}
+	t->streams.n = n;
 }
 
 struct timeline *timeline_open(const struct snapshot *snap, int64_t from, int64_t to)

@@ -70,9 +70,11 @@ static bool is_bomb(struct arc *c)
 }
 
 /* False after which nothing more can be read. */
-static bool take_data(struct arc *c)
+static bool take_data(struct arc *c, struct archive_entry *e)
 {
 	const struct unpack *u = c->u;
+	/* Of a zip's devices and folders the library gives no bytes. */
+	bool none = archive_entry_size(e) > 0;
 	enum flaw_code flaw = FLAW_CODES;
 	la_ssize_t n;
 
@@ -84,6 +86,7 @@ static bool take_data(struct arc *c)
 			flaw = FLAW_DAMAGED;
 			break;
 		}
+		none = false;
 		c->out += (uint64_t)n;
 		if (is_bomb(c)) {
 			flaw = FLAW_BOMB;
@@ -94,6 +97,8 @@ static bool take_data(struct arc *c)
 			return false;
 		}
 	}
+	if (none && flaw == FLAW_CODES)
+		flaw = FLAW_NOT_READ;
 	if (!u->member_end(u->arg, flaw))
 		c->stopped = true;
 	return n != ARCHIVE_FATAL && !c->stopped;
@@ -120,8 +125,15 @@ static void take_member(struct arc *c, struct archive_entry *e)
 		c->stopped = true;
 		return;
 	}
-	if (!take_data(c))
+	if (!take_data(c, e))
 		c->stopped = true;
+}
+
+/* Folders, links and devices hold none; but what claims to be one and has a size does. */
+static bool holds_bytes(struct archive_entry *e)
+{
+	return archive_entry_size(e) > 0 ||
+	       (archive_entry_filetype(e) == AE_IFREG && !archive_entry_hardlink(e));
 }
 
 static void take_members(struct arc *c)
@@ -141,8 +153,7 @@ static void take_members(struct arc *c)
 		c->members++;
 		if (is_bomb(c))
 			break;
-		/* Folders, links and devices hold no bytes. */
-		if (archive_entry_filetype(e) == AE_IFREG && !archive_entry_hardlink(e))
+		if (holds_bytes(e))
 			take_member(c, e);
 	}
 }

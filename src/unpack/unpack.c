@@ -56,7 +56,7 @@ void unpack_copy(const struct unpack *u)
 void unpack_warm_up(void)
 {
 	/* Or libarchive has no name that isn't ASCII; C.UTF-8 is glibc's own, without a file. */
-	(void)setlocale(LC_CTYPE, "C.UTF-8");
+	(void)uselocale(newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0));
 	xmlInitParser();
 	gsf_init();
 }

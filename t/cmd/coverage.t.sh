@@ -159,4 +159,26 @@ eq "no MailItemsAccessed" "$(next m365-ual | grep -c MailItemsAccessed)" 1
 ingest t/formats/m365-ual/native-lines.json
 eq "MailItemsAccessed" "$(next m365-ual | grep -c MailItemsAccessed)" 0
 ok "text says it, too" "$("$spoor" -C "$case" coverage | grep -q 'export next: '; echo $?)"
+
+# An organisation in each record is a stream in each: memory grows with the records only.
+new_case streams
+python3 - >"$scratch/streams.json" <<'EOF'
+for i in range(16000):
+    print('{"CreationTime":"2024-%02d-01T00:00:00","Id":"00000000-0000-4000-8000-%012d","Operation":"MailItemsAccessed","OrganizationId":"11111111-1111-4111-8111-%012d","RecordType":50,"UserId":"ada@example.org","Workload":"Exchange"}' % (1 + i // 8000, i, i % 8000))
+EOF
+ingest "$scratch/streams.json"
+# What is kept of the last walk goes, so that it is walked again.
+python3 - "$case/case.db" <<'EOF'
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.execute("DELETE FROM coverage")
+db.commit()
+EOF
+case $OUT in
+*debug* | *release*) limit=1000000 ;;
+*) limit=unlimited ;; # a sanitiser's shadow is larger
+esac
+(ulimit -v $limit && coverage)
+ok "thousands of streams" $?
+eq "each of them" "$(wc -l <"$scratch/coverage")" 8000
 done_testing

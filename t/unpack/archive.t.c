@@ -114,8 +114,42 @@ static void names_beyond_ascii_stay(void)
 	buf_release(&p.out);
 }
 
+/* A zip's member says what it would be on Unix; bytes that it has are given, or missed. */
+static void bytes_of_devices_and_folders_are_missed(void)
+{
+	static const char
+		local[] = "\120\113\003\004\024\000\000\000\000\000\000\000\041\000\203\026\334\214"
+			  "\001\000\000\000\001\000\000\000\003\000\000\000\144\145\166\170",
+		central[] = "\120\113\001\002\024\003\024\000\000\000\000\000\000\000\041\000\203"
+			    "\026\334\214\001\000\000\000\001\000\000\000\003\000\000\000\000\000"
+			    "\000\000\000\000\000\000\244\001\000\000\000\000\144\145\166",
+		end[] = "\120\113\005\006\000\000\000\000\001\000\001\000\061\000\000\000\042\000"
+			"\000\000\000\000";
+	static const unsigned types[] = {
+		AE_IFREG, AE_IFCHR, AE_IFBLK, AE_IFIFO, AE_IFSOCK, AE_IFDIR};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		struct buf zip = {0};
+		struct unpacked p;
+		buf_add(&zip, local, sizeof(local) - 1);
+		buf_add(&zip, central, sizeof(central) - 1);
+		/* The upper half of the external attributes (APPNOTE section 4.4.15). */
+		zip.p[sizeof(local) - 1 + 41] = (char)(types[i] >> 8 | 1);
+		buf_add(&zip, end, sizeof(end) - 1);
+		unpack_this(buf_view(&zip), unpack_archive, &p);
+		printf("# %o\n", types[i]);
+		if (!ok(str_eq(buf_view(&p.out), STR("[dev]x()")) ||
+			    str_eq(buf_view(&p.out), STR("[dev](not-read)")) ||
+			    str_eq(buf_view(&p.out), STR("[dev/](not-read)"))))
+			printf("# " STR_FMT "\n", STR_ARG(buf_view(&p.out)));
+		buf_release(&p.out);
+		buf_release(&zip);
+	}
+}
+
 int main(void)
 {
+	bytes_of_devices_and_folders_are_missed();
 	unpack_warm_up();
 	names_beyond_ascii_stay();
 	members_come_by_name();
