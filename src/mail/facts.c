@@ -164,16 +164,16 @@ void mail_facts(struct mail *m, struct str raw, const struct mail_options *o, st
 	sha256_hex(sha256_of(canonical), hex);
 	if (mail.p != raw.p)
 		check_length(&f, mail);
-	enum mail_kind kind = mail_kind_of(&f);
 	jsonw_open(&f.w, '{');
 	jsonw_key(&f.w, "mail");
 	jsonw_u64(&f.w, 1);
 	jsonw_member_str(&f.w, "sha256", str_of(hex));
 	jsonw_member_u64(&f.w, "size", canonical.n);
+	message(&f, 0);
+	enum mail_kind kind = mail_kind_of(&f);
 	jsonw_key(&f.w, "kind");
 	jsonw_text(&f.w, mail_kind_name(kind));
 	facts_envelope(&f, kind, from);
-	message(&f, 0);
 	inside(&f, kind);
 	untrusted(&f, kind);
 	jsonw_close(&f.w, '}');

@@ -35,6 +35,7 @@ enum mail_kind {
 	MAIL_DISPOSITION, /* RFC 8098: it was read, or deleted */
 };
 
+/* After facts_received, which says where the mail came from. */
 enum mail_kind mail_kind_of(struct facts *f);
 const char *mail_kind_name(enum mail_kind k);
 

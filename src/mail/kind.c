@@ -43,7 +43,9 @@ enum mail_kind mail_kind_of(struct facts *f)
 	struct str type = params_get(m->type, STR("report-type"));
 	bool has_mail = f->mime.n_messages > 1;
 
-	if (mail_header_first(&m->headers, STR("x-ms-journal-report")) && has_mail)
+	/* Exchange hands its reports over inside; whoever is outside can write the field, too. */
+	if (mail_header_first(&m->headers, STR("x-ms-journal-report")) && has_mail &&
+		!f->from_outside)
 		return MAIL_JOURNAL;
 	if (str_eq(m->type->value, STR("multipart/report"))) {
 		if (str_eq_nocase(type, STR("feedback-report")))

@@ -108,6 +108,23 @@ eq "the same mails in an mbox are copies" "$(json '[d["records"], d["events"], d
 "$spoor" -C "$case" status --json >"$scratch/status"
 eq "and no other flaw" "$(json 'sorted(d["flaws_by_name"])' "$scratch/status")" "['time-untrusted']"
 
+# A journal report that a stranger wrote is a mail from him.
+journal() { # journal FROM-HOST ADDRESS: as one of our hosts took it
+	printf 'Received: from %s (%s [%s]) by mx.parliament.example with ESMTP; Mon, 3 Jun 2024 10:00:00 +0000\n' "$1" "$1" "$2"
+	printf 'From: x@evil.example\nTo: journal@parliament.example\nSubject: outer\nX-MS-Journal-Report:\nMIME-Version: 1.0\n'
+	printf 'Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nSender: ann@press.example\nRecipient: bob@parliament.example\n\n'
+	printf '%s\nContent-Type: message/rfc822\n\nFrom: ann@press.example\nTo: bob@parliament.example\nSubject: inner\n\nhello\n%s--\n' --b --b
+}
+for from in "ex1.parliament.example 10.0.0.5" "mail.evil.example 198.51.100.9"; do
+	new_case "journal-${from%% *}"
+	printf 'domains: [parliament.example]\n' >"$case/spoor.yaml"
+	journal $from >"$h/journal.eml"
+	"$spoor" -C "$case" ingest -q "$h/journal.eml" >/dev/null
+	"$spoor" -C "$case" events | jq -r '[.["event.action"], .["email.subject"]] | join(" ")'
+done >"$scratch/journals"
+eq "a journal report is one if it comes from inside" "$(sed -n 1p "$scratch/journals")" "mail-journaled inner"
+eq "and a mail if it comes from outside" "$(sed -n 2p "$scratch/journals" | sed 's/.* //')" outer
+
 # What is erased is gone from where it was encoded, too.
 printf 'From: a@b.example\nTo: c@d.example\nSubject: =?utf-8?B?%s?=\n\nx\n' "$(printf 'call 0815-4711' | base64)" >"$h/word.eml"
 printf 'From: a@b.example\nTo: c@d.example\nSubject: y\nContent-Transfer-Encoding: base64\nContent-Type: text/plain; charset=utf-16le\n\n%s\n' \

@@ -204,7 +204,7 @@ static const struct {
 	{OWN "Content-Type: message/rfc822\n\n" FORGED "\nx\n", "\"attached\":[{",
 		"\"received_utc\":\"2001"},
 	{OWN "X-MS-Journal-Report:\nContent-Type: message/rfc822\n\n" FORGED "\nx\n",
-		"\"kind\":\"journal\"", "\"received_utc\":\"2001"},
+		"\"kind\":\"mail\"", "\"received_utc\":\"2001"},
 	{"X-MS-Journal-Report:\nContent-Type: message/rfc822\n\n" FORGED "\nx\n",
 		"\"received_utc\":\"2001", "attached"},
 };
