@@ -64,8 +64,13 @@ def ours(facts):
 
 
 def ours_of(mails, mail):
-    found = []
+    found, undone = [], "-"
     for p in mail.get("parts", []):
+        # Python doesn't undo a winmail.dat.
+        if p["path"].startswith(undone):
+            continue
+        if p["type"] == "application/ms-tnef":
+            undone = p["path"] + "."
         found.append((p["type"], p["size"]))
         if p["path"] in mails:
             found += ours_of(mails, mails[p["path"]])
