@@ -87,25 +87,12 @@ struct str look_site(struct str domain)
 	return site.n ? site : domain;
 }
 
-bool look_is_own(const struct look *l, struct str domain)
-{
-	for (size_t i = 0; i < l->opt->n_own; i++) {
-		struct str own = l->opt->own_domains[i];
-		if (str_eq_nocase(domain, own) ||
-			(domain.n > own.n && domain.p[domain.n - own.n - 1] == '.' &&
-				str_eq_nocase(str_from(domain, domain.n - own.n), own)))
-			return true;
-	}
-	return false;
-}
-
 static void look_at(struct look *l)
 {
 	look_probe(l, "same", "message-id", look_text(l, l->mail, "message_id"));
 	look_sender(l);
 	look_auth(l);
 	look_links(l);
-	look_remote(l);
 	look_files(l);
 }
 

@@ -135,22 +135,20 @@ static struct str sites_text(struct look *l, const struct sites *s)
 	return text;
 }
 
-void look_links(struct look *l)
+static void clicked(struct look *l, const struct tokens *tokens)
 {
 	uint32_t list = look_get(l, l->mail, "links"), said[TRICKS] = {0}, n = 0;
 	struct sites sites = {0};
-	struct tokens tokens;
 	const char *carried = NULL;
 	struct link k;
 
-	tokens_of(l, &tokens);
 	MEMBERS_EACH(&l->m, i, list)
 	{
 		if (flag(l, i, "defanged") || !read_link(l, i, &k))
 			continue;
 		n++;
 		disguised(l, &k, said);
-		carried = carried ? carried : tokens_in(l, &tokens, k.u.href);
+		carried = carried ? carried : tokens_in(l, tokens, k.u.href);
 		if (sites_add(&sites, k.site))
 			probe_link(l, &k, false);
 	}
@@ -169,22 +167,20 @@ static bool is_tracker(const struct link *k)
 	return k->hidden || k->small;
 }
 
-void look_remote(struct look *l)
+static void fetched(struct look *l, const struct tokens *tokens)
 {
 	uint32_t list = look_get(l, l->mail, "remote"), n = 0, hidden = 0, unique = 0;
 	struct sites sites = {0}, trackers = {0};
-	struct tokens tokens;
 	const char *carried = NULL;
 	struct link k;
 
-	tokens_of(l, &tokens);
 	MEMBERS_EACH(&l->m, i, list)
 	{
 		if (!read_link(l, i, &k))
 			continue;
 		n++;
 		bool is_unique = token_bits(l, &k.u) >= TOKEN_BITS;
-		const char *how = tokens_in(l, &tokens, k.u.href);
+		const char *how = tokens_in(l, tokens, k.u.href);
 		hidden += is_tracker(&k);
 		unique += is_unique;
 		carried = carried ? carried : how;
@@ -219,4 +215,13 @@ void look_remote(struct look *l)
 			"What is fetched carries the recipient's address (%s): who opened it is "
 			"known by name.",
 			carried);
+}
+
+void look_links(struct look *l)
+{
+	struct tokens tokens;
+
+	tokens_of(l, &tokens);
+	clicked(l, &tokens);
+	fetched(l, &tokens);
 }

@@ -1,10 +1,8 @@
 #include "mail/look_token.h"
 
-#include <openssl/evp.h>
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "base/hash.h"
+#include "mail/digest.h"
+#include "text/base64.h"
 #include "text/domain.h"
 #include "text/template.h"
 
@@ -24,32 +22,28 @@ static struct str lower(struct look *l, struct str s)
 	return (struct str){p, s.n};
 }
 
-static void add_hash(
-	struct look *l, struct tokens *t, struct str s, const char *name, const char *how)
-{
-	unsigned char md[EVP_MAX_MD_SIZE];
-	size_t n = 0;
-
-	if (!EVP_Q_digest(NULL, name, NULL, s.p, s.n, md, &n))
-		return;
-	char *hex = arena_alloc(&l->arena, 2 * n);
-	hex_write(md, n, hex);
-	add(t, (struct str){hex, 2 * n}, how, false);
-}
-
 /* Without its padding, and without the last digit, which hangs on what follows. */
 static void add_base64(struct look *l, struct tokens *t, struct str s, bool url_alphabet)
 {
-	char *p = arena_alloc(&l->arena, 4 * (s.n / 3 + 1) + 1);
-	int n = EVP_EncodeBlock((unsigned char *)p, (const unsigned char *)s.p, (int)s.n);
+	struct buf out = {0};
 	size_t whole = s.n / 3 * 4 + (s.n % 3);
 
-	if (n <= 0)
-		return;
+	base64_add(&out, s, 0);
 	for (size_t i = 0; i < whole; i++)
-		if (url_alphabet && (p[i] == '+' || p[i] == '/'))
-			p[i] = p[i] == '+' ? '-' : '_';
-	add(t, (struct str){p, whole}, "in base64", true);
+		if (url_alphabet && (out.p[i] == '+' || out.p[i] == '/'))
+			out.p[i] = out.p[i] == '+' ? '-' : '_';
+	add(t, arena_dup(&l->arena, str_upto(buf_view(&out), whole)), "in base64", true);
+	buf_release(&out);
+}
+
+static void add_hashes(struct look *l, struct tokens *t, struct str s)
+{
+	struct digests d;
+
+	digests_of(s, &d);
+	add(t, arena_dup(&l->arena, str_of(d.md5)), "as its MD5 hash", false);
+	add(t, arena_dup(&l->arena, str_of(d.sha1)), "as its SHA-1 hash", false);
+	add(t, arena_dup(&l->arena, str_of(d.sha256)), "as its SHA-256 hash", false);
 }
 
 static void add_address(struct look *l, struct tokens *t, struct str address)
@@ -69,9 +63,7 @@ static void add_address(struct look *l, struct tokens *t, struct str address)
 	add(t, (struct str){hex, 2 * a.n}, "in hexadecimal", false);
 	add_base64(l, t, a, false);
 	add_base64(l, t, a, true);
-	add_hash(l, t, a, "MD5", "as its MD5 hash");
-	add_hash(l, t, a, "SHA1", "as its SHA-1 hash");
-	add_hash(l, t, a, "SHA256", "as its SHA-256 hash");
+	add_hashes(l, t, a);
 }
 
 static void add_list(struct look *l, struct tokens *t, uint32_t object, const char *key)

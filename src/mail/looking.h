@@ -37,13 +37,11 @@ uint32_t look_get(struct look *l, uint32_t object, const char *key); /* MEMBERS_
 struct str look_domain_of(struct look *l, struct str address);
 /* The registrable domain, or the name itself where it has none. */
 struct str look_site(struct str domain);
-bool look_is_own(const struct look *l, struct str domain);
 
 /* The parts, in the order in which people ask. */
 void look_sender(struct look *l);
 void look_auth(struct look *l);
-void look_links(struct look *l);
-void look_remote(struct look *l);
+void look_links(struct look *l); /* and what is fetched without a click */
 void look_files(struct look *l);
 
 #endif

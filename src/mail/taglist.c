@@ -1,5 +1,7 @@
 #include "mail/taglist.h"
 
+#include "text/base64.h"
+
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -65,40 +67,26 @@ struct str taglist_value(const struct taglist *t, const char *name)
 	return tag ? tag->value : STR("");
 }
 
-static int base64_digit(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (ascii_is_digit(c))
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
 bool tag_base64(struct arena *a, struct str s, struct str *ret)
 {
-	char *room = arena_alloc(a, s.n / 4 * 3 + 3);
-	size_t n = 0, digits = 0, padding = 0;
-	uint32_t bits = 0;
+	size_t digits = 0, padding = 0;
 
 	for (size_t i = 0; i < s.n; i++) {
-		int d = base64_digit(s.p[i]);
 		if (is_blank(s.p[i]))
 			continue;
 		if (s.p[i] == '=' && digits % 4 >= 2 && padding < 2) {
 			padding++;
 			continue;
 		}
-		if (d < 0 || padding)
+		/* Of §4 only: what others would not verify isn't verified here. */
+		if (base64_digit(s.p[i]) < 0 || s.p[i] == '-' || s.p[i] == '_' || padding)
 			return false;
-		bits = bits << 6 | (uint32_t)d;
-		if (++digits % 4 != 1)
-			room[n++] = (char)(bits >> (6 - 2 * ((digits - 1) % 4)));
+		digits++;
 	}
-	if (!n || digits % 4 == 1 || (digits + padding) % 4)
+	if (!digits || digits % 4 == 1 || (digits + padding) % 4)
 		return false;
-	*ret = (struct str){room, n};
+	char *room = arena_alloc(a, s.n / 4 * 3 + 3);
+	*ret = (struct str){room, base64_read(str_upto(s, str_chr(s, '=')), room).n};
 	return true;
 }
 

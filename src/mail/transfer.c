@@ -1,53 +1,26 @@
 #include "mail/mime.h"
+#include "text/base64.h"
 
-/* RFC 2045 §6.8, and the alphabet of RFC 4648 §5; -1: no digit, -2: padding, -3: a blank. */
-static const signed char *base64_table(void)
-{
-	static signed char table[256];
-
-	if (table['B'])
-		return table;
-	memset(table, -1, sizeof(table));
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	for (int i = 0; i < 64; i++)
-		table[(unsigned char)digits[i]] = (signed char)i;
-	table['-'] = 62;
-	table['_'] = 63;
-	table['='] = -2;
-	table[' '] = table['\t'] = table['\r'] = table['\n'] = -3;
-	return table;
-}
-
-/* Other bytes are stepped over, as RFC 2045 §6.8 asks; text behind padding goes on. */
+/*
+ * Other bytes are stepped over, as RFC 2045 §6.8 asks; text behind padding goes on.  Each padded
+ * run stands alone; what is left of it is padding.
+ */
 struct str base64_decode(struct arena *a, struct str s, bool *ret_bad)
 {
-	const signed char *table = base64_table();
 	char *to = arena_alloc(a, s.n / 4 * 3 + 4);
+	struct base64_run run = {0};
 	size_t n = 0;
-	uint32_t bits = 0;
-	unsigned have = 0;
 
 	*ret_bad = false;
-	for (size_t i = 0; i < s.n; i++) {
-		int d = table[(unsigned char)s.p[i]];
-		if (d < 0) {
-			*ret_bad |= d == -1;
-			if (d == -2) {
-				/* Each padded run stands alone; what is left of it is padding. */
-				have = 0;
-			}
-			continue;
-		}
-		bits = bits << 6 | (uint32_t)d;
-		have += 6;
-		if (have >= 8) {
-			have -= 8;
-			to[n++] = (char)(bits >> have);
-		}
+	for (size_t end; s.n; s = str_from(s, end + 1)) {
+		end = str_chr(s, '=');
+		run = base64_read(str_upto(s, end), to + n);
+		n += run.n;
+		*ret_bad |= run.other;
+		if (end < s.n)
+			run.left = 0;
 	}
-	if (have >= 6)
-		*ret_bad = true;
+	*ret_bad |= run.left >= 6;
 	return (struct str){to, n};
 }
 

@@ -1,5 +1,6 @@
 #include "text/rewriter.h"
 
+#include "text/base64.h"
 #include "text/percent.h"
 
 const char *rewriter_name(enum rewriter r)
@@ -72,36 +73,14 @@ static bool proofpoint_v2(struct arena *a, const struct url *u, struct str *ret_
 	return true;
 }
 
-static int base64url_digit(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (ascii_is_digit(c))
-		return c - '0' + 52;
-	return c == '-' || c == '+' ? 62 : c == '_' || c == '/' ? 63 : -1;
-}
-
 /* RFC 4648 §5; stops at the first other byte ('=' among them). */
 static struct str base64url(struct str s, char *room)
 {
-	uint32_t bits = 0;
-	unsigned have = 0;
 	size_t n = 0;
 
-	for (size_t i = 0; i < s.n; i++) {
-		int d = base64url_digit(s.p[i]);
-		if (d < 0)
-			break;
-		bits = bits << 6 | (uint32_t)d;
-		have += 6;
-		if (have >= 8) {
-			have -= 8;
-			room[n++] = (char)(bits >> have);
-		}
-	}
-	return (struct str){room, n};
+	while (n < s.n && base64_digit(s.p[n]) >= 0)
+		n++;
+	return (struct str){room, base64_read(str_upto(s, n), room).n};
 }
 
 /*
@@ -131,8 +110,8 @@ static bool proofpoint_v3(struct arena *a, struct str all, struct str *ret_inner
 			room[n++] = s.p[i];
 			continue;
 		}
-		if (s.n - i > 2 && s.p[i + 1] == '*' && base64url_digit(s.p[i + 2]) >= 0) {
-			run = (size_t)base64url_digit(s.p[i + 2]) + 2;
+		if (s.n - i > 2 && s.p[i + 1] == '*' && base64_digit(s.p[i + 2]) >= 0) {
+			run = (size_t)base64_digit(s.p[i + 2]) + 2;
 			i += 2;
 		}
 		run = run < taken.n ? run : taken.n;

@@ -1,33 +1,7 @@
 #include "unpack/headers.h"
 
+#include "text/base64.h"
 #include "text/utf8.h"
-
-void base64_add(struct buf *out, struct str s, size_t line)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	size_t in_line = 0;
-
-	buf_reserve(out, s.n / 3 * 4 + 4 + (line ? s.n / line * 2 + 2 : 0));
-	for (size_t i = 0; i < s.n; i += 3) {
-		size_t n = s.n - i < 3 ? s.n - i : 3;
-		uint32_t v = (uint32_t)(unsigned char)s.p[i] << 16;
-		if (n > 1)
-			v |= (uint32_t)(unsigned char)s.p[i + 1] << 8;
-		if (n > 2)
-			v |= (unsigned char)s.p[i + 2];
-		const char four[4] = {digits[v >> 18], digits[v >> 12 & 63],
-			n > 1 ? digits[v >> 6 & 63] : '=', n > 2 ? digits[v & 63] : '='};
-		buf_add(out, four, 4);
-		in_line += 4;
-		if (line && in_line >= line) {
-			buf_putc(out, '\n');
-			in_line = 0;
-		}
-	}
-	if (line && in_line)
-		buf_putc(out, '\n');
-}
 
 static bool is_plain(struct str s)
 {

@@ -12,7 +12,6 @@ void headers_write(const struct mapi_item *item, unsigned depth, struct buf *out
 void header_text(struct buf *out, const char *name, struct str text);
 /* A parameter after a field's value, quoted, or by RFC 2231: ";\n\tname=\"text\"". */
 void header_parameter(struct buf *out, const char *name, struct str text);
-void base64_add(struct buf *out, struct str bytes, size_t line); /* line 0: all in one */
 /* "Wed, 01 May 2024 00:00:00 +0000", or as a "From " line has it: "Wed May 01 00:00:00 2024". */
 void header_date(struct buf *out, struct when w, bool mbox);
 /* When an item was delivered, or else sent; WHEN_NONE if it doesn't say. */

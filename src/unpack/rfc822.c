@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/limits.h"
+#include "text/base64.h"
 #include "unpack/headers.h"
 #include "unpack/rtfbody.h"
 
