@@ -37,6 +37,17 @@ size_t str_chr(struct str s, char c)
 	return hit ? (size_t)(hit - s.p) : s.n;
 }
 
+size_t str_count(struct str s, char c)
+{
+	size_t n = 0;
+
+	for (size_t at = str_chr(s, c); at < s.n; at = str_chr(s, c)) {
+		n++;
+		s = str_from(s, at + 1);
+	}
+	return n;
+}
+
 size_t str_find(struct str s, struct str needle)
 {
 	const char *hit = s.n ? memmem(s.p, s.n, needle.p, needle.n) : NULL;

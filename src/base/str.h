@@ -49,7 +49,8 @@ int str_cmp(struct str a, struct str b);        /* by bytes, then by length */
 /* Offset of the first `c` or `needle`, or s.n when there is none. */
 size_t str_chr(struct str s, char c);
 size_t str_find(struct str s, struct str needle);
-struct str str_trim(struct str s); /* without blanks, tabs and line ends at both sides */
+size_t str_count(struct str s, char c); /* how many there are */
+struct str str_trim(struct str s);      /* without blanks, tabs and line ends at both sides */
 /* Cuts off and returns what stands before the next `c`; *s is left with what follows it. */
 struct str str_cut(struct str *s, char c);
 /* Decimal digits and nothing else, no overflow; false leaves *ret_v alone. */

@@ -40,17 +40,8 @@ bool casedb_intel_source_begins(
 bool casedb_intel_source_find(
 	struct casedb *db, const struct sha256 *h, int64_t *ret_id, struct err *err)
 {
-	sqlite3_stmt *s = sql_get(db, "SELECT id FROM intel_sources WHERE sha256 = ?", err);
-	bool row;
-
-	if (!s)
-		return false;
-	sql_bind_hash(s, 1, h);
-	if (!sql_step(db, s, &row, err))
-		return false;
-	*ret_id = row ? sqlite3_column_int64(s, 0) : 0;
-	sqlite3_reset(s);
-	return true;
+	return casedb_intel_source_begins(
+		db, (struct str){(const char *)h->b, sizeof(h->b)}, ret_id, err);
 }
 
 bool casedb_intel_source_each(struct casedb *db, intel_source_fn fn, void *arg, struct err *err)
@@ -90,12 +81,7 @@ bool casedb_intel_source_each(struct casedb *db, intel_source_fn fn, void *arg, 
 
 bool casedb_intel_source_remove(struct casedb *db, int64_t id, struct err *err)
 {
-	sqlite3_stmt *s = sql_get(db, "DELETE FROM intel_sources WHERE id = ?", err);
-
-	if (!s)
-		return false;
-	sql_bind_int(s, 1, id);
-	return sql_run(db, s, err);
+	return sql_run_id(db, "DELETE FROM intel_sources WHERE id = ?", id, err);
 }
 
 bool casedb_skipped_add(struct casedb *db, int64_t source, struct str what, struct str why,

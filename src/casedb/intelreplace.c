@@ -4,13 +4,8 @@
 
 bool casedb_intel_source_retire(struct casedb *db, int64_t id, struct err *err)
 {
-	sqlite3_stmt *s =
-		sql_get(db, "UPDATE intel_sources SET sha256 = randomblob(32) WHERE id = ?", err);
-
-	if (!s)
-		return false;
-	sql_bind_int(s, 1, id);
-	return sql_run(db, s, err);
+	return sql_run_id(
+		db, "UPDATE intel_sources SET sha256 = randomblob(32) WHERE id = ?", id, err);
 }
 
 bool casedb_indicator_update(

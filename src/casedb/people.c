@@ -79,12 +79,7 @@ bool casedb_people_list_each(struct casedb *db, people_list_fn fn, void *arg, st
 
 bool casedb_people_list_remove(struct casedb *db, int64_t id, struct err *err)
 {
-	sqlite3_stmt *s = sql_get(db, "DELETE FROM people_lists WHERE id = ?", err);
-
-	if (!s)
-		return false;
-	sql_bind_int(s, 1, id);
-	return sql_run(db, s, err);
+	return sql_run_id(db, "DELETE FROM people_lists WHERE id = ?", id, err);
 }
 
 bool casedb_said_last(struct casedb *db, int64_t *ret_id, struct err *err)

@@ -34,12 +34,7 @@ bool casedb_segment_add(
 
 bool casedb_segment_remove(struct casedb *db, int64_t id, struct err *err)
 {
-	sqlite3_stmt *s = sql_get(db, "DELETE FROM segments WHERE id = ?", err);
-
-	if (!s)
-		return false;
-	sql_bind_int(s, 1, id);
-	return sql_run(db, s, err);
+	return sql_run_id(db, "DELETE FROM segments WHERE id = ?", id, err);
 }
 
 bool casedb_segment_hide(

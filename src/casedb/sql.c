@@ -114,6 +114,16 @@ uint64_t sql_u64(sqlite3_stmt *s, int column)
 	return v < 0 ? 0 : (uint64_t)v;
 }
 
+bool sql_run_id(struct casedb *db, const char *text, int64_t id, struct err *err)
+{
+	sqlite3_stmt *s = sql_get(db, text, err);
+
+	if (!s)
+		return false;
+	sql_bind_int(s, 1, id);
+	return sql_run(db, s, err);
+}
+
 bool sql_find_prefix(
 	struct casedb *db, const char *text, struct str prefix, int64_t *ret_id, struct err *err)
 {

@@ -22,6 +22,8 @@ sqlite3_stmt *sql_get(struct casedb *db, const char *text, struct err *err);
 MUST bool sql_exec(struct casedb *db, const char *text, struct err *err);
 /* Runs a statement that returns no rows, and resets it. */
 MUST bool sql_run(struct casedb *db, sqlite3_stmt *s, struct err *err);
+/* A whole statement with one number in it. */
+MUST bool sql_run_id(struct casedb *db, const char *text, int64_t id, struct err *err);
 /* One step: *ret_row says whether there is a row.  At the end the statement is reset. */
 MUST bool sql_step(struct casedb *db, sqlite3_stmt *s, bool *ret_row, struct err *err);
 bool sql_fail(struct casedb *db, const char *doing, struct err *err);

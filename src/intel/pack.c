@@ -104,29 +104,13 @@ static struct str take_text(struct scan *sc, struct str before)
 	return scan_take(sc, (size_t)(n - 1), "a text");
 }
 
-static bool form_fits(uint8_t kind, uint8_t form, size_t n)
-{
-	switch (form) {
-	case FORM_TEXT:
-		return n > 0;
-	case FORM_GUID:
-		return n == 16;
-	case FORM_HEX:
-		return n >= 16;
-	case FORM_IP:
-		return kind == KIND_IP && (n == 4 || n == 16);
-	default:
-		return false;
-	}
-}
-
 static void take_what(struct scan *sc, struct indicator *i)
 {
 	if (i->what == INDICATOR_VALUE) {
 		i->o.kind = scan_u8(sc, "kind");
 		i->o.form = scan_u8(sc, "form");
 		i->o.v = take_text(sc, STR(""));
-		if (i->o.kind >= KINDS || !form_fits(i->o.kind, i->o.form, i->o.v.n) ||
+		if (i->o.kind >= KINDS || !observable_fits(i->o.kind, i->o.form, i->o.v.n) ||
 			i->o.v.n > LIMIT_OBSERVABLE_BYTES)
 			scan_fail(sc, "a value of that kind");
 	} else if (i->what == INDICATOR_NETWORK) {

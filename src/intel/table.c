@@ -20,17 +20,6 @@ struct table {
 	uint32_t line, next_line;
 };
 
-static uint32_t lines_in(struct str s)
-{
-	uint32_t n = 0;
-
-	for (size_t at = str_chr(s, '\n'); at < s.n; at = str_chr(s, '\n')) {
-		n++;
-		s = str_from(s, at + 1);
-	}
-	return n;
-}
-
 /* Takes the next row that is neither empty nor a comment off text; its cells are in t->cells. */
 static bool next_row(struct table *t, struct str *text, struct str *ret_row)
 {
@@ -44,7 +33,7 @@ static bool next_row(struct table *t, struct str *text, struct str *ret_row)
 		bool comment = text->p[0] == '#';
 		*text = str_from(*text, n);
 		t->line = t->next_line;
-		t->next_line += lines_in(row);
+		t->next_line += (uint32_t)str_count(row, '\n');
 		if (comment || str_trim(row).n == 0)
 			continue;
 		t->cells.n = 0;

@@ -112,3 +112,19 @@ uint64_t observable_key(struct observable o)
 {
 	return hash64(o.v.p, o.v.n, (uint64_t)o.kind << 8 | o.form);
 }
+
+bool observable_fits(uint8_t kind, uint8_t form, size_t n)
+{
+	switch (form) {
+	case FORM_TEXT:
+		return n > 0;
+	case FORM_GUID:
+		return n == 16;
+	case FORM_HEX:
+		return n >= 16;
+	case FORM_IP:
+		return kind == KIND_IP && (n == 4 || n == 16);
+	default:
+		return false;
+	}
+}

@@ -30,6 +30,8 @@ struct observable {
  */
 struct observable observable_pack(enum kind kind, struct str text, char *room);
 void observable_text(struct observable o, struct buf *out); /* appends the normal form */
+/* Can n packed bytes of that form be a value of that kind?  For what comes from outside. */
+bool observable_fits(uint8_t kind, uint8_t form, size_t n);
 bool observable_eq(struct observable a, struct observable b);
 int observable_cmp(struct observable a, struct observable b); /* kind, form, bytes */
 /* The join key of DESIGN §3: XXH3 of the bytes, seeded with kind and form. */

@@ -136,21 +136,8 @@ static struct during take_during(struct scan *sc, unsigned flags)
 
 static bool is_value(const struct observable *o)
 {
-	size_t n = o->v.n;
-
-	if ((o->kind != KIND_EMAIL && o->kind != KIND_ACCOUNT && o->kind != KIND_PHONE) ||
-		n > LIMIT_OBSERVABLE_BYTES)
-		return false;
-	switch (o->form) {
-	case FORM_TEXT:
-		return n > 0;
-	case FORM_GUID:
-		return n == 16;
-	case FORM_HEX:
-		return n >= 16;
-	default:
-		return false;
-	}
+	return (o->kind == KIND_EMAIL || o->kind == KIND_ACCOUNT || o->kind == KIND_PHONE) &&
+	       o->v.n <= LIMIT_OBSERVABLE_BYTES && observable_fits(o->kind, o->form, o->v.n);
 }
 
 static const struct identity *take_identities(struct arena *a, struct scan *sc, uint32_t *ret_n)

@@ -1,16 +1,5 @@
 #include "people/sheet.h"
 
-static uint32_t lines_in(struct str s)
-{
-	uint32_t n = 0;
-
-	for (size_t at = str_chr(s, '\n'); at < s.n; at = str_chr(s, '\n')) {
-		n++;
-		s = str_from(s, at + 1);
-	}
-	return n;
-}
-
 static size_t columns_with(struct sheet *s, struct str text, char separator)
 {
 	struct flaws flaws = {.at = s->flaws};
@@ -41,7 +30,7 @@ bool sheet_next(struct sheet *s, bool *ret_flawed)
 		struct str row = str_upto(s->left, n);
 		s->left = str_from(s->left, n);
 		s->line = s->next_line;
-		s->next_line += lines_in(row);
+		s->next_line += (uint32_t)str_count(row, '\n');
 		if (str_trim(row).n == 0)
 			continue;
 		arena_rewind(&s->scratch, (struct arena_mark){0});

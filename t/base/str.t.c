@@ -52,6 +52,8 @@ static void test_find(void)
 	ok(str_chr(STR("abc"), 'c') == 2);
 	ok(str_chr(STR("abc"), 'd') == 3);
 	ok(str_chr(STR("a\0c"), '\0') == 1);
+	ok(str_count(STR(""), 'a') == 0 && str_count(STR("abcabca"), 'a') == 3 &&
+		str_count(STR("abc"), 'd') == 0);
 	ok(str_chr((struct str){NULL, 0}, 'a') == 0);
 }
 
