@@ -5,15 +5,9 @@
  *
  * `faults_people.t work CASE` is the work, run in processes of their own: t/seam/io.c counts and fails.
  */
-#include "t/engine/case.h"
+#include "t/engine/faults.h"
 
-#include <errno.h>
-#include <signal.h>
-#include <sys/wait.h>
-
-#include "base/file.h"
 #include "engine/erasing.h"
-#include "engine/fsck.h"
 #include "engine/peoplefile.h"
 #include "engine/persons.h"
 #include "people/pack.h"
@@ -78,13 +72,6 @@ static bool erase(struct folder *f, struct err *err)
 	return done;
 }
 
-static bool count_erasure(void *arg, const struct casedb_erasure *e)
-{
-	(void)e;
-	++*(unsigned *)arg;
-	return true;
-}
-
 static bool retract(struct folder *f, struct str name, struct err *err)
 {
 	struct lists lists;
@@ -110,25 +97,6 @@ static bool work(struct folder *f, struct err *err)
 				 !publish(f, &newer, err) || !erase(f, err)))
 		return false;
 	return publish(f, &last, err) && retract(f, STR("house"), err);
-}
-
-/* A process that met a failure can go on with the same folder. */
-static int work_main(const char *path)
-{
-	struct folder *f = NULL;
-	struct err err = {0};
-
-	for (int tries = 0; tries < 2; tries++) {
-		if (!f && !folder_open(path, true, &f, &err))
-			continue;
-		if (work(f, &err)) {
-			folder_close(f);
-			return 0;
-		}
-	}
-	fprintf(stderr, "# %s\n", err.msg);
-	folder_close(f);
-	return 1;
 }
 
 struct answers {
@@ -160,15 +128,16 @@ static int cmp_answer(const void *a, const void *b)
 	return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
-static bool answers_right(struct folder *f, struct err *err)
+static bool answers_right(struct folder *f)
 {
+	struct err err;
 	struct answers l = {0};
 	struct persons *p;
 	struct buf all = {0};
 
-	if (!persons_open(f, &p, err))
+	if (!persons_open(f, &p, &err))
 		return false;
-	bool done = persons_each(p, add_answer, &l, err);
+	bool done = persons_each(p, add_answer, &l, &err);
 	if (l.at.n)
 		qsort(l.at.at, l.at.n, sizeof(*l.at.at), cmp_answer);
 	for (size_t i = 0; i < l.at.n; i++)
@@ -183,123 +152,16 @@ static bool answers_right(struct folder *f, struct err *err)
 	return right;
 }
 
-static void say(void *arg, enum fsck_level level, struct str file, const char *what)
-{
-	(void)arg;
-	printf("# fsck %d " STR_FMT ": %s\n", level, STR_ARG(file), what);
-}
-
-static bool is_sound(const char *path, bool whole)
-{
-	struct fsck n = {0};
-	struct folder *f;
-	struct err err;
-
-	if (!folder_open(path, true, &f, &err)) {
-		printf("# cannot open: %s\n", err.msg);
-		return false;
-	}
-	bool sound = fsck_run(f, say, NULL, NULL, &n, &err) && n.damages == 0 && n.notes == 0 &&
-		     (!whole || answers_right(f, &err));
-	folder_close(f);
-	return sound;
-}
-
-struct fault {
-	const char *name, *variable;
-	int number;
-};
-
-/* The child's wait status. */
-static int run_work(const char *self, const char *path, const struct fault *fault, unsigned long n,
-	const char *count)
-{
-	char number[24], code[24];
-	int status = 0;
-	pid_t pid = fork();
-
-	if (pid < 0)
-		return -1;
-	if (pid == 0) {
-		snprintf(number, sizeof(number), "%lu", n);
-		snprintf(code, sizeof(code), "%d", fault ? fault->number : 0);
-		if (fault)
-			setenv(fault->variable, number, 1);
-		if (fault && fault->number)
-			setenv("SPOOR_FAIL_ERRNO", code, 1);
-		if (count)
-			setenv("SPOOR_FAIL_COUNT", count, 1);
-		execl(self, self, "work", path, (char *)NULL);
-		_exit(127);
-	}
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		continue;
-	return status;
-}
-
-static unsigned long count_calls(const char *self, struct arena *a)
-{
-	const char *path = made_case(a), *count = arena_printf(a, "%s/../count", path).p;
-	struct buf b = {0};
-	struct err err;
-	uint64_t n = 0;
-
-	if (run_work(self, path, NULL, 0, count) == 0 && file_read(AT_FDCWD, count, 64, &b, &err))
-		str_u64(str_trim(buf_view(&b)), &n);
-	ok(is_sound(path, true));
-	buf_release(&b);
-	made_remove(a, path);
-	return (unsigned long)n;
-}
-
-static bool try_one(const char *self, const struct fault *fault, unsigned long n)
-{
-	struct arena a = {0};
-	const char *path = made_case(&a);
-	int status = run_work(self, path, fault, n, NULL);
-	bool killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
-	bool good = fault->number ? status == 0 : killed;
-
-	if (!good)
-		printf("# the work did not go on after it: status %x\n", (unsigned)status);
-	good = good && is_sound(path, false);
-	good = good && run_work(self, path, NULL, 0, NULL) == 0 && is_sound(path, true);
-	made_remove(&a, path);
-	arena_release(&a);
-	return good;
-}
-
-static void test_fault(const char *self, const struct fault *fault, unsigned long calls)
-{
-	const char *is_long = getenv("CHECK_LONG");
-	unsigned long step = is_long && is_long[0] ? 1 : 5, bad = 0;
-
-	for (unsigned long n = 1; n <= calls && bad < 5; n += step) {
-		if (try_one(self, fault, n))
-			continue;
-		printf("# %s at call %lu of %lu\n", fault->name, n, calls);
-		bad++;
-	}
-	printf("# %s: calls 1 to %lu, every %lu\n", fault->name, calls, step);
-	ok(bad == 0);
-}
+static const struct faulty all = {work, answers_right, 5};
 
 int main(int argc, char **argv)
 {
-	static const struct fault faults[] = {{"EIO", "SPOOR_FAIL_AT", EIO},
-		{"ENOSPC", "SPOOR_FAIL_AT", ENOSPC}, {"SIGKILL", "SPOOR_KILL_AT", 0}};
-	struct arena a = {0};
-
 	if (argc == 3)
-		return work_main(argv[2]);
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	/* Process deaths leave the page cache alone, so memory is as good as a disk, and faster. */
-	if (access("/dev/shm", W_OK) == 0)
-		setenv("TMPDIR", "/dev/shm", 0);
-	unsigned long calls = count_calls(argv[0], &a);
+		return faulty_work(&all, argv[2]);
+	faulty_begin();
+	unsigned long calls = faulty_calls(&all, argv[0]);
 	ok(calls > 50);
-	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
-		test_fault(argv[0], &faults[i], calls);
-	arena_release(&a);
+	for (size_t i = 0; i < FAULTS; i++)
+		faulty_all(&all, argv[0], &faults[i], calls);
 	return tap_end();
 }
