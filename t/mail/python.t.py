@@ -3,6 +3,10 @@
 attachments.  Where the two differ it says by which of Python's habits."""
 import email, glob, hashlib, json, os, re, subprocess, sys, tarfile, tempfile
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+sys.dont_write_bytecode = True
+from tap import end, ok
+
 root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 data = os.environ.get("SPOOR_DATA", "/nonexistent")
 printer = os.path.join(root, os.environ.get("OUT", "build/debug"), "t/mail/facts.t")
@@ -77,15 +81,6 @@ def ours_of(mails, mail):
     return found
 
 
-def ok(cond, what, *more):
-    global n, bad
-    n += 1
-    bad += not cond
-    print("%sok %d - %s" % ("" if cond else "not ", n, what))
-    for m in more:
-        print("#", m)
-
-
 def compare(name, facts, mail, wrong):
     theirs = re.sub(r"\s+", " ", str(mail.get("message-id") or "")).strip()
     inside = re.search(r"<\s*([^>]*)", theirs)
@@ -119,7 +114,6 @@ def read_folder(what, folder):
     return {os.path.basename(p): f for p, f in zip(paths, all_facts)}
 
 
-n = bad = 0
 for archive in ARCHIVES:
     with tempfile.TemporaryDirectory() as folder:
         tarfile.open(os.path.join(data, archive + ".tar.gz")).extractall(folder)
@@ -140,5 +134,4 @@ for folder in FOLDERS:
         names = [f for f in found if f.startswith(prefix) and f != "m0024.txt"]
         wrong = [(f, found[f].get("mailer")) for f in names if mailer not in (found[f].get("mailer") or "")]
         ok(names and not wrong, "%s: %d mails by %s" % (folder, len(names), mailer), *wrong)
-print("1..%d" % n)
-sys.exit(bad > 0)
+end()

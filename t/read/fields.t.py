@@ -4,6 +4,10 @@ address, time, action, outcome, object.  A table of (records, field, where it st
 what stands there is what the field must have first, and a field must not come from nowhere."""
 import glob, ipaddress, json, os, re, subprocess, sys
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+sys.dont_write_bytecode = True
+from tap import end, ok
+
 here = os.path.dirname(os.path.abspath(__file__))
 root = os.path.join(here, "..", "..")
 data = os.environ.get("SPOOR_DATA") or "/nonexistent"
@@ -156,19 +160,6 @@ table = [
     }),
 ]
 
-n = bad = 0
-
-
-def ok(cond, what, *more):
-    global n, bad
-    n += 1
-    bad += not cond
-    print("%sok %d - %s" % ("" if cond else "not ", n, what))
-    if not cond:
-        for m in more:
-            print("# %s" % (m,))
-
-
 def ours(records):
     path = os.path.join(root, os.environ.get("OUT", "build/debug"), "fields.%d.json" % os.getpid())
     with open(path, "w") as f:
@@ -207,5 +198,4 @@ for name, records, fields in table:
     # Each with a time has one, in the years of these records.
     times = [e["#time"] for e in events if e["#time"] and e["#time"] != "-"]
     ok(all(re.match(r"20\d\d-", t) for t in times), "%s: times" % name)
-print("1..%d" % n)
-sys.exit(bool(bad))
+end()

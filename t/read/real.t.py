@@ -3,6 +3,10 @@
 times, addresses and outcomes, and each flaw explained by what Python sees."""
 import collections, csv, datetime, gzip, json, os, re, subprocess, sys, tempfile
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+sys.dont_write_bytecode = True
+from tap import end, ok
+
 csv.field_size_limit(1 << 30)
 here = os.path.dirname(os.path.abspath(__file__))
 root = os.path.join(here, "..", "..")
@@ -13,19 +17,6 @@ need = ["o365-ual", "aws-cloudtrail", "stratus-detonation", "otrf-mordor", "zeek
 if not all(os.path.isdir(os.path.join(data, d)) for d in need) or not os.path.exists(printer):
     print("1..0 # SKIP the real logs or the printer aren't here")
     sys.exit(0)
-
-n = bad = 0
-
-
-def ok(cond, what, *more):
-    global n, bad
-    n += 1
-    bad += not cond
-    print("%sok %d - %s" % ("" if cond else "not ", n, what))
-    if not cond:
-        for m in more:
-            print("# %s" % (m,))
-
 
 class Record:
     """A line of the printer."""
@@ -254,5 +245,4 @@ def zeek():
 unified_audit_log()
 cloudtrail()
 zeek()
-print("1..%d" % n)
-sys.exit(bad != 0)
+end()
