@@ -1,12 +1,14 @@
 /*
- * Any bytes as a mail.  Laws: its facts are JSON without a flaw, and a second reading gives the
- * same; flaws lie within the mail; in an mbox and with other line ends it is the same mail.
+ * Any bytes as a mail.  Laws: its facts are JSON without a flaw, and so is what look says of them; a
+ * second reading gives the same; flaws lie within the mail; in an mbox and with other line ends it is
+ * the same mail.
  */
 #include "t/fuzz/fuzz.h"
 
 #include "base/err.h"
 #include "base/limits.h"
 #include "mail/facts.h"
+#include "mail/look.h"
 #include "text/json.h"
 
 static void read_mail(struct mail *m, struct str raw, struct buf *out)
@@ -66,6 +68,22 @@ static void check_same_mail(struct mail *m, struct str raw, const struct buf *fa
 	buf_release(&other);
 }
 
+/* Whatever the facts of whatever mail are, what look says of them is JSON, too. */
+static void look_at(struct str facts)
+{
+	static const struct str own[] = {{"example.org", 11}};
+	const struct look_options o = {own, 1};
+	struct buf out = {0};
+	struct jsonw w = jsonw_of(&out);
+
+	jsonw_open(&w, '{');
+	if (!mail_look(facts, &o, &w))
+		BUG("look can't read the facts");
+	jsonw_close(&w, '}');
+	check_json(buf_view(&out));
+	buf_release(&out);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct str raw = {(const char *)data, size};
@@ -77,6 +95,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!str_eq(buf_view(&first), buf_view(&second)))
 		BUG("a second reading gives other facts");
 	check_json(buf_view(&first));
+	look_at(buf_view(&first));
 	check_same_mail(m, raw, &first);
 	mail_free(m);
 	buf_release(&first);

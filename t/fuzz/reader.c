@@ -91,6 +91,48 @@ static void read_all(struct str source, size_t batch, struct list *ret)
 	cutter_free(c);
 }
 
+/* Any bytes as a line that stands for a mail: a batch may come from a worker that was taken over. */
+static void read_as_facts(struct str line)
+{
+	struct batch_head head = {.framing = FRAMING_FACTS, .decoding = STR(""), .forced = STR("")};
+	struct reader *r = reader_new(formats());
+	struct record rec;
+
+	(void)reader_one(r, &head, line, &rec);
+	check_record(&rec, line, 0);
+	reader_free(r);
+}
+
+/* The bytes as one mail, whole and reduced: the same event, the same flaws. */
+static void read_reduced(struct str raw)
+{
+	struct batch_head head = {.framing = FRAMING_MAIL, .decoding = STR(""), .forced = STR("")};
+	struct reader *r = reader_new(formats());
+	struct record rec;
+	struct buf facts = {0};
+	struct str line;
+	bool whole;
+
+	reader_begin(r, &head, raw);
+	if (reader_reduce(r, &rec, &line, &whole))
+		buf_str(&facts, line);
+	if (facts.n) {
+		struct seen mail = {0}, reduced = {0};
+		uint32_t n_flaws;
+		if (reader_one(r, &head, raw, &rec))
+			mail = (struct seen){.content = rec.event.content, .id = rec.event.id};
+		n_flaws = rec.flaws.n;
+		head.framing = FRAMING_FACTS;
+		if (reader_one(r, &head, buf_view(&facts), &rec))
+			reduced = (struct seen){.content = rec.event.content, .id = rec.event.id};
+		if (mail.content != reduced.content || n_flaws != rec.flaws.n ||
+			memcmp(&mail.id, &reduced.id, sizeof(mail.id)) != 0)
+			BUG("a mail's facts are another event than the mail");
+	}
+	buf_release(&facts);
+	reader_free(r);
+}
+
 /*
  * Each record's place and values lie where they must; and where nothing is wrong with a source,
  * small batches give the same records and events as one large one.
@@ -102,6 +144,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size > (64u << 10))
 		return 0;
+	read_as_facts(source);
+	read_reduced(source);
 	read_all(source, LIMIT_BATCH_BYTES, &one);
 	read_all(source, 1 + size / 3, &many);
 	if (one.flawed || many.flawed)
