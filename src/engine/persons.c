@@ -37,11 +37,6 @@ void persons_close(struct persons *p)
 	free(p);
 }
 
-const struct lists *persons_lists(const struct persons *p)
-{
-	return &p->lists;
-}
-
 uint32_t persons_protected_roles(const struct persons *p)
 {
 	return p->protected_roles;

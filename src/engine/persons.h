@@ -41,7 +41,6 @@ struct persons;
 
 MUST bool persons_open(struct folder *f, struct persons **ret_p, struct err *err);
 void persons_close(struct persons *p);
-const struct lists *persons_lists(const struct persons *p);
 
 /* Bits of the roles that spoor.yaml protects, and SAID_PROTECT. */
 uint32_t persons_protected_roles(const struct persons *p);
