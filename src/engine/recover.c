@@ -328,9 +328,15 @@ static bool clean_staging(struct folder *f, int incoming, const char *id, struct
 	int fd = openat(incoming, id, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int lock = fd < 0 ? -1 : openat(fd, STAGING_LOCK, O_RDWR | O_CLOEXEC);
 
-	/* Somebody alive has it.  Without a lock file it is a dead one's, or being made: then its
-	 * maker sees that it is gone, and makes another. */
-	if (fd < 0 || (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB)))
+	/*
+	 * Without a lock file it is being made, or its maker died before he made one; then it is
+	 * empty.  Only that is removed: a maker who comes back finds it gone, and makes another, and
+	 * who has put his lock into it by now keeps it.
+	 */
+	if (fd >= 0 && lock < 0 && errno == ENOENT)
+		io_unlinkat(incoming, id, AT_REMOVEDIR);
+	/* Somebody alive has it. */
+	if (fd < 0 || lock < 0 || flock(lock, LOCK_EX | LOCK_NB))
 		goto out;
 	clean_lists(&c, fd);
 	if (!c.failed)

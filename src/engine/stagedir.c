@@ -152,6 +152,7 @@ void stagedir_wipe(int incoming, const char *id)
 	int fd = openat(incoming, id, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *e;
+	bool empty = true;
 
 	if (!d) {
 		if (fd >= 0)
@@ -160,8 +161,10 @@ void stagedir_wipe(int incoming, const char *id)
 	}
 	while ((e = readdir(d)))
 		if (e->d_name[0] != '.' && strcmp(e->d_name, STAGING_LOCK) != 0)
-			io_unlinkat(fd, e->d_name, 0);
-	io_unlinkat(fd, STAGING_LOCK, 0);
+			empty &= io_unlinkat(fd, e->d_name, 0) == 0;
+	/* Without its lock, a folder that isn't empty would be taken for one in the making. */
+	if (empty)
+		io_unlinkat(fd, STAGING_LOCK, 0);
 	closedir(d);
 	io_unlinkat(incoming, id, AT_REMOVEDIR);
 }

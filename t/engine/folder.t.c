@@ -120,6 +120,40 @@ static void test_room(void)
 	made_remove(&arena, path);
 }
 
+static void touch(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT, 0600);
+
+	ok(fd >= 0);
+	close(fd);
+}
+
+/*
+ * Whoever opens a case removes what dead processes left in incoming/.  A folder in which somebody
+ * is just putting his lock is not one of those, though the lock wasn't seen yet.
+ */
+static void test_incoming(void)
+{
+	static const char *const names[] = {"empty", "being-made", "dead"};
+	const char *path = made_case(&arena), *dir[3];
+	struct folder *f;
+	struct err err = {0};
+
+	for (size_t i = 0; i < 3; i++) {
+		dir[i] = arena_printf(&arena, "%s/incoming/%s", path, names[i]).p;
+		ok(mkdir(dir[i], 0700) == 0);
+		if (i > 0)
+			touch(arena_printf(&arena, "%s/0.000000.batch", dir[i]).p);
+	}
+	touch(arena_printf(&arena, "%s/lock", dir[2]).p);
+	ok(folder_open(path, true, &f, &err));
+	ok(access(dir[0], F_OK) != 0);
+	ok(access(dir[1], F_OK) == 0);
+	ok(access(dir[2], F_OK) != 0);
+	folder_close(f);
+	made_remove(&arena, path);
+}
+
 /* Four processes publish and merge at once; none waits for ever, nothing is lost or doubled. */
 enum { PROCESSES = 4, EACH = 12, PER = 6 };
 static struct made_event many_events[PROCESSES * EACH][PER];
@@ -375,6 +409,7 @@ int main(void)
 	test_init();
 	test_room();
 	test_fsck();
+	test_incoming();
 	test_parallel();
 	test_backup();
 	arena_release(&arena);
