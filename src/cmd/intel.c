@@ -16,7 +16,7 @@ static const struct option_spec options[] = {
 
 /* What could not be used, from all files of one `add`. */
 struct sums {
-	uint64_t indicators, patterns, sightings, files;
+	uint64_t indicators, patterns, actors, claims, sightings, files;
 	struct buf skipped; /* JSON objects, or lines of text */
 	struct jsonw w;
 };
@@ -102,6 +102,9 @@ static bool add_files(
 		s->files++;
 		s->indicators += r.indicators;
 		s->patterns += r.pending;
+		s->claims += r.read.said.claims.n;
+		for (size_t k = 0; k < r.read.said.nodes.n; k++)
+			s->actors += r.read.said.nodes.at[k].type == NODE_ACTOR;
 		if (!app->json)
 			say_file(out, file->path, &r);
 		if (!r.known)
@@ -131,8 +134,8 @@ static void print_sums(struct app *app, const struct sums *s, struct buf *out)
 	jsonw_member_u64(&w, "indicators", s->indicators);
 	jsonw_member_u64(&w, "patterns", s->patterns);
 	jsonw_member_u64(&w, "rules", 0);
-	jsonw_member_u64(&w, "actors", 0);
-	jsonw_member_u64(&w, "claims", 0);
+	jsonw_member_u64(&w, "actors", s->actors);
+	jsonw_member_u64(&w, "claims", s->claims);
 	jsonw_member_u64(&w, "warninglists", 0);
 	jsonw_member_u64(&w, "sightings", s->sightings);
 	jsonw_key(&w, "skipped");

@@ -151,6 +151,8 @@ static bool clean_file(const struct erasing *e, struct folder *f, const struct s
 		else
 			in.skipped.at[kept++] = in.skipped.at[i];
 	}
+	if (done)
+		gone += erasing_said(e, &in.said);
 	if (done && gone) {
 		in.skipped.n = kept;
 		if (erasing_holds(e, in.title))

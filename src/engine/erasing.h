@@ -3,6 +3,7 @@
 
 #include "base/vec.h"
 #include "engine/replace.h"
+#include "intel/said.h"
 #include "observe/value.h"
 
 /* The values that an erasure is about, and where besides batches they can stand. */
@@ -23,6 +24,8 @@ bool erasing_holds(const struct erasing *e, struct str text);
 /* The text with each of them replaced by "[erased]". */
 struct str erasing_blank(const struct erasing *e, struct arena *a, struct str text);
 /* Takes indicators that name one out of the files of intelligence; rep NULL: only counts. */
+/* Takes out of s what names a value; how many records that were. */
+uint64_t erasing_said(const struct erasing *e, struct said *s);
 MUST bool erasing_intel(const struct erasing *e, struct folder *f, struct replacement *rep,
 	uint64_t *inout_indicators, struct err *err);
 

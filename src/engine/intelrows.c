@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "engine/knowledge.h"
 #include "engine/names.h"
 
 /* Indicators of the version before, by what makes two the same: kind, value, and the source's id. */
@@ -158,7 +159,8 @@ static bool enter(struct entering *g, const struct intel *in, struct err *err)
 	}
 	if (g->known.n)
 		qsort(g->known.at, g->known.n, sizeof(*g->known.at), known_cmp);
-	if (!casedb_intel_source_add(g->db, g->row, &g->out.id, err) || !put_all(g, in, err))
+	if (!casedb_intel_source_add(g->db, g->row, &g->out.id, err) || !put_all(g, in, err) ||
+		!knowledge_put(g->db, g->out.id, &in->said, err))
 		return false;
 	for (size_t i = 0; i < g->old.n; i++) {
 		if (!casedb_intel_source_remove(g->db, g->old.at[i].id, err) ||

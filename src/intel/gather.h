@@ -29,6 +29,16 @@ void gather_pending(struct gather *g, const struct indicator *base, struct str w
 /* what is copied, and cut if it is long; why is kept as it is. */
 void gather_skip(struct gather *g, uint32_t line, struct str what, struct str why);
 
+/*
+ * What is said beside indicators.  Texts are copied, and cut where they are long; a node without
+ * an id gets one of its type and name.  Beyond LIMIT_INTEL_NODES of each the rest is counted as
+ * skipped.  node_empty and its like are in intel/said.h.
+ */
+void gather_node(struct gather *g, const struct node *n);
+void gather_name(struct gather *g, const struct node_name *n);
+void gather_edge(struct gather *g, const struct edge *e);
+void gather_claim(struct gather *g, const struct claim *c);
+
 struct indicator gather_base(uint32_t line);
 
 #endif

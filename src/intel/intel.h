@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/vec.h"
+#include "intel/said.h"
 #include "model/indicator.h"
 
 /*
@@ -18,6 +19,7 @@ struct skipped {
 struct intel {
 	VEC(struct indicator) indicators;
 	VEC(struct skipped) skipped;
+	struct said said; /* what it says beside indicators */
 	struct str title; /* the file's own, or "" */
 	struct str kind;  /* "stix-2.1", "stix-2.0", "json", "csv", "list", "yara" … */
 };

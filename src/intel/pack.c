@@ -4,7 +4,7 @@
 #include "base/scan.h"
 
 /*
- *	magic "spoorintel1", title, kind, varint n, n records, varint m, m skipped
+ *	magic "spoorintel1", title, kind, varint n, n records, varint m, m skipped, what said.c has
  *	record: u8 what, u8 flags, varint line, varint confidence + 1, [u64 valid_from],
  *		[u64 valid_until], six texts, then of a value u8 kind, u8 form, text, and of a
  *		network 16 + 16 bytes
@@ -89,6 +89,7 @@ void intel_pack(const struct intel *in, struct buf *out)
 		put_text(out, in->skipped.at[i].what);
 		put_text(out, in->skipped.at[i].why);
 	}
+	said_pack(&in->said, out);
 }
 
 static struct str take_text(struct scan *sc, struct str before)
@@ -178,6 +179,8 @@ static void take_all(struct scan *sc, struct intel *in)
 		*vec_push(&in->skipped) =
 			(struct skipped){.what = what, .why = why, .line = (uint32_t)line};
 	}
+	if (scan_ok(sc))
+		said_unpack(sc, &in->said);
 	if (scan_ok(sc) && scan_left(sc) != 0)
 		scan_fail(sc, "the end");
 }
@@ -203,4 +206,5 @@ void intel_release(struct intel *in)
 {
 	vec_release(&in->indicators);
 	vec_release(&in->skipped);
+	said_release(&in->said);
 }

@@ -8,21 +8,10 @@
 #include "intel/marking.h"
 #include "text/json_cut.h"
 
-/* How many types of objects are counted apart. */
-#define TYPES_MAX 64u
-
-struct other_type {
-	struct str type;
-	uint32_t line;
-	size_t n;
-};
-
 struct stix {
 	struct gather *g;
 	struct sdo_reader r;
 	struct graph graph;
-	struct other_type others[TYPES_MAX]; /* objects that are read, but are no indicators */
-	size_t n_others;
 	bool stix, v21, misp;
 	VEC(struct column) columns;
 	VEC(struct str) cells;
@@ -90,21 +79,74 @@ static void indicator(struct stix *s, uint32_t line)
 		pattern_gather(s->g, &i);
 }
 
-static void count_other(struct stix *s, struct str type, uint32_t line)
+/* STIX 2.1 part 4 and 5, and ATT&CK's own types. */
+static enum node_type node_type_of(struct str type)
 {
-	for (size_t i = 0; i < s->n_others; i++) {
-		if (str_eq(s->others[i].type, type) || i == TYPES_MAX - 1) {
-			s->others[i].n++;
-			return;
-		}
+	static const struct {
+		const char *is;
+		enum node_type type;
+	} known[] = {
+		{"intrusion-set", NODE_ACTOR},
+		{"threat-actor", NODE_ACTOR},
+		{"campaign", NODE_CAMPAIGN},
+		{"malware", NODE_MALWARE},
+		{"tool", NODE_TOOL},
+		{"attack-pattern", NODE_TECHNIQUE},
+		{"x-mitre-tactic", NODE_TACTIC},
+		{"course-of-action", NODE_MITIGATION},
+		{"vulnerability", NODE_VULNERABILITY},
+		{"infrastructure", NODE_INFRASTRUCTURE},
+		{"incident", NODE_INCIDENT},
+		{"identity", NODE_IDENTITY},
+		{"location", NODE_PLACE},
+		{"report", NODE_REPORT},
+		{"grouping", NODE_REPORT},
+		{"note", NODE_NOTE},
+		{"opinion", NODE_OPINION},
+		{"sighting", NODE_SIGHTING},
+		{"observed-data", NODE_OBSERVED},
+		{"marking-definition", NODE_MARKING},
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (str_eq(type, str_of(known[i].is)))
+			return known[i].type;
 	}
-	s->others[s->n_others++] = (struct other_type){arena_dup(s->g->a, type), line, 1};
+	return NODE_OTHER;
 }
 
-/* Objects that the first pass has made use of. */
-static bool is_used(struct str type)
+static void edge(struct stix *s, uint32_t line)
 {
-	return str_eq(type, STR("relationship")) || str_eq(type, STR("marking-definition"));
+	const struct sdo *o = &s->r.sdo;
+	struct edge e = edge_empty();
+
+	e.id = o->id;
+	e.from = o->source_ref;
+	e.to = o->target_ref;
+	e.type = o->relationship_type;
+	e.description = o->description;
+	e.marking = graph_marking(&s->graph, o);
+	e.confidence = o->confidence;
+	e.revoked = o->revoked;
+	e.place.line = line;
+	gather_edge(s->g, &e);
+}
+
+static void node(struct stix *s, uint32_t line)
+{
+	const struct sdo *o = &s->r.sdo;
+	struct node n = node_empty();
+
+	n.type = node_type_of(o->type);
+	n.id = o->id;
+	n.is = o->type;
+	n.name = o->name;
+	n.description = o->description;
+	n.marking = graph_marking(&s->graph, o);
+	n.confidence = o->confidence;
+	n.revoked = o->revoked;
+	n.place.line = line;
+	gather_node(s->g, &n);
 }
 
 /* An object that is not STIX: its keys are the columns of a row. */
@@ -165,19 +207,12 @@ static void second_pass(void *arg, enum json_cut_kind kind, struct str value, ui
 			flat_object(s, value, line);
 		else if (str_eq(s->r.sdo.type, STR("indicator")))
 			indicator(s, line);
-		else if (!is_used(s->r.sdo.type))
-			count_other(s, s->r.sdo.type, line);
+		else if (str_eq(s->r.sdo.type, STR("relationship")))
+			edge(s, line);
+		else
+			node(s, line);
 	}
 	arena_rewind(&s->g->scratch, mark);
-}
-
-static void tell_others(struct stix *s)
-{
-	for (size_t i = 0; i < s->n_others; i++)
-		gather_skip(s->g, s->others[i].line,
-			arena_printf(s->g->a, STR_FMT " (%zu)",
-				STR_ARG(str_upto(s->others[i].type, 80)), s->others[i].n),
-			STR("no indicator; objects of this type are not kept yet"));
 }
 
 struct str stix_read(struct gather *g, struct str text)
@@ -188,7 +223,6 @@ struct str stix_read(struct gather *g, struct str text)
 	json_cut(text, STR("objects"), first_pass, s);
 	graph_seal(&s->graph);
 	json_cut(text, STR("objects"), second_pass, s);
-	tell_others(s);
 	graph_release(&s->graph);
 	sdo_reader_release(&s->r);
 	vec_release(&s->columns);

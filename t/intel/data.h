@@ -49,7 +49,36 @@ static inline void describe(const struct indicator *i, struct buf *out)
 	}
 }
 
-/* All of a file, one a line: "line: description", then "line! what: why" of what was skipped. */
+static inline void describe_said(const struct said *s, struct buf *out)
+{
+	for (size_t i = 0; i < s->nodes.n; i++) {
+		const struct node *n = &s->nodes.at[i];
+		if (n->name.n)
+			buf_addf(out, "%u* %s " STR_FMT "\n", n->place.line,
+				node_type_name(n->type), STR_ARG(n->name));
+	}
+	for (size_t i = 0; i < s->names.n; i++) {
+		const struct node_name *n = &s->names.at[i];
+		buf_addf(out, "= " STR_FMT " " STR_FMT " (" STR_FMT ")\n", STR_ARG(n->node),
+			STR_ARG(n->name), STR_ARG(n->origin));
+	}
+	for (size_t i = 0; i < s->edges.n; i++) {
+		const struct edge *e = &s->edges.at[i];
+		buf_addf(out, "- " STR_FMT " " STR_FMT " " STR_FMT "\n", STR_ARG(e->from),
+			STR_ARG(e->type), STR_ARG(e->to));
+	}
+	for (size_t i = 0; i < s->claims.n; i++) {
+		const struct claim *c = &s->claims.at[i];
+		buf_addf(out, "%u\" %s " STR_FMT ": %s of " STR_FMT "\n", c->place.line,
+			claim_speaker_name(c->speaker), STR_ARG(c->by),
+			claim_standing_name(c->standing), STR_ARG(c->about));
+	}
+}
+
+/*
+ * All of a file, one a line: "line: description", what it says beside indicators ("line* node",
+ * "= name", "- edge", "line\" claim"), then "line! what: why" of what was skipped.
+ */
 static inline void describe_all(const struct intel *in, struct buf *out)
 {
 	struct buf one = {0};
@@ -60,6 +89,7 @@ static inline void describe_all(const struct intel *in, struct buf *out)
 		buf_str(out, buf_view(&one));
 		buf_putc(out, '\n');
 	}
+	describe_said(&in->said, out);
 	for (size_t i = 0; i < in->skipped.n; i++) {
 		buf_addf(out, "%u! ", in->skipped.at[i].line);
 		buf_str(out, in->skipped.at[i].what);

@@ -26,6 +26,73 @@ static bool same(const struct indicator *a, const struct indicator *b)
 	       a->valid_from.us == b->valid_from.us && a->valid_until.us == b->valid_until.us;
 }
 
+static bool same_place(const struct place *a, const struct place *b)
+{
+	return a->offset == b->offset && a->length == b->length && a->member == b->member &&
+	       a->line == b->line;
+}
+
+static void test_node(const struct node *a, const struct node *b)
+{
+	eq_str(b->id, a->id);
+	eq_str(b->is, a->is);
+	eq_str(b->name, a->name);
+	eq_str(b->origin, a->origin);
+	eq_str(b->external, a->external);
+	eq_str(b->description, a->description);
+	eq_str(b->creator, a->creator);
+	eq_str(b->marking, a->marking);
+	ok(a->type == b->type && a->created.us == b->created.us &&
+		a->modified.us == b->modified.us && a->confidence == b->confidence &&
+		a->revoked == b->revoked && same_place(&a->place, &b->place));
+}
+
+static void test_edge(const struct edge *a, const struct edge *b)
+{
+	eq_str(b->id, a->id);
+	eq_str(b->from, a->from);
+	eq_str(b->to, a->to);
+	eq_str(b->type, a->type);
+	eq_str(b->description, a->description);
+	eq_str(b->marking, a->marking);
+	ok(a->modified.us == b->modified.us && a->confidence == b->confidence &&
+		a->revoked == b->revoked && same_place(&a->place, &b->place));
+}
+
+static void test_claim(const struct claim *a, const struct claim *b)
+{
+	eq_str(b->id, a->id);
+	eq_str(b->by, a->by);
+	eq_str(b->incident, a->incident);
+	eq_str(b->about, a->about);
+	eq_str(b->words, a->words);
+	eq_str(b->text, a->text);
+	eq_str(b->of, a->of);
+	eq_str(b->reference, a->reference);
+	eq_str(b->marking, a->marking);
+	ok(a->said.us == b->said.us && a->speaker == b->speaker && a->level == b->level &&
+		a->standing == b->standing && a->scale == b->scale && a->shown == b->shown &&
+		a->low == b->low && a->high == b->high && same_place(&a->place, &b->place));
+}
+
+static void test_said(const struct said *a, const struct said *b)
+{
+	if (!ok(a->nodes.n == b->nodes.n && a->names.n == b->names.n && a->edges.n == b->edges.n &&
+		    a->claims.n == b->claims.n))
+		return;
+	for (size_t i = 0; i < a->nodes.n; i++)
+		test_node(&a->nodes.at[i], &b->nodes.at[i]);
+	for (size_t i = 0; i < a->names.n; i++)
+		ok(str_eq(a->names.at[i].node, b->names.at[i].node) &&
+			str_eq(a->names.at[i].name, b->names.at[i].name) &&
+			str_eq(a->names.at[i].origin, b->names.at[i].origin) &&
+			a->names.at[i].confidence == b->names.at[i].confidence);
+	for (size_t i = 0; i < a->edges.n; i++)
+		test_edge(&a->edges.at[i], &b->edges.at[i]);
+	for (size_t i = 0; i < a->claims.n; i++)
+		test_claim(&a->claims.at[i], &b->claims.at[i]);
+}
+
 static void test_inverse(struct intel *in)
 {
 	struct buf packed = {0};
@@ -46,6 +113,7 @@ static void test_inverse(struct intel *in)
 		eq_str(back.skipped.at[i].why, in->skipped.at[i].why);
 		ok(back.skipped.at[i].line == in->skipped.at[i].line);
 	}
+	test_said(&in->said, &back.said);
 	intel_release(&back);
 	buf_release(&packed);
 }
@@ -82,6 +150,57 @@ static void test_damage(const struct intel *in)
 	buf_release(&packed);
 }
 
+/* One of each kind, with a value in every member. */
+static void add_said(struct said *s)
+{
+	struct place place = {.offset = 7, .length = 1 << 20, .member = 2, .line = 9};
+
+	*vec_push(&s->nodes) = (struct node){.type = NODE_OTHER,
+		.id = STR("a"),
+		.is = STR("b"),
+		.name = STR("c"),
+		.origin = STR("d"),
+		.external = STR("e"),
+		.description = STR("f"),
+		.creator = STR("g"),
+		.marking = STR("h"),
+		.created = {-1},
+		.modified = {1},
+		.confidence = 100,
+		.revoked = true,
+		.place = place};
+	*vec_push(&s->nodes) = node_empty();
+	*vec_push(&s->names) = (struct node_name){STR("a"), STR("b"), STR("c"), 80};
+	*vec_push(&s->edges) = (struct edge){.id = STR("a"),
+		.from = STR("b"),
+		.to = STR("c"),
+		.type = STR("d"),
+		.description = STR("e"),
+		.marking = STR("f"),
+		.modified = {2},
+		.confidence = 0,
+		.revoked = true,
+		.place = place};
+	*vec_push(&s->claims) = (struct claim){.id = STR("a"),
+		.by = STR("b"),
+		.incident = STR("c"),
+		.about = STR("d"),
+		.words = STR("e"),
+		.text = STR("f"),
+		.of = STR("g"),
+		.reference = STR("h"),
+		.marking = STR("i"),
+		.said = {3},
+		.speaker = SPEAKER_ACCUSED,
+		.level = LEVEL_STATE,
+		.standing = STANDING_DENIAL,
+		.scale = SCALE_PHIA,
+		.shown = SHOWN_NONE,
+		.low = 80,
+		.high = 90,
+		.place = place};
+}
+
 int main(void)
 {
 	struct arena a = {0};
@@ -95,6 +214,7 @@ int main(void)
 	in.indicators.at[4].confidence = 100;
 	in.indicators.at[5].revoked = true;
 	in.indicators.at[6].id = STR("indicator--1");
+	add_said(&in.said);
 	test_inverse(&in);
 	test_damage(&in);
 	intel_release(&in);

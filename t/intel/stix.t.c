@@ -125,11 +125,10 @@ static const struct {
 			"1") "\",\"pattern_type\":"
 			     "\"yara\",\"pattern\":\"rule x\"}",
 		"stix-2.1", "1: pending patterns of type 'yara' can't be matched yet\n"},
-	{"other objects are counted",
+	{"other objects are nodes",
 		"{\"type\":\"malware\",\"id\":\"malware--1\",\"name\":\"M\"}\n"
 		"{\"type\":\"malware\",\"id\":\"malware--2\",\"name\":\"N\"}\n",
-		"stix-2.0",
-		"1! malware (2): no indicator; objects of this type are not kept yet\n"},
+		"stix-2.0", "1* malware M\n2* malware N\n"},
 	{"benign",
 		"{\"type\":\"indicator\",\"id\":\"" ID(
 			"1") "\",\"labels\":[\"benign\"],"

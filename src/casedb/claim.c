@@ -1,0 +1,84 @@
+/* Claims, and how much of all there is. */
+#include "casedb/knowledge.h"
+#include "casedb/sql.h"
+
+static struct claim read_claim(sqlite3_stmt *s)
+{
+	return (struct claim){
+		.id = sql_blob(s, 1),
+		.by = sql_blob(s, 2),
+		.incident = sql_blob(s, 3),
+		.about = sql_blob(s, 4),
+		.words = sql_blob(s, 5),
+		.text = sql_blob(s, 6),
+		.of = sql_blob(s, 7),
+		.reference = sql_blob(s, 8),
+		.marking = sql_blob(s, 9),
+		.said = {sqlite3_column_int64(s, 10)},
+		.speaker = (enum claim_speaker)sqlite3_column_int(s, 11),
+		.level = (enum claim_level)sqlite3_column_int(s, 12),
+		.standing = (enum claim_standing)sqlite3_column_int(s, 13),
+		.scale = (enum claim_scale)sqlite3_column_int(s, 14),
+		.shown = (enum claim_shown)sqlite3_column_int(s, 15),
+		.low = sqlite3_column_int(s, 16),
+		.high = sqlite3_column_int(s, 17),
+		.place = {.offset = sql_u64(s, 18),
+			.length = sql_u64(s, 19),
+			.member = (uint32_t)sql_u64(s, 20),
+			.line = (uint32_t)sql_u64(s, 21)},
+	};
+}
+
+bool casedb_claim_each(struct casedb *db, int64_t source, claim_fn fn, void *arg, struct err *err)
+{
+	sqlite3_stmt *s = sql_get(db,
+		"SELECT source, cid, by, incident, about, words, text, of, reference, marking, "
+		"said,"
+		" speaker, level, standing, scale, shown, low, high, offset, length, member, line"
+		" FROM claims WHERE ?1 = 0 OR source = ?1 ORDER BY incident, said, by, cid, id",
+		err);
+	bool row;
+
+	if (!s)
+		return false;
+	sql_bind_int(s, 1, source);
+	for (;;) {
+		if (!sql_step(db, s, &row, err))
+			return false;
+		if (!row)
+			return true;
+		struct claim c = read_claim(s);
+		if (!fn(arg, sqlite3_column_int64(s, 0), &c)) {
+			sqlite3_reset(s);
+			return true;
+		}
+	}
+}
+
+bool casedb_knowledge_count(
+	struct casedb *db, int64_t source, struct knowledge_counts *ret, struct err *err)
+{
+	sqlite3_stmt *s = sql_get(db,
+		"SELECT (SELECT count(*) FROM nodes WHERE ?1 = 0 OR source = ?1),"
+		" (SELECT count(*) FROM nodes WHERE type = ?2 AND (?1 = 0 OR source = ?1)),"
+		" (SELECT count(*) FROM nodes WHERE type = ?3 AND (?1 = 0 OR source = ?1)),"
+		" (SELECT count(*) FROM edges WHERE ?1 = 0 OR source = ?1),"
+		" (SELECT count(*) FROM claims WHERE ?1 = 0 OR source = ?1)",
+		err);
+	bool row;
+
+	if (!s)
+		return false;
+	sql_bind_int(s, 1, source);
+	sql_bind_int(s, 2, NODE_ACTOR);
+	sql_bind_int(s, 3, NODE_TECHNIQUE);
+	if (!sql_step(db, s, &row, err) || !row)
+		return false;
+	*ret = (struct knowledge_counts){.nodes = sql_u64(s, 0),
+		.actors = sql_u64(s, 1),
+		.techniques = sql_u64(s, 2),
+		.edges = sql_u64(s, 3),
+		.claims = sql_u64(s, 4)};
+	sqlite3_reset(s);
+	return true;
+}

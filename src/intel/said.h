@@ -1,0 +1,34 @@
+#ifndef INTEL_SAID_H
+#define INTEL_SAID_H
+
+#include "base/buf.h"
+#include "base/scan.h"
+#include "base/vec.h"
+#include "model/knowledge.h"
+
+/*
+ * The knowledge of one source (model/knowledge.h), and how it travels from the worker to its
+ * parent: sections of records, each behind its number, so that a new kind of knowledge is a new
+ * section.  said_unpack trusts nothing; what it returns borrows the bytes.
+ */
+struct said {
+	VEC(struct node) nodes;
+	VEC(struct node_name) names;
+	VEC(struct edge) edges;
+	VEC(struct claim) claims;
+};
+
+void said_pack(const struct said *s, struct buf *out);
+/* Reads on from sc; a failure is in sc. */
+void said_unpack(struct scan *sc, struct said *inout_s);
+void said_release(struct said *s);
+
+/* A length and its bytes, the form of texts in all of a pack. */
+void said_put_text(struct buf *out, struct str s);
+struct str said_take_text(struct scan *sc);
+
+struct node node_empty(void); /* all texts "", nothing known */
+struct edge edge_empty(void);
+struct claim claim_empty(void);
+
+#endif
