@@ -2,7 +2,7 @@
 #define READ_COMPILE_H
 
 #include "read/build.h"
-#include "read/yaml.h"
+#include "text/yaml.h"
 
 /*
  * From the YAML of one format to its part of the program.  `file` is the name for messages,
