@@ -28,6 +28,9 @@
 #define LIMIT_SPOOL_BYTES (64ull << 30)  /* a container inside a stream or an archive */
 #define LIMIT_MESSAGE_BYTES (256u << 20) /* a compound file or a winmail.dat: read as a whole */
 #define LIMIT_FOLDER_DEPTH 64u
+#define LIMIT_PST_FOLDERS (1u << 16) /* mails of further ones have no folder */
+#define LIMIT_PST_NODES (1u << 20)  /* of a PST's remains; 40 bytes each … */
+#define LIMIT_PST_BLOCKS (8u << 20) /* … and 24 */
 #define LIMIT_MAIL_DEPTH 64u             /* parts in parts and mails in mails */
 #define LIMIT_MAIL_PARTS 1024u           /* of a mail, those of mails in it included */
 #define LIMIT_MAIL_FIELDS 4096u          /* header fields of a mail */

@@ -103,6 +103,7 @@ struct mapi_attachment {
 struct mapi_item {
 	struct arena *arena; /* whatever the item points to */
 	const char *origin;  /* "pst", "msg", "tnef" */
+	uint32_t id;         /* the node's in a PST, of the outermost item: where flaws are */
 	struct str folder;   /* path, or "" */
 	const char *found;   /* "recovered", "orphan", or NULL */
 	struct mapi_props props;

@@ -1,205 +1,243 @@
-/* Outlook's personal folders (libpff): every folder's mails, then what was deleted or is adrift. */
-#include <libpff.h>
+/*
+ * Outlook's personal folders.  Of the Unicode form the trees are read here and libpff gets a few
+ * messages at a time; of other forms it reads everything.  What was deleted comes last.
+ */
 #include <stdlib.h>
 
 #include "base/err.h"
 #include "base/limits.h"
-#include "unpack/bfio.h"
-#include "unpack/pstitem.h"
-#include "unpack/rfc822.h"
-#include "unpack/seen.h"
-#include "unpack/unpack.h"
+#include "unpack/pstbox.h"
+#include "unpack/pstview.h"
 
-struct box {
-	const struct unpack *u;
-	libpff_file_t *file;
-	struct seen *seen;  /* items by identifier: a damaged tree may lead in circles */
-	struct arena arena; /* of an item */
-	struct buf mail;
-	const char *origin; /* "pst" or "ost" */
-	uint32_t not_mail;
-	bool stopped;
+struct folder {
+	struct pst_node node;
+	struct str name;
 };
 
-static uint32_t identifier_of(libpff_item_t *item)
-{
-	uint32_t id = 0;
+struct mailbox {
+	struct pst_box box;
+	struct pst_header header;
+	VEC(struct folder) folders; /* by id */
+	struct pst_remains remains;
+	bool damaged; /* its trees: then blocks are those of the remains */
+	/* Nodes that go to libpff together, and how they were found. */
+	struct pst_node window[PST_VIEW_NODES];
+	size_t n;
+	const char *found;
+};
 
-	(void)libpff_item_get_identifier(item, &id, NULL);
-	return id;
+static int compare_nodes(const void *x, const void *y)
+{
+	const struct pst_node *a = x, *b = y;
+
+	return a->id < b->id ? -1 : a->id > b->id;
 }
 
-static void damaged(struct box *b, libpff_item_t *item)
+static int compare_in_view(const void *x, const void *y)
 {
-	flaw_add(b->u->flaws, FLAW_DAMAGED, item ? identifier_of(item) : 0);
+	uint32_t a = pst_view_id(((const struct pst_node *)x)->id);
+	uint32_t b = pst_view_id(((const struct pst_node *)y)->id);
+
+	return a < b ? -1 : a > b;
 }
 
-static void take_mail(struct box *b, libpff_item_t *message, struct str folder, const char *found)
+static int compare_folders(const void *x, const void *y)
 {
-	struct mapi_item item = {
-		.arena = &b->arena, .origin = b->origin, .folder = folder, .found = found};
-	struct arena_mark mark = arena_mark(&b->arena);
-	size_t room = MAPI_ITEM_BYTES;
-
-	pst_item_read(message, &item, 0, &room, b->u->flaws);
-	if (found && !item.props.n) {
-		/* Of remains that hold nothing there is nothing to show. */
-		damaged(b, message);
-	} else {
-		rfc822_write_mbox(&item, &b->mail);
-		if (!b->u->write(b->u->arg, buf_view(&b->mail)))
-			b->stopped = true;
-		buf_clear(&b->mail);
-	}
-	mapi_item_release(&item);
-	arena_rewind(&b->arena, mark);
+	return compare_nodes(&((const struct folder *)x)->node, &((const struct folder *)y)->node);
 }
 
-static void take_item(struct box *b, libpff_item_t *item, struct str folder, const char *found)
+static struct folder *find_folder(const struct mailbox *m, uint64_t id)
 {
-	uint8_t type = LIBPFF_ITEM_TYPE_UNDEFINED;
-	uint32_t id = identifier_of(item);
+	struct folder key = {.node.id = id};
 
-	b->u->step(b->u->arg);
-	if (id && !seen_add(b->seen, id))
-		return;
-	if (libpff_item_get_type(item, &type, NULL) != 1) {
-		damaged(b, item);
-		return;
-	}
-	if (pst_type_is_mail(type))
-		take_mail(b, item, folder, found);
-	else if (pst_type_is_other(type))
-		b->not_mail++;
+	return m->folders.n
+		       ? bsearch(&key, m->folders.at, m->folders.n, sizeof(key), compare_folders)
+		       : NULL;
 }
 
-static void take_messages(struct box *b, libpff_item_t *folder, struct str path)
+/* "Top of Personal Folders/Inbox", in the arena. */
+static struct str path_of(struct mailbox *m, uint64_t id)
 {
-	int n = 0;
+	struct str path = STR("");
 
-	if (libpff_folder_get_number_of_sub_messages(folder, &n, NULL) != 1)
-		damaged(b, folder);
-	for (int i = 0; i < n && !b->stopped; i++) {
-		libpff_item_t *message = NULL;
-		if (libpff_folder_get_sub_message(folder, i, &message, NULL) == 1)
-			take_item(b, message, path, NULL);
-		else
-			damaged(b, folder);
-		if (message)
-			libpff_item_free(&message, NULL);
+	for (unsigned depth = 0;; depth++) {
+		const struct folder *f = find_folder(m, id);
+		if (!f)
+			return path;
+		if (depth >= LIMIT_FOLDER_DEPTH) {
+			flaw_add(m->box.u->flaws, FLAW_NESTED_TOO_DEEP, id);
+			return path;
+		}
+		if (f->name.n)
+			path = arena_printf(&m->box.arena, STR_FMT "%s" STR_FMT, STR_ARG(f->name),
+				path.n ? "/" : "", STR_ARG(path));
+		if (f->node.parent == id)
+			return path;
+		id = f->node.parent;
 	}
 }
 
-/* path / the folder's own name, in the arena. */
-static struct str path_of(struct box *b, libpff_item_t *folder, struct str above)
+static void take_message(struct mailbox *m, const struct pst_node *node, libpff_item_t *item)
 {
-	size_t n = 0;
+	struct arena_mark mark = arena_mark(&m->box.arena);
+	const char *found = m->found;
 
-	if (libpff_folder_get_utf8_name_size(folder, &n, NULL) != 1 || n <= 1 || n > 4096)
-		return above;
-	char *name = arena_alloc(&b->arena, n);
-	if (libpff_folder_get_utf8_name(folder, (uint8_t *)name, n, NULL) != 1)
-		return above;
-	return arena_printf(&b->arena, STR_FMT "%s%.*s", STR_ARG(above), above.n ? "/" : "",
-		(int)strnlen(name, n), name);
+	if (!found && !find_folder(m, node->parent))
+		found = "orphan";
+	pst_box_take(&m->box, item, (uint32_t)node->id, path_of(m, node->parent), found);
+	arena_rewind(&m->box.arena, mark);
 }
 
-static void take_folder(struct box *b, libpff_item_t *folder, struct str above, unsigned depth)
+static void take_item(struct mailbox *m, const struct pst_node *node)
 {
-	struct arena_mark mark = arena_mark(&b->arena);
-	uint32_t id = identifier_of(folder);
-	int n = 0;
+	libpff_item_t *item = NULL;
 
-	b->u->step(b->u->arg);
-	if (id && !seen_add(b->seen, id))
-		return;
-	if (depth >= LIMIT_FOLDER_DEPTH) {
-		flaw_add(b->u->flaws, FLAW_NESTED_TOO_DEEP, id);
-		return;
-	}
-	struct str path = path_of(b, folder, above);
-	take_messages(b, folder, path);
-	if (!b->stopped && libpff_folder_get_number_of_sub_folders(folder, &n, NULL) != 1)
-		damaged(b, folder);
-	for (int i = 0; i < n && !b->stopped; i++) {
-		libpff_item_t *sub = NULL;
-		if (libpff_folder_get_sub_folder(folder, i, &sub, NULL) == 1)
-			take_folder(b, sub, path, depth + 1);
-		else
-			damaged(b, folder);
-		if (sub)
-			libpff_item_free(&sub, NULL);
-	}
-	arena_rewind(&b->arena, mark);
-}
-
-/* What no folder leads to, and what was deleted and is still in the file. */
-static void take_remains(struct box *b)
-{
-	int n = 0;
-
-	(void)libpff_file_get_number_of_orphan_items(b->file, &n, NULL);
-	for (int i = 0; i < n && !b->stopped; i++) {
-		libpff_item_t *item = NULL;
-		if (libpff_file_get_orphan_item_by_index(b->file, i, &item, NULL) == 1)
-			take_item(b, item, STR(""), "orphan");
-		if (item)
-			libpff_item_free(&item, NULL);
-	}
-	n = 0;
-	b->u->step(b->u->arg);
-	if (!b->stopped && libpff_file_recover_items(b->file, 0, NULL) == 1)
-		(void)libpff_file_get_number_of_recovered_items(b->file, &n, NULL);
-	for (int i = 0; i < n && !b->stopped; i++) {
-		libpff_item_t *item = NULL;
-		if (libpff_file_get_recovered_item_by_index(b->file, i, &item, NULL) == 1)
-			take_item(b, item, STR(""), "recovered");
-		if (item)
-			libpff_item_free(&item, NULL);
-	}
-}
-
-static void take_all(struct box *b)
-{
-	libpff_item_t *root = NULL;
-	uint8_t content = 0;
-
-	(void)libpff_file_get_content_type(b->file, &content, NULL);
-	b->origin = content == LIBPFF_FILE_CONTENT_TYPE_OST ? "ost" : "pst";
-	if (libpff_file_is_corrupted(b->file, NULL) == 1)
-		damaged(b, NULL);
-	if (libpff_file_get_root_folder(b->file, &root, NULL) == 1)
-		take_folder(b, root, STR(""), 0);
+	if (libpff_file_get_item_by_identifier(m->box.file, pst_view_id(node->id), &item, NULL) !=
+		1)
+		flaw_add(m->box.u->flaws, FLAW_DAMAGED, node->id);
+	else if (pst_node_type(node) == PST_MESSAGE)
+		take_message(m, node, item);
 	else
-		damaged(b, NULL);
-	if (root)
-		libpff_item_free(&root, NULL);
-	if (!b->stopped)
-		take_remains(b);
-	if (b->not_mail)
-		flaw_add(b->u->flaws, FLAW_NOT_MAIL, b->not_mail);
+		find_folder(m, node->id)->name = pst_box_name(&m->box, item);
+	if (item)
+		libpff_item_free(&item, NULL);
+}
+
+/* What is in the window, and the root folder that the view wants. */
+static void take_window(struct mailbox *m)
+{
+	struct pst_node nodes[PST_VIEW_NODES + 1];
+	struct pst_view view;
+	size_t n = m->n;
+
+	memcpy(nodes, m->window, n * sizeof(*nodes));
+	nodes[n++] = (struct pst_node){.id = PST_VIEW_ROOT};
+	qsort(nodes, n, sizeof(*nodes), compare_in_view);
+	pst_view_open(
+		&view, m->box.u, &m->header, nodes, n, m->damaged || m->found ? &m->remains : NULL);
+	bool opened = m->n && pst_box_open(&m->box, &view.as);
+	for (size_t i = 0; i < m->n && !m->box.stopped; i++) {
+		if (opened)
+			take_item(m, &m->window[i]);
+		else
+			flaw_add(m->box.u->flaws, FLAW_DAMAGED, m->window[i].id);
+	}
+	pst_box_close(&m->box);
+	m->n = 0;
+}
+
+static void add(struct mailbox *m, struct pst_node node)
+{
+	if (m->n == PST_VIEW_NODES)
+		take_window(m);
+	m->window[m->n++] = node;
+}
+
+static bool visit_folder(void *arg, const uint8_t *entry)
+{
+	struct mailbox *m = arg;
+	struct pst_node node = pst_node_of(entry);
+
+	if (pst_node_type(&node) == PST_FOLDER && node.id <= UINT32_MAX &&
+		m->folders.n < LIMIT_PST_FOLDERS)
+		*vec_push(&m->folders) = (struct folder){.node = node};
+	return true;
+}
+
+static bool visit_message(void *arg, const uint8_t *entry)
+{
+	struct mailbox *m = arg;
+	struct pst_node node = pst_node_of(entry);
+
+	if (pst_node_type(&node) == PST_MESSAGE && node.id <= UINT32_MAX) {
+		(void)seen_add(m->box.seen, (uint32_t)node.id);
+		add(m, node);
+	}
+	return !m->box.stopped;
+}
+
+static void read_folders(struct mailbox *m)
+{
+	size_t known = m->folders.n;
+
+	for (size_t i = 0; m->damaged && i < m->remains.nodes.n; i++) {
+		const struct pst_node *node = &m->remains.nodes.at[i];
+		if (pst_node_type(node) != PST_FOLDER || node->id > UINT32_MAX ||
+			m->folders.n >= LIMIT_PST_FOLDERS)
+			continue;
+		struct folder key = {.node = *node};
+		if (!known || !bsearch(&key, m->folders.at, known, sizeof(key), compare_folders))
+			*vec_push(&m->folders) = key;
+	}
+	if (m->folders.n)
+		qsort(m->folders.at, m->folders.n, sizeof(*m->folders.at), compare_folders);
+	for (size_t i = 0; i < m->folders.n; i++)
+		add(m, m->folders.at[i].node);
+	take_window(m);
+}
+
+/*
+ * A page that nothing leads to says where a message was.  If its data isn't among what is free, the
+ * message has only moved, or its place was taken.
+ */
+static void take_remains(struct mailbox *m)
+{
+	m->found = "recovered";
+	for (size_t i = 0; i < m->remains.nodes.n && !m->box.stopped; i++) {
+		const struct pst_node *node = &m->remains.nodes.at[i];
+		if (pst_node_type(node) != PST_MESSAGE || node->id > UINT32_MAX ||
+			!seen_add(m->box.seen, (uint32_t)node->id))
+			continue;
+		if (pst_remains_block(&m->remains, node->data))
+			add(m, *node);
+		else if (m->damaged)
+			flaw_add(m->box.u->flaws, FLAW_DAMAGED, node->id);
+	}
+	take_window(m);
+}
+
+static void read_mailbox(struct mailbox *m)
+{
+	const struct unpack *u = m->box.u;
+	const struct pst_header *h = &m->header;
+
+	m->box.seen = seen_new();
+	if (u->size < h->end) {
+		flaw_add(u->flaws, FLAW_TRUNCATED, u->size);
+		m->damaged = true;
+	}
+	if (!pst_tree_walk(u, PST_BLOCKS, h->blocks, NULL, NULL))
+		m->damaged = true;
+	if (!pst_tree_walk(u, PST_NODES, h->nodes, visit_folder, m))
+		m->damaged = true;
+	pst_scan(u, h, m->damaged || !h->maps, &m->remains);
+	read_folders(m);
+	(void)pst_tree_walk(u, PST_NODES, h->nodes, visit_message, m);
+	take_window(m);
+	if (!m->box.stopped)
+		take_remains(m);
 }
 
 bool unpack_pst(const struct unpack *u)
 {
-	struct box b = {.u = u, .seen = seen_new()};
-	libbfio_handle_t *h = bfio_of(u);
-	bool opened = h && libpff_file_initialize(&b.file, NULL) == 1 &&
-		      libpff_file_open_file_io_handle(b.file, h, LIBPFF_OPEN_READ, NULL) == 1;
+	struct mailbox m = {.box.u = u};
 
-	if (opened) {
-		take_all(&b);
-		libpff_file_close(b.file, NULL);
+	if (pst_header_read(u, &m.header)) {
+		read_mailbox(&m);
+	} else if (pst_box_open(&m.box, u)) {
+		m.box.seen = seen_new();
+		pst_box_walk(&m.box);
+		pst_box_close(&m.box);
 	} else {
 		/* Its magic is nobody else's: no other reader would make sense of it. */
-		damaged(&b, NULL);
+		flaw_add(u->flaws, FLAW_DAMAGED, 0);
 	}
-	if (b.file)
-		libpff_file_free(&b.file, NULL);
-	if (h)
-		libbfio_handle_free(&h, NULL);
-	seen_free(b.seen);
-	buf_release(&b.mail);
-	arena_release(&b.arena);
+	if (m.box.not_mail)
+		flaw_add(u->flaws, FLAW_NOT_MAIL, m.box.not_mail);
+	vec_release(&m.folders);
+	pst_remains_release(&m.remains);
+	seen_free(m.box.seen);
+	buf_release(&m.box.mail);
+	arena_release(&m.box.arena);
 	return true;
 }

@@ -49,14 +49,6 @@ bool pst_type_is_other(uint8_t type)
 	}
 }
 
-static uint32_t identifier_of(libpff_item_t *item)
-{
-	uint32_t id = 0;
-
-	(void)libpff_item_get_identifier(item, &id, NULL);
-	return id;
-}
-
 /* The bytes of one property, if it is one that we want. */
 static bool read_entry(struct arena *a, libpff_record_entry_t *e, struct mapi_props *p)
 {
@@ -153,7 +145,7 @@ static bool read_inner(libpff_item_t *from, struct mapi_attachment *to,
 	libpff_item_t *inner = NULL;
 
 	if (depth + 1 >= LIMIT_NESTED_CONTAINERS) {
-		flaw_add(flaws, FLAW_NESTED_TOO_DEEP, identifier_of(from));
+		flaw_add(flaws, FLAW_NESTED_TOO_DEEP, outer->id);
 		return true;
 	}
 	if (libpff_attachment_get_item(from, &inner, NULL) != 1)
@@ -161,6 +153,7 @@ static bool read_inner(libpff_item_t *from, struct mapi_attachment *to,
 	to->inner = arena_new(outer->arena, struct mapi_item);
 	to->inner->arena = outer->arena;
 	to->inner->origin = outer->origin;
+	to->inner->id = outer->id;
 	pst_item_read(inner, to->inner, depth + 1, inout_room, flaws);
 	libpff_item_free(&inner, NULL);
 	return true;
@@ -182,7 +175,7 @@ static bool read_attachment(libpff_item_t *message, int index, struct mapi_item 
 	if (type == LIBPFF_ATTACHMENT_TYPE_DATA) {
 		whole = read_data(from, to, item->arena, inout_room) && whole;
 		if (to->left_out)
-			flaw_add(flaws, FLAW_LEFT_OUT, identifier_of(message));
+			flaw_add(flaws, FLAW_LEFT_OUT, item->id);
 	} else if (type == LIBPFF_ATTACHMENT_TYPE_ITEM) {
 		whole = read_inner(from, to, item, depth, inout_room, flaws) && whole;
 	}
@@ -204,5 +197,5 @@ void pst_item_read(libpff_item_t *message, struct mapi_item *item, unsigned dept
 		if (!read_attachment(message, i, item, depth, inout_room, flaws))
 			whole = false;
 	if (!whole)
-		flaw_add(flaws, FLAW_DAMAGED, identifier_of(message));
+		flaw_add(flaws, FLAW_DAMAGED, item->id);
 }

@@ -185,10 +185,13 @@ class File:
                 self._release(self._tree_page(kind, 0, some[i:i + full])[2], 512)
 
     def _root(self, kind):
-        some = sorted(self.entries[kind].items())
-        full = 488 // len(some[0][1]) if some else 1
-        for i in range(0, len(some), full):
-            self._leaf(kind, some[i:i + full])
+        entries = sorted(self.entries[kind].items())
+        full = 488 // len(entries[0][1]) if entries else 1
+        # Keys of two leaves never overlap: what comes after the leaves that there are is apart.
+        last = max((key for key, _, _ in self.leaves[kind]), default=0)
+        for some in [e for e in entries if e[0] < last], [e for e in entries if e[0] >= last]:
+            for i in range(0, len(some), full):
+                self._leaf(kind, some[i:i + full])
         pages, level = sorted(self.leaves[kind]), 1
         while len(pages) > 1:
             pages = [self._tree_page(kind, level, [(k, struct.pack("<QQQ", k, b, a))
