@@ -106,7 +106,8 @@ static void flat_object(struct stix *s, struct str object, uint32_t line)
 		*vec_push(&s->cells) = arena_dup(s->g->a, str_trim(cell));
 		values |= column_has_values(c);
 	}
-	if (values)
+	/* Among STIX objects it is a piece of a broken one, whose links are no indicators. */
+	if (values && !s->stix)
 		columns_row(s->g, s->columns.at, s->cells.at, s->cells.n, line, object);
 	else
 		gather_skip(s->g, line, object,
@@ -126,6 +127,16 @@ static void other_value(struct stix *s, struct str value, uint32_t line)
 			return;
 	}
 	gather_skip(s->g, line, value, STR("neither an object nor a value"));
+}
+
+/* Is it JSON that others read as well?  A key that stands twice is, all else is not. */
+static bool is_sound(const struct sdo_reader *r)
+{
+	for (uint32_t i = 0; i < r->n_flaws && i < LIMIT_FLAWS_PER_RECORD; i++) {
+		if (r->flaws[i].code != FLAW_DUPLICATE_KEY)
+			return false;
+	}
+	return true;
 }
 
 /* What is odd about an object is said; it is read nevertheless. */
@@ -165,7 +176,7 @@ static void stix_object(struct stix *s, struct str value, uint32_t line)
 			line);
 	k.marking = graph_marking(&s->graph, o, &s->notes, line);
 	k.place = (struct place){.line = line};
-	if (s->begin.length) {
+	if (s->begin.length && is_sound(&s->r)) {
 		k.place.offset = s->begin.offset + (uint64_t)(value.p - s->text.p);
 		k.place.length = value.n;
 	}
@@ -181,6 +192,9 @@ static void second_pass(void *arg, enum json_cut_kind kind, struct str value, ui
 
 	if (kind == JSON_CUT_BROKEN) {
 		gather_skip(s->g, line, value, STR("not JSON"));
+	} else if (kind == JSON_CUT_OPEN) {
+		gather_skip(s->g, line, value,
+			STR("it never ends, as a file that was cut; what is whole in it is read"));
 	} else if (kind == JSON_CUT_OTHER) {
 		other_value(s, value, line);
 	} else if (kind == JSON_CUT_OBJECT && sdo_read(&s->r, &s->g->scratch, value)) {
