@@ -3,11 +3,15 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/err.h"
+#include "base/hash.h"
 #include "intel/marking.h"
 
 /* Names beside an indicator that one still reads. */
 #define NAMES_MAX 4u
-#define EDGES_MAX 64u /* followed from one object */
+/* Objects that are looked at from one indicator, and how far away; loops end here as well. */
+#define VISITED_MAX 64u
+#define HOPS_MAX 3u
 
 static uint8_t rank_of(struct str type)
 {
@@ -25,7 +29,7 @@ static uint8_t rank_of(struct str type)
  * By the extension's or definition's value, by the id, by the name.  A statement that doesn't
  * speak of TLP (a copyright) is not a label; any other definition that isn't known is RED.
  */
-static struct str label_of(const struct sdo *o)
+struct str graph_label(const struct sdo *o)
 {
 	struct str label;
 
@@ -35,45 +39,84 @@ static struct str label_of(const struct sdo *o)
 		return label;
 	if (o->name.n > 4 && str_eq_nocase(str_upto(o->name, 4), STR("tlp:")))
 		return marking_of_text(o->name);
+	if (o->statement.n > 4 && str_eq_nocase(str_upto(o->statement, 4), STR("tlp:")))
+		return marking_of_text(o->statement);
 	bool copyright = str_eq(o->definition_type, STR("statement")) &&
 			 str_find(o->statement, STR("TLP")) == o->statement.n &&
 			 str_find(o->statement, STR("tlp")) == o->statement.n;
 	return copyright ? STR("") : STR("TLP:RED");
 }
 
-void graph_add(struct graph *g, struct arena *a, const struct sdo *o)
+/* What stands in the file needn't be copied. */
+static struct str keep(struct arena *a, struct str text, struct str s)
 {
-	uint8_t rank = rank_of(o->type);
+	bool inside = s.n && s.p >= text.p && s.p + s.n <= text.p + text.n;
 
-	if (o->revoked)
+	return inside ? s : s.n ? arena_dup(a, s) : STR("");
+}
+
+static uint64_t hash_of(struct str id)
+{
+	return hash64(id.p, id.n, 0);
+}
+
+static struct when modified_of(const struct sdo *o)
+{
+	struct when w = WHEN_NONE;
+
+	if (!when_rfc3339(o->modified, &w))
+		when_rfc3339(o->created, &w);
+	return w;
+}
+
+static void add_edge(struct graph *g, struct arena *a, struct str text, const struct sdo *o)
+{
+	if (!str_eq(o->relationship_type, STR("indicates")) &&
+		!str_eq(o->relationship_type, STR("attributed-to")))
 		return;
-	if (rank && o->name.n) {
-		*vec_push(&g->named) =
-			(struct graph_named){arena_dup(a, o->id), arena_dup(a, o->name), rank};
-	} else if (str_eq(o->type, STR("marking-definition"))) {
-		*vec_push(&g->markings) = (struct graph_marking){arena_dup(a, o->id), label_of(o)};
-	} else if (str_eq(o->type, STR("relationship")) &&
-		   (str_eq(o->relationship_type, STR("indicates")) ||
-			   str_eq(o->relationship_type, STR("attributed-to")))) {
-		*vec_push(&g->edges) = (struct graph_edge){
-			arena_dup(a, o->source_ref), arena_dup(a, o->target_ref)};
-	}
+	*vec_push(&g->edges) = (struct graph_edge){.id = keep(a, text, o->id),
+		.from = keep(a, text, o->source_ref),
+		.to = keep(a, text, o->target_ref),
+		.modified = modified_of(o)};
 }
 
-static int named_cmp(const void *va, const void *vb)
+void graph_add(
+	struct graph *g, struct arena *a, struct str text, const struct sdo *o, uint64_t digest)
 {
-	const struct graph_named *a = va, *b = vb;
+	if (g->objects.n == UINT32_MAX)
+		return;
+	*vec_push(&g->objects) = (struct graph_object){.hash = hash_of(o->id),
+		.id = keep(a, text, o->id),
+		.type = keep(a, text, o->type),
+		.name = keep(a, text, str_upto(sdo_title(o), NODE_TEXT_BYTES)),
+		.digest = digest,
+		.modified = modified_of(o),
+		.order = (uint32_t)g->objects.n,
+		.rank = rank_of(o->type),
+		.revoked = o->revoked};
+	if (str_eq(o->type, STR("marking-definition")))
+		*vec_push(&g->markings) =
+			(struct graph_marking){keep(a, text, o->id), graph_label(o)};
+	else if (str_eq(o->type, STR("relationship")))
+		add_edge(g, a, text, o);
+}
+
+/* By hash, so that comparing is cheap; by id, so that colliding on purpose gains nothing. */
+static int object_cmp(const void *va, const void *vb)
+{
+	const struct graph_object *a = va, *b = vb;
+
+	if (a->hash != b->hash)
+		return a->hash < b->hash ? -1 : 1;
 	int c = str_cmp(a->id, b->id);
-
-	return c ? c : str_cmp(a->name, b->name);
+	return c ? c : (a->order > b->order) - (a->order < b->order);
 }
 
-static int edge_cmp(const void *va, const void *vb)
+static int u64_cmp(const void *va, const void *vb)
 {
-	const struct graph_edge *a = va, *b = vb;
-	int c = str_cmp(a->from, b->from);
+	const uint64_t *a = va, *b = vb;
 
-	return c ? c : str_cmp(a->to, b->to);
+	return (*a > *b) - (*a < *b);
 }
 
 static int marking_cmp(const void *va, const void *vb)
@@ -84,38 +127,99 @@ static int marking_cmp(const void *va, const void *vb)
 	return c ? c : str_cmp(a->label, b->label);
 }
 
-void graph_seal(struct graph *g)
+/* Each id once, as its newest version has it. */
+static void join_versions(struct graph *g)
 {
-	if (g->named.n)
-		qsort(g->named.at, g->named.n, sizeof(*g->named.at), named_cmp);
-	if (g->edges.n)
-		qsort(g->edges.at, g->edges.n, sizeof(*g->edges.at), edge_cmp);
-	if (g->markings.n)
-		qsort(g->markings.at, g->markings.n, sizeof(*g->markings.at), marking_cmp);
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->objects.n; i++) {
+		const struct graph_object *o = &g->objects.at[i];
+		struct graph_object *last = n ? &g->objects.at[n - 1] : NULL;
+		if (!last || last->hash != o->hash || !str_eq(last->id, o->id)) {
+			g->objects.at[n++] = *o;
+			continue;
+		}
+		bool clash = last->clash || !str_eq(last->type, o->type);
+		if (o->modified.us > last->modified.us)
+			*last = *o;
+		last->clash = clash;
+	}
+	g->objects.n = n;
 }
 
-void graph_release(struct graph *g)
+static struct graph_object *find(const struct graph *g, struct str id)
 {
-	vec_release(&g->named);
-	vec_release(&g->edges);
-	vec_release(&g->markings);
-}
-
-/* Index of the first element whose leading str is not below id. */
-static size_t lower(const void *at, size_t n, size_t size, struct str id)
-{
-	size_t from = 0, to = n;
+	struct graph_object wanted = {.hash = hash_of(id), .id = id};
+	size_t from = 0, to = g->objects.n;
 
 	while (from < to) {
 		size_t mid = from + (to - from) / 2;
-		struct str s;
-		memcpy(&s, (const char *)at + mid * size, sizeof(s));
-		if (str_cmp(s, id) < 0)
+		if (object_cmp(&g->objects.at[mid], &wanted) < 0)
 			from = mid + 1;
 		else
 			to = mid;
 	}
-	return from;
+	bool found = from < g->objects.n && g->objects.at[from].hash == wanted.hash &&
+		     str_eq(g->objects.at[from].id, id);
+	return found ? &g->objects.at[from] : NULL;
+}
+
+const struct graph_object *graph_find(const struct graph *g, struct str id)
+{
+	return find(g, id);
+}
+
+/* Only the newest version of a relationship joins anything, and not if it was revoked. */
+static void join_edges(struct graph *g)
+{
+	for (size_t i = 0; i < g->edges.n; i++) {
+		const struct graph_edge *e = &g->edges.at[i];
+		const struct graph_object *own = find(g, e->id);
+		const struct graph_object *from = find(g, e->from), *to = find(g, e->to);
+		bool holds = own && !own->revoked && own->modified.us == e->modified.us;
+		if (holds && from && to)
+			*vec_push(&g->joined) = (uint64_t)(from - g->objects.at) << 32 |
+						(uint64_t)(to - g->objects.at);
+	}
+	vec_release(&g->edges);
+	if (g->joined.n)
+		qsort(g->joined.at, g->joined.n, sizeof(*g->joined.at), u64_cmp);
+}
+
+void graph_seal(struct graph *g)
+{
+	if (g->objects.n)
+		qsort(g->objects.at, g->objects.n, sizeof(*g->objects.at), object_cmp);
+	if (g->markings.n)
+		qsort(g->markings.at, g->markings.n, sizeof(*g->markings.at), marking_cmp);
+	join_versions(g);
+	join_edges(g);
+}
+
+void graph_release(struct graph *g)
+{
+	vec_release(&g->objects);
+	vec_release(&g->edges);
+	vec_release(&g->markings);
+	vec_release(&g->joined);
+}
+
+enum graph_version graph_take(struct graph *g, const struct sdo *o, uint64_t digest)
+{
+	struct graph_object *known = find(g, o->id);
+
+	if (!known)
+		BUG("an object that was not filled in");
+	if (known->clash)
+		return GRAPH_CLASH;
+	if (known->modified.us != modified_of(o).us)
+		return GRAPH_OLDER;
+	if (known->digest != digest)
+		return GRAPH_TWIN;
+	if (known->taken)
+		return GRAPH_AGAIN;
+	known->taken = true;
+	return GRAPH_NEWEST;
 }
 
 struct names {
@@ -125,10 +229,12 @@ struct names {
 };
 
 /* Only the names of the highest rank are kept, each once, in order. */
-static void add_name(struct names *ns, const struct graph_named *who)
+static void add_name(struct names *ns, const struct graph_object *who)
 {
 	size_t i = 0;
 
+	if (who->revoked || who->rank == 0 || who->name.n == 0)
+		return;
 	if (who->rank > ns->rank) {
 		ns->n = 0;
 		ns->rank = who->rank;
@@ -144,28 +250,57 @@ static void add_name(struct names *ns, const struct graph_named *who)
 	ns->n++;
 }
 
-static void follow(const struct graph *g, struct str id, unsigned hops, struct names *ns)
-{
-	size_t first = lower(g->edges.at, g->edges.n, sizeof(*g->edges.at), id);
+struct walk {
+	uint32_t at[VISITED_MAX]; /* places of objects, in the order in which they were met */
+	size_t n;
+};
 
-	for (size_t i = first; i < g->edges.n && i - first < EDGES_MAX; i++) {
-		if (!str_eq(g->edges.at[i].from, id))
+static void visit(struct walk *w, uint32_t place)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		if (w->at[i] == place)
 			return;
-		struct str to = g->edges.at[i].to;
-		size_t n = lower(g->named.at, g->named.n, sizeof(*g->named.at), to);
-		if (n < g->named.n && str_eq(g->named.at[n].id, to))
-			add_name(ns, &g->named.at[n]);
-		if (hops)
-			follow(g, to, hops - 1, ns);
+	}
+	if (w->n < VISITED_MAX)
+		w->at[w->n++] = place;
+}
+
+static void visit_next(const struct graph *g, struct walk *w, uint32_t place)
+{
+	uint64_t first = (uint64_t)place << 32;
+	size_t from = 0, to = g->joined.n;
+
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+		if (g->joined.at[mid] < first)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	for (size_t i = from, n = 0; i < g->joined.n && n < VISITED_MAX; i++, n++) {
+		if (g->joined.at[i] >> 32 != place)
+			return;
+		visit(w, (uint32_t)g->joined.at[i]);
 	}
 }
 
 struct str graph_actor(const struct graph *g, struct arena *a, struct str id)
 {
+	const struct graph_object *start = find(g, id);
+	struct walk w = {.n = 0};
 	struct names ns = {.n = 0};
 	struct buf out = {0};
 
-	follow(g, id, 1, &ns);
+	if (!start || g->joined.n == 0)
+		return STR("");
+	visit(&w, (uint32_t)(start - g->objects.at));
+	for (size_t hop = 0, done = 0; hop < HOPS_MAX; hop++) {
+		size_t end = w.n;
+		for (; done < end; done++)
+			visit_next(g, &w, w.at[done]);
+	}
+	for (size_t i = 1; i < w.n; i++)
+		add_name(&ns, &g->objects.at[w.at[i]]);
 	if (ns.n <= 1)
 		return ns.n ? ns.at[0] : STR("");
 	for (size_t i = 0; i < ns.n; i++) {
@@ -178,22 +313,41 @@ struct str graph_actor(const struct graph *g, struct arena *a, struct str id)
 	return joined;
 }
 
-struct str graph_marking(const struct graph *g, const struct sdo *o)
+/* Of two definitions of one id the stricter; false if there is none. */
+static bool defined(const struct graph *g, struct str id, struct str *ret_label)
+{
+	size_t from = 0, to = g->markings.n;
+
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+		if (str_cmp(g->markings.at[mid].id, id) < 0)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	if (from == g->markings.n || !str_eq(g->markings.at[from].id, id))
+		return false;
+	*ret_label = STR("");
+	for (; from < g->markings.n && str_eq(g->markings.at[from].id, id); from++)
+		*ret_label = marking_stricter(*ret_label, g->markings.at[from].label);
+	return true;
+}
+
+struct str graph_marking(
+	const struct graph *g, const struct sdo *o, struct notes *notes, uint32_t line)
 {
 	struct str all = STR("");
 
 	for (size_t i = 0; i < o->marking_refs.n; i++) {
-		struct str id = o->marking_refs.at[i], label = STR("TLP:RED");
-		size_t n = lower(g->markings.at, g->markings.n, sizeof(*g->markings.at), id);
-		if (n < g->markings.n && str_eq(g->markings.at[n].id, id)) {
-			/* Two definitions of one id: the stricter. */
-			for (label = STR(""); n < g->markings.n && str_eq(g->markings.at[n].id, id);
-				n++)
-				label = marking_stricter(label, g->markings.at[n].label);
-		} else {
-			marking_of_stix_id(id, &label);
+		struct str id = o->marking_refs.at[i], known = STR(""), label = STR("");
+		bool known_id = marking_of_stix_id(id, &known);
+		if (!defined(g, id, &label) && !known_id) {
+			notes_add(notes, NOTE_MARKING, id.n ? id : STR("object_marking_refs"),
+				STR(""), line);
+			label = STR("TLP:RED");
 		}
-		all = marking_stricter(all, label);
+		/* A definition can't make one of the known ids laxer. */
+		all = marking_stricter(all, marking_stricter(label, known));
 	}
 	return all;
 }

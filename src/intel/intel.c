@@ -36,7 +36,7 @@ void intel_read(struct arena *a, struct str bytes, struct str file_name, struct 
 		gather_skip(&g, 1, file_name, STR("not text"));
 		ret->kind = STR("binary");
 	} else if (is_json(text)) {
-		ret->kind = stix_read(&g, text);
+		ret->kind = stix_read(&g, text, bytes);
 	} else {
 		ret->kind = foreign_read(&g, text);
 		if (ret->kind.n == 0)

@@ -81,13 +81,20 @@ static bool kind_of(const struct pattern_leg *leg, uint8_t *ret_kind)
 
 static bool read_value(struct gather *g, uint8_t kind, struct str value, struct word *ret_w)
 {
-	if (kind != KINDS)
-		return word_as(&g->scratch, (enum kind)kind, value, ret_w);
+	bool url = kind == KIND_URL;
+
+	if (kind != KINDS && word_as(&g->scratch, (enum kind)kind, value, ret_w))
+		return true;
+	/* Many write URLs without their scheme. */
+	if (kind != KINDS && !url)
+		return false;
 	word_read(&g->scratch, value, ret_w);
-	return ret_w->what == WORD_NETWORK ||
-	       (ret_w->what == WORD_VALUE &&
-		       (ret_w->o.kind == KIND_IP || ret_w->o.kind == KIND_DOMAIN ||
-			       ret_w->o.kind == KIND_MAC));
+	if (ret_w->what != WORD_VALUE)
+		return ret_w->what == WORD_NETWORK && !url;
+	if (url && (ret_w->o.kind == KIND_URL || ret_w->o.kind == KIND_URL_PATH))
+		return true;
+	return ret_w->o.kind == KIND_IP || ret_w->o.kind == KIND_DOMAIN ||
+	       (!url && ret_w->o.kind == KIND_MAC);
 }
 
 /* NULL if the leg became an indicator, or what it is that can't be matched yet. */

@@ -1,19 +1,33 @@
 #include "intel/sdo.h"
 
 #include "base/buf.h"
+#include "base/hash.h"
+#include "intel/confidence.h"
 
-/* Where the properties that are plain strings go. */
+/* Values of an observed-data that its name lists, and how long each may be in it. */
+#define INSIDE_MAX 4u
+#define INSIDE_BYTES 200u
+
+/* Where the properties that are plain texts go; some may be numbers as well. */
 static const struct {
 	const char *key;
-	size_t offset;
+	uint16_t length, offset;
+	bool number;
 } texts[] = {
 #define TEXT(name)                                                                                 \
 	{                                                                                          \
-#name, offsetof(struct sdo, name)                                                  \
+#name, sizeof(#name) - 1, offsetof(struct sdo, name), false                        \
+	}
+#define NUMBER(name)                                                                               \
+	{                                                                                          \
+#name, sizeof(#name) - 1, offsetof(struct sdo, name), true                         \
 	}
 	TEXT(type),
 	TEXT(id),
 	TEXT(spec_version),
+	TEXT(created),
+	TEXT(modified),
+	TEXT(created_by_ref),
 	TEXT(name),
 	TEXT(description),
 	TEXT(pattern),
@@ -23,9 +37,36 @@ static const struct {
 	TEXT(relationship_type),
 	TEXT(source_ref),
 	TEXT(target_ref),
+	TEXT(sighting_of_ref),
+	TEXT(first_seen),
+	TEXT(last_seen),
+	NUMBER(count),
+	TEXT(abstract),
+	TEXT(content),
+	TEXT(opinion),
+	TEXT(explanation),
+	TEXT(published),
+	TEXT(identity_class),
 	TEXT(definition_type),
+	TEXT(value),
+	TEXT(path),
+	TEXT(key),
+	TEXT(subject),
+	TEXT(account_login),
+	TEXT(user_id),
+	TEXT(display_name),
+	TEXT(command_line),
+	TEXT(message_id),
+	TEXT(serial_number),
+	TEXT(url),
+	TEXT(src_ref),
+	TEXT(dst_ref),
+	NUMBER(number),
+	NUMBER(pid),
 #undef TEXT
+#undef NUMBER
 };
+#define TEXTS (sizeof(texts) / sizeof(texts[0]))
 
 struct str json_text(struct arena *a, struct str text, const struct json_token *t)
 {
@@ -40,7 +81,8 @@ struct reading {
 	struct sdo_reader *r;
 	struct arena *a;
 	struct str text;
-	struct buf labels;
+	struct buf labels, inside;
+	unsigned n_inside;
 };
 
 static const struct json_token *token(const struct reading *g, uint32_t at)
@@ -48,17 +90,43 @@ static const struct json_token *token(const struct reading *g, uint32_t at)
 	return &g->r->tape.at[at];
 }
 
+static struct str text_at(const struct reading *g, uint32_t at)
+{
+	return json_text(g->a, g->text, token(g, at));
+}
+
 static bool key_is(const struct reading *g, uint32_t key, const char *name)
 {
-	return str_eq(json_text(g->a, g->text, token(g, key)), str_of(name));
+	return str_eq(text_at(g, key), str_of(name));
 }
+
+static bool is_text(struct str key, size_t i)
+{
+	return str_eq(key, (struct str){texts[i].key, texts[i].length});
+}
+
+static struct str *slot(struct sdo *o, size_t i)
+{
+	return (struct str *)(void *)((char *)o + texts[i].offset);
+}
+
+static void wrong(struct reading *g, const char *key)
+{
+	if (!g->r->sdo.wrong)
+		g->r->sdo.wrong = key;
+}
+
+/* Each element of an array of texts, at the index of its token. */
+#define EACH(g, i, container)                                                                      \
+	for (uint32_t i = (container) + 1; i < token(g, container)->next; i = token(g, i)->next)
 
 static void read_labels(struct reading *g, uint32_t array)
 {
-	for (uint32_t i = array + 1; i < token(g, array)->next; i = token(g, i)->next) {
+	EACH(g, i, array)
+	{
 		if (token(g, i)->type != JSON_STRING)
 			continue;
-		struct str label = json_text(g->a, g->text, token(g, i));
+		struct str label = text_at(g, i);
 		g->r->sdo.benign |= str_eq_nocase(label, STR("benign"));
 		if (g->labels.n)
 			buf_str(&g->labels, STR(", "));
@@ -66,25 +134,94 @@ static void read_labels(struct reading *g, uint32_t array)
 	}
 }
 
-static void read_refs(struct reading *g, uint32_t array)
+static void read_aliases(struct reading *g, uint32_t array)
 {
-	for (uint32_t i = array + 1; i < token(g, array)->next; i = token(g, i)->next) {
+	EACH(g, i, array)
+	{
 		if (token(g, i)->type == JSON_STRING)
-			*vec_push(&g->r->sdo.marking_refs) = json_text(g->a, g->text, token(g, i));
+			*vec_push(&g->r->sdo.aliases) = text_at(g, i);
 	}
+}
+
+/* A marking that is no text is one that isn't known. */
+static void read_marking(struct reading *g, uint32_t at)
+{
+	*vec_push(&g->r->sdo.marking_refs) =
+		token(g, at)->type == JSON_STRING ? text_at(g, at) : STR("");
 }
 
 /* A marking of a part counts for the whole: it must not become laxer by being read. */
 static void read_granular(struct reading *g, uint32_t array)
 {
-	for (uint32_t i = array + 1; i < token(g, array)->next; i = token(g, i)->next) {
+	EACH(g, i, array)
+	{
+		bool language = false, marked = false;
 		if (token(g, i)->type != JSON_OBJECT)
 			continue;
-		for (uint32_t k = i + 1; k < token(g, i)->next; k = token(g, k)->next) {
-			if (key_is(g, k, "marking_ref") && token(g, k + 1)->type == JSON_STRING)
-				*vec_push(&g->r->sdo.marking_refs) =
-					json_text(g->a, g->text, token(g, k + 1));
+		EACH(g, k, i)
+		{
+			language |= key_is(g, k, "lang");
+			if (!key_is(g, k, "marking_ref"))
+				continue;
+			read_marking(g, k + 1);
+			marked = true;
 		}
+		if (!marked && !language)
+			*vec_push(&g->r->sdo.marking_refs) = STR("");
+	}
+}
+
+static void read_refs(struct reading *g, struct str key, uint32_t array)
+{
+	EACH(g, i, array)
+	{
+		if (token(g, i)->type == JSON_STRING)
+			*vec_push(&g->r->sdo.refs) = (struct sdo_ref){key, text_at(g, i)};
+	}
+}
+
+static void read_references(struct reading *g, uint32_t array)
+{
+	EACH(g, i, array)
+	{
+		struct sdo_reference r = {STR(""), STR(""), STR(""), STR("")};
+		if (token(g, i)->type != JSON_OBJECT)
+			continue;
+		EACH(g, k, i)
+		{
+			if (token(g, k + 1)->type != JSON_STRING)
+				continue;
+			if (key_is(g, k, "source_name"))
+				r.source = text_at(g, k + 1);
+			else if (key_is(g, k, "external_id"))
+				r.id = text_at(g, k + 1);
+			else if (key_is(g, k, "description"))
+				r.description = text_at(g, k + 1);
+			else if (key_is(g, k, "url"))
+				r.url = text_at(g, k + 1);
+		}
+		*vec_push(&g->r->sdo.references) = r;
+	}
+}
+
+static void read_phases(struct reading *g, uint32_t array)
+{
+	EACH(g, i, array)
+	{
+		struct sdo_phase p = {STR(""), STR("")};
+		if (token(g, i)->type != JSON_OBJECT)
+			continue;
+		EACH(g, k, i)
+		{
+			if (token(g, k + 1)->type != JSON_STRING)
+				continue;
+			if (key_is(g, k, "kill_chain_name"))
+				p.chain = text_at(g, k + 1);
+			else if (key_is(g, k, "phase_name"))
+				p.name = text_at(g, k + 1);
+		}
+		if (p.name.n)
+			*vec_push(&g->r->sdo.phases) = p;
 	}
 }
 
@@ -95,57 +232,152 @@ static void read_tlp(struct reading *g, uint32_t object)
 		if (token(g, i)->type != JSON_KEY || token(g, i + 1)->type != JSON_STRING)
 			continue;
 		if (key_is(g, i, "tlp") || key_is(g, i, "tlp_2_0"))
-			g->r->sdo.tlp = json_text(g->a, g->text, token(g, i + 1));
+			g->r->sdo.tlp = text_at(g, i + 1);
 		else if (key_is(g, i, "statement"))
-			g->r->sdo.statement = json_text(g->a, g->text, token(g, i + 1));
+			g->r->sdo.statement = text_at(g, i + 1);
 	}
 }
 
-static void read_string(struct reading *g, struct str key, uint32_t value)
+static void read_hashes(struct reading *g, uint32_t object)
 {
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		if (str_eq(key, str_of(texts[i].key))) {
-			struct str s = json_text(g->a, g->text, token(g, value));
-			memcpy((char *)&g->r->sdo + texts[i].offset, &s, sizeof(s));
-			return;
+	EACH(g, k, object)
+	{
+		if (token(g, k + 1)->type == JSON_STRING && g->r->sdo.hash.n == 0)
+			g->r->sdo.hash = text_at(g, k + 1);
+	}
+}
+
+/* One observable inside a 2.0 observed-data: its type and the first text that names it. */
+static void read_inside(struct reading *g, uint32_t object)
+{
+	static const char *const by[] = {"value", "name", "path", "key", "subject", "user_id"};
+	struct str type = STR(""), found = STR("");
+	size_t best = sizeof(by) / sizeof(by[0]);
+
+	EACH(g, k, object)
+	{
+		if (token(g, k + 1)->type != JSON_STRING)
+			continue;
+		if (key_is(g, k, "type"))
+			type = text_at(g, k + 1);
+		for (size_t i = 0; i < best; i++) {
+			if (key_is(g, k, by[i])) {
+				found = text_at(g, k + 1);
+				best = i;
+			}
 		}
 	}
+	if (type.n == 0)
+		return;
+	if (g->inside.n)
+		buf_str(&g->inside, STR(", "));
+	buf_str(&g->inside, str_upto(type, INSIDE_BYTES));
+	if (found.n) {
+		buf_putc(&g->inside, ' ');
+		buf_str(&g->inside, str_upto(found, INSIDE_BYTES));
+	}
+}
+
+static void read_objects(struct reading *g, uint32_t object)
+{
+	EACH(g, k, object)
+	{
+		if (token(g, k + 1)->type == JSON_OBJECT && g->n_inside++ < INSIDE_MAX)
+			read_inside(g, k + 1);
+	}
+}
+
+static void read_text(struct reading *g, struct str key, uint32_t value)
+{
+	bool number = token(g, value)->type == JSON_NUMBER;
+	struct str s = text_at(g, value);
+
+	for (size_t i = 0; i < TEXTS; i++) {
+		if (!is_text(key, i))
+			continue;
+		if (number && !texts[i].number)
+			wrong(g, texts[i].key);
+		else
+			*slot(&g->r->sdo, i) = s;
+		break;
+	}
+	if (str_ends(key, STR("_ref")) && !number)
+		*vec_push(&g->r->sdo.refs) = (struct sdo_ref){key, s};
+	else if (str_eq(key, STR("object_marking_refs")))
+		read_marking(g, value); /* not in an array, but meant */
+	else if (str_eq(key, STR("confidence")))
+		g->r->sdo.confidence = confidence_of_text(s);
+	else if (str_eq(key, STR("revoked")))
+		g->r->sdo.revoked |= str_eq_nocase(s, STR("true"));
 }
 
 static void read_array(struct reading *g, struct str key, uint32_t value)
 {
 	if (str_eq(key, STR("labels")) || str_eq(key, STR("indicator_types")))
 		read_labels(g, value);
+	else if (str_eq(key, STR("aliases")) || str_eq(key, STR("x_mitre_aliases")) ||
+		 str_eq(key, STR("x_opencti_aliases")))
+		read_aliases(g, value);
 	else if (str_eq(key, STR("object_marking_refs")))
-		read_refs(g, value);
-	else if (str_eq(key, STR("granular_markings")))
-		read_granular(g, value);
+		EACH(g, i, value)
+	read_marking(g, i);
+	else if (str_eq(key, STR("granular_markings"))) read_granular(g, value);
+	else if (str_eq(key, STR("external_references"))) read_references(g, value);
+	else if (str_eq(key, STR("kill_chain_phases"))) read_phases(g, value);
+	else if (str_ends(key, STR("_refs"))) read_refs(g, key, value);
+}
+
+static void read_object(struct reading *g, struct str key, uint32_t value)
+{
+	if (str_eq(key, STR("definition")) || str_eq(key, STR("extensions")))
+		read_tlp(g, value);
+	else if (str_eq(key, STR("hashes")))
+		read_hashes(g, value);
+	else if (str_eq(key, STR("objects")))
+		read_objects(g, value);
+	else if (str_eq(key, STR("object_marking_refs")) || str_eq(key, STR("granular_markings")))
+		*vec_push(&g->r->sdo.marking_refs) = STR("");
+}
+
+/* A text that is something else is as good as missing, and that is said. */
+static void check_type(struct reading *g, struct str key, enum json_type type)
+{
+	static const char *const arrays[] = {"aliases", "labels", "object_marking_refs",
+		"granular_markings", "external_references", "kill_chain_phases", "object_refs"};
+	bool text = type == JSON_STRING || type == JSON_NUMBER;
+
+	if (type == JSON_NULL)
+		return;
+	for (size_t i = 0; !text && i < TEXTS; i++) {
+		if (is_text(key, i))
+			wrong(g, texts[i].key);
+	}
+	for (size_t i = 0; type != JSON_ARRAY && i < sizeof(arrays) / sizeof(arrays[0]); i++) {
+		if (str_eq(key, str_of(arrays[i])))
+			wrong(g, arrays[i]);
+	}
 }
 
 static void read_member(struct reading *g, uint32_t at)
 {
-	struct str key = json_text(g->a, g->text, token(g, at));
+	struct str key = text_at(g, at);
 	const struct json_token *v = token(g, at + 1);
-	uint64_t n;
 
+	check_type(g, key, (enum json_type)v->type);
 	switch ((enum json_type)v->type) {
 	case JSON_STRING:
-		read_string(g, key, at + 1);
+	case JSON_NUMBER:
+		read_text(g, key, at + 1);
 		break;
 	case JSON_ARRAY:
 		read_array(g, key, at + 1);
 		break;
 	case JSON_OBJECT:
-		if (str_eq(key, STR("definition")) || str_eq(key, STR("extensions")))
-			read_tlp(g, at + 1);
-		break;
-	case JSON_NUMBER:
-		if (str_eq(key, STR("confidence")) && str_u64(json_span(g->text, v), &n) &&
-			n <= 100)
-			g->r->sdo.confidence = (int)n;
+		read_object(g, key, at + 1);
 		break;
 	case JSON_TRUE:
-		g->r->sdo.revoked |= str_eq(key, STR("revoked"));
+		g->r->sdo.revoked |=
+			str_eq(key, STR("revoked")) || str_eq(key, STR("x_mitre_deprecated"));
 		break;
 	case JSON_NULL:
 	case JSON_FALSE:
@@ -155,18 +387,24 @@ static void read_member(struct reading *g, uint32_t at)
 	}
 }
 
+/* Empty, but for the memory of its tables. */
+static void clear(struct sdo *o)
+{
+	for (size_t i = 0; i < TEXTS; i++)
+		*slot(o, i) = STR("");
+	o->tlp = o->statement = o->hash = o->labels = o->inside = STR("");
+	o->confidence = -1;
+	o->revoked = o->benign = false;
+	o->wrong = NULL;
+	o->marking_refs.n = o->aliases.n = o->refs.n = o->references.n = o->phases.n = 0;
+}
+
 bool sdo_read(struct sdo_reader *r, struct arena *a, struct str object)
 {
 	struct flaws flaws = {.at = r->flaws};
 	struct reading g = {.r = r, .a = a, .text = object};
-	struct sdo empty = {
-		.confidence = -1, .tlp = STR(""), .statement = STR(""), .labels = STR("")};
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		memcpy((char *)&empty + texts[i].offset, &(struct str){"", 0}, sizeof(struct str));
-	empty.marking_refs.at = r->sdo.marking_refs.at; /* its memory is kept */
-	empty.marking_refs.cap = r->sdo.marking_refs.cap;
-	r->sdo = empty;
+	clear(&r->sdo);
 	json_tokenise(&r->tape, object, &flaws, 0);
 	r->n_flaws = flaws.n;
 	if (r->tape.n == 0 || r->tape.at[0].type != JSON_OBJECT)
@@ -175,7 +413,10 @@ bool sdo_read(struct sdo_reader *r, struct arena *a, struct str object)
 		read_member(&g, i);
 	if (g.labels.n)
 		r->sdo.labels = arena_dup(a, buf_view(&g.labels));
+	if (g.inside.n)
+		r->sdo.inside = arena_dup(a, buf_view(&g.inside));
 	buf_release(&g.labels);
+	buf_release(&g.inside);
 	return true;
 }
 
@@ -183,4 +424,35 @@ void sdo_reader_release(struct sdo_reader *r)
 {
 	json_tape_release(&r->tape);
 	vec_release(&r->sdo.marking_refs);
+	vec_release(&r->sdo.aliases);
+	vec_release(&r->sdo.refs);
+	vec_release(&r->sdo.references);
+	vec_release(&r->sdo.phases);
+}
+
+uint64_t sdo_digest(const struct sdo_reader *r, struct str object)
+{
+	uint64_t h = 0;
+
+	for (uint32_t i = 0; i < r->tape.n; i++) {
+		const struct json_token *t = &r->tape.at[i];
+		bool container = t->type == JSON_OBJECT || t->type == JSON_ARRAY;
+		struct str s = container ? STR("") : json_span(object, t);
+		h = hash64(s.p, s.n, h ^ t->type ^ (uint64_t)t->depth << 8);
+	}
+	return h;
+}
+
+struct str sdo_title(const struct sdo *o)
+{
+	const struct str by[] = {o->name, o->value, o->abstract, o->opinion, o->path, o->key,
+		o->subject, o->account_login, o->user_id, o->display_name, o->command_line,
+		o->message_id, o->hash, o->serial_number, o->url, o->number, o->pid, o->inside,
+		o->tlp, o->statement};
+
+	for (size_t i = 0; i < sizeof(by) / sizeof(by[0]); i++) {
+		if (by[i].n)
+			return by[i];
+	}
+	return STR("");
 }

@@ -2,26 +2,32 @@
 
 #include "base/err.h"
 #include "intel/columns.h"
-#include "intel/graph.h"
 #include "intel/leg.h"
 #include "intel/list.h"
-#include "intel/marking.h"
+#include "intel/sdonode.h"
 #include "text/json_cut.h"
 
 struct stix {
 	struct gather *g;
+	struct str text;
+	struct place begin; /* of the text in the bytes as given; length 0: it isn't in them */
 	struct sdo_reader r;
 	struct graph graph;
+	struct notes notes;
 	bool stix, v21, misp;
 	VEC(struct column) columns;
 	VEC(struct str) cells;
 };
 
-/* "indicator--…": an id of STIX says that the object is one. */
+/*
+ * "indicator--…": an id of that form and a type make it a STIX object.  The type before the dashes
+ * is the object's own in all but broken ones, which are kept as what they say they are.
+ */
 static bool is_stix(const struct sdo *o)
 {
-	return o->type.n && o->id.n > o->type.n + 2 && str_starts(o->id, o->type) &&
-	       str_starts(str_from(o->id, o->type.n), STR("--"));
+	size_t dashes = str_find(o->id, STR("--"));
+
+	return o->type.n && dashes > 0 && dashes + 2 < o->id.n && !str_eq(o->type, STR("bundle"));
 }
 
 static void first_pass(void *arg, enum json_cut_kind kind, struct str value, uint32_t line)
@@ -34,7 +40,8 @@ static void first_pass(void *arg, enum json_cut_kind kind, struct str value, uin
 		is_stix(&s->r.sdo)) {
 		s->stix = true;
 		s->v21 |= str_eq(s->r.sdo.spec_version, STR("2.1"));
-		graph_add(&s->graph, s->g->a, &s->r.sdo);
+		if (s->r.sdo.id.n <= LIMIT_INTEL_ID_BYTES)
+			graph_add(&s->graph, s->g->a, s->text, &s->r.sdo, sdo_digest(&s->r, value));
 	}
 	arena_rewind(&s->g->scratch, mark);
 }
@@ -50,7 +57,7 @@ static struct str context_of(struct arena *a, const struct sdo *o)
 	return s.n ? arena_dup(a, str_upto(s, 400)) : s;
 }
 
-static void indicator(struct stix *s, uint32_t line)
+static void indicator(struct stix *s, uint32_t line, struct str marking)
 {
 	const struct sdo *o = &s->r.sdo;
 	struct arena *a = s->g->a;
@@ -64,7 +71,7 @@ static void indicator(struct stix *s, uint32_t line)
 	i.original = arena_dup(a, o->pattern);
 	i.context = context_of(a, o);
 	i.actor = graph_actor(&s->graph, a, o->id);
-	i.marking = graph_marking(&s->graph, o);
+	i.marking = marking;
 	i.confidence = o->confidence;
 	i.revoked = o->revoked;
 	when_rfc3339(o->valid_from, &i.valid_from);
@@ -77,76 +84,6 @@ static void indicator(struct stix *s, uint32_t line)
 				STR_ARG(str_upto(o->pattern_type, 60))));
 	else
 		pattern_gather(s->g, &i);
-}
-
-/* STIX 2.1 part 4 and 5, and ATT&CK's own types. */
-static enum node_type node_type_of(struct str type)
-{
-	static const struct {
-		const char *is;
-		enum node_type type;
-	} known[] = {
-		{"intrusion-set", NODE_ACTOR},
-		{"threat-actor", NODE_ACTOR},
-		{"campaign", NODE_CAMPAIGN},
-		{"malware", NODE_MALWARE},
-		{"tool", NODE_TOOL},
-		{"attack-pattern", NODE_TECHNIQUE},
-		{"x-mitre-tactic", NODE_TACTIC},
-		{"course-of-action", NODE_MITIGATION},
-		{"vulnerability", NODE_VULNERABILITY},
-		{"infrastructure", NODE_INFRASTRUCTURE},
-		{"incident", NODE_INCIDENT},
-		{"identity", NODE_IDENTITY},
-		{"location", NODE_PLACE},
-		{"report", NODE_REPORT},
-		{"grouping", NODE_REPORT},
-		{"note", NODE_NOTE},
-		{"opinion", NODE_OPINION},
-		{"sighting", NODE_SIGHTING},
-		{"observed-data", NODE_OBSERVED},
-		{"marking-definition", NODE_MARKING},
-	};
-
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (str_eq(type, str_of(known[i].is)))
-			return known[i].type;
-	}
-	return NODE_OTHER;
-}
-
-static void edge(struct stix *s, uint32_t line)
-{
-	const struct sdo *o = &s->r.sdo;
-	struct edge e = edge_empty();
-
-	e.id = o->id;
-	e.from = o->source_ref;
-	e.to = o->target_ref;
-	e.type = o->relationship_type;
-	e.description = o->description;
-	e.marking = graph_marking(&s->graph, o);
-	e.confidence = o->confidence;
-	e.revoked = o->revoked;
-	e.place.line = line;
-	gather_edge(s->g, &e);
-}
-
-static void node(struct stix *s, uint32_t line)
-{
-	const struct sdo *o = &s->r.sdo;
-	struct node n = node_empty();
-
-	n.type = node_type_of(o->type);
-	n.id = o->id;
-	n.is = o->type;
-	n.name = o->name;
-	n.description = o->description;
-	n.marking = graph_marking(&s->graph, o);
-	n.confidence = o->confidence;
-	n.revoked = o->revoked;
-	n.place.line = line;
-	gather_node(s->g, &n);
 }
 
 /* An object that is not STIX: its keys are the columns of a row. */
@@ -169,7 +106,8 @@ static void flat_object(struct stix *s, struct str object, uint32_t line)
 		*vec_push(&s->cells) = arena_dup(s->g->a, str_trim(cell));
 		values |= column_has_values(c);
 	}
-	if (values)
+	/* Among STIX objects it is a piece of a broken one, whose links are no indicators. */
+	if (values && !s->stix)
 		columns_row(s->g, s->columns.at, s->cells.at, s->cells.n, line, object);
 	else
 		gather_skip(s->g, line, object,
@@ -191,6 +129,62 @@ static void other_value(struct stix *s, struct str value, uint32_t line)
 	gather_skip(s->g, line, value, STR("neither an object nor a value"));
 }
 
+/* Is it JSON that others read as well?  A key that stands twice is, all else is not. */
+static bool is_sound(const struct sdo_reader *r)
+{
+	for (uint32_t i = 0; i < r->n_flaws && i < LIMIT_FLAWS_PER_RECORD; i++) {
+		if (r->flaws[i].code != FLAW_DUPLICATE_KEY)
+			return false;
+	}
+	return true;
+}
+
+/* What is odd about an object is said; it is read nevertheless. */
+static void tell_flaws(struct stix *s, struct str value, uint32_t line)
+{
+	const struct sdo *o = &s->r.sdo;
+	struct str what = o->id.n ? o->id : value;
+
+	if (s->r.n_flaws)
+		gather_skip(s->g, line, what,
+			arena_printf(s->g->a, "flawed JSON (%s); read as far as it goes",
+				flaw_name((enum flaw_code)s->r.flaws[0].code)));
+	if (o->wrong)
+		gather_skip(s->g, line, what,
+			arena_printf(s->g->a,
+				"its '%s' is of another type than in STIX; the rest "
+				"is read",
+				o->wrong));
+}
+
+static void stix_object(struct stix *s, struct str value, uint32_t line)
+{
+	const struct sdo *o = &s->r.sdo;
+	struct sdonode k = {.g = s->g, .graph = &s->graph, .notes = &s->notes};
+
+	if (o->id.n > LIMIT_INTEL_ID_BYTES) {
+		gather_skip(s->g, line, o->id, STR("its id is longer than any id"));
+		return;
+	}
+	enum graph_version version = graph_take(&s->graph, o, sdo_digest(&s->r, value));
+	if (version == GRAPH_AGAIN) {
+		gather_skip(s->g, line, o->id, STR("the same object again"));
+		return;
+	}
+	if (version == GRAPH_TWIN || version == GRAPH_CLASH)
+		notes_add(&s->notes, version == GRAPH_TWIN ? NOTE_TWIN : NOTE_CLASH, STR(""), o->id,
+			line);
+	k.marking = graph_marking(&s->graph, o, &s->notes, line);
+	k.place = (struct place){.line = line};
+	if (s->begin.length && is_sound(&s->r)) {
+		k.place.offset = s->begin.offset + (uint64_t)(value.p - s->text.p);
+		k.place.length = value.n;
+	}
+	if (version != GRAPH_OLDER && str_eq(o->type, STR("indicator")))
+		indicator(s, line, k.marking);
+	sdonode_keep(&k, o, version);
+}
+
 static void second_pass(void *arg, enum json_cut_kind kind, struct str value, uint32_t line)
 {
 	struct stix *s = arg;
@@ -198,31 +192,37 @@ static void second_pass(void *arg, enum json_cut_kind kind, struct str value, ui
 
 	if (kind == JSON_CUT_BROKEN) {
 		gather_skip(s->g, line, value, STR("not JSON"));
+	} else if (kind == JSON_CUT_OPEN) {
+		gather_skip(s->g, line, value,
+			STR("it never ends, as a file that was cut; what is whole in it is read"));
 	} else if (kind == JSON_CUT_OTHER) {
 		other_value(s, value, line);
 	} else if (kind == JSON_CUT_OBJECT && sdo_read(&s->r, &s->g->scratch, value)) {
-		if (s->r.n_flaws)
-			gather_skip(s->g, line, value, STR("flawed JSON; read as far as it goes"));
-		if (!is_stix(&s->r.sdo))
-			flat_object(s, value, line);
-		else if (str_eq(s->r.sdo.type, STR("indicator")))
-			indicator(s, line);
-		else if (str_eq(s->r.sdo.type, STR("relationship")))
-			edge(s, line);
+		tell_flaws(s, value, line);
+		if (is_stix(&s->r.sdo))
+			stix_object(s, value, line);
 		else
-			node(s, line);
+			flat_object(s, value, line);
 	}
 	arena_rewind(&s->g->scratch, mark);
 }
 
-struct str stix_read(struct gather *g, struct str text)
+struct str stix_read(struct gather *g, struct str text, struct str given)
 {
 	struct stix *s = arena_new(g->a, struct stix);
 
 	s->g = g;
+	s->text = text;
+	s->notes.a = g->a;
+	if (text.p >= given.p && text.p + text.n <= given.p + given.n) {
+		s->begin.offset = (uint64_t)(text.p - given.p);
+		s->begin.length = text.n;
+	}
 	json_cut(text, STR("objects"), first_pass, s);
 	graph_seal(&s->graph);
 	json_cut(text, STR("objects"), second_pass, s);
+	notes_tell(&s->notes, g);
+	notes_release(&s->notes);
 	graph_release(&s->graph);
 	sdo_reader_release(&s->r);
 	vec_release(&s->columns);

@@ -2,6 +2,8 @@
 
 /* Arrays and bundles within one another that are looked into. */
 #define NESTED_MAX 4u
+/* How many times the text is scanned at most for ends that aren't there. */
+#define RESYNC_TEXTS 8u
 
 struct cutter {
 	json_cut_fn fn;
@@ -9,7 +11,9 @@ struct cutter {
 	struct str wrapper;
 	const char *counted; /* lines before here are counted */
 	uint32_t line;
-	bool by_line; /* a value never ended: from now on each has to end on its line */
+	bool by_line;      /* a value never ended: from now on each has to end on its line … */
+	size_t budget;     /* … or is looked for to its end, as long as this many bytes last */
+	struct str broken; /* a stretch that isn't told yet; .n 0: none */
 };
 
 static bool is_blank(char c)
@@ -88,10 +92,9 @@ static struct str skip(struct str s, const char *set, size_t n)
 	return s;
 }
 
-bool json_cut_member(struct str object, struct str key, struct str *ret_value)
+/* s: what stands between the brackets of an object. */
+static bool member(struct str s, struct str key, struct str *ret_value)
 {
-	struct str s = str_from(str_upto(object, object.n - 1), 1);
-
 	for (;;) {
 		s = skip(s, " \t\r\n,", 5);
 		if (s.n == 0 || s.p[0] != '"')
@@ -114,6 +117,11 @@ bool json_cut_member(struct str object, struct str key, struct str *ret_value)
 	}
 }
 
+bool json_cut_member(struct str object, struct str key, struct str *ret_value)
+{
+	return member(str_from(str_upto(object, object.n - 1), 1), key, ret_value);
+}
+
 /* The elements of the object's wrapper; false if it has none. */
 static bool wrapped(const struct cutter *c, struct str object, struct str *ret_elements)
 {
@@ -126,27 +134,78 @@ static bool wrapped(const struct cutter *c, struct str object, struct str *ret_e
 	return true;
 }
 
-static void values(struct cutter *c, struct str text, unsigned depth);
+static void values(struct cutter *c, struct str text, unsigned depth, bool open);
+
+static void tell(struct cutter *c, enum json_cut_kind kind, struct str v)
+{
+	if (c->broken.n)
+		c->fn(c->arg, JSON_CUT_BROKEN, c->broken, line_of(c, c->broken.p));
+	c->broken.n = 0;
+	if (v.n)
+		c->fn(c->arg, kind, v, line_of(c, v.p));
+}
+
+/* Broken lines that follow one another are one stretch. */
+static void add_broken(struct cutter *c, struct str line)
+{
+	if (c->broken.n == 0)
+		c->broken = line;
+	else
+		c->broken.n = (size_t)(line.p + line.n - c->broken.p);
+}
 
 static void value(struct cutter *c, struct str v, unsigned depth)
 {
-	uint32_t line = line_of(c, v.p);
 	struct str elements;
 
 	if (v.p[0] == '[' && depth < NESTED_MAX) { /* NOLINT: a value has at least one byte */
-		values(c, str_from(str_upto(v, v.n - 1), 1), depth + 1);
+		values(c, str_from(str_upto(v, v.n - 1), 1), depth + 1, false);
 	} else if (v.p[0] != '{') {
-		c->fn(c->arg, JSON_CUT_OTHER, v, line);
+		tell(c, JSON_CUT_OTHER, v);
 	} else if (depth < NESTED_MAX && wrapped(c, v, &elements)) {
-		c->fn(c->arg, JSON_CUT_BUNDLE, v, line);
+		tell(c, JSON_CUT_BUNDLE, v);
 		/* Its elements are objects and not looked into for more bundles. */
-		values(c, elements, NESTED_MAX);
+		values(c, elements, NESTED_MAX, false);
 	} else {
-		c->fn(c->arg, JSON_CUT_OBJECT, v, line);
+		tell(c, JSON_CUT_OBJECT, v);
 	}
 }
 
-static void values(struct cutter *c, struct str text, unsigned depth)
+/*
+ * An array or a bundle that never ends, as when a download was cut: what is whole in it comes, and
+ * all of the text is consumed.  False if text begins with neither.
+ */
+static bool open_container(struct cutter *c, struct str text, unsigned depth)
+{
+	struct str elements = text;
+
+	if (depth >= NESTED_MAX || !memchr("[{", text.p[0], 2))
+		return false;
+	if (text.p[0] == '{' &&
+		(c->wrapper.n == 0 || !member(str_from(text, 1), c->wrapper, &elements) ||
+			elements.p[0] != '['))
+		return false;
+	tell(c, JSON_CUT_OPEN, str_upto(text, str_chr(text, '\n')));
+	/* If the array itself does end, what was cut behind it holds nothing that is wanted. */
+	if (text.p[0] == '{' && elements.p + elements.n < text.p + text.n)
+		elements.n--;
+	values(c, str_from(elements, 1), depth + 1, true);
+	return true;
+}
+
+/* The length of an object of several lines that begins here; 0 if it doesn't end either. */
+static size_t resync(struct cutter *c, struct str text)
+{
+	if (text.p[0] != '{' || c->budget < text.n)
+		return 0;
+	size_t n = value_length(text);
+	if (n == 0)
+		c->budget -= text.n;
+	return n;
+}
+
+/* open: the container around them never ends, so that a line of its own is no list of words. */
+static void values(struct cutter *c, struct str text, unsigned depth, bool open)
 {
 	const char *line_end = NULL; /* of the line that text begins in, once that matters */
 
@@ -158,22 +217,33 @@ static void values(struct cutter *c, struct str text, unsigned depth)
 		if (c->by_line && (!line_end || line_end <= text.p))
 			line_end = text.p + str_chr(text, '\n');
 		struct str within = line_end ? str_upto(text, (size_t)(line_end - text.p)) : text;
-		size_t n = value_length(within);
+		bool word = open && c->by_line && !memchr("[{", text.p[0], 2);
+		size_t n = word ? 0 : value_length(within);
+		if (n == 0 && c->by_line)
+			n = resync(c, text);
 		if (n) {
 			value(c, str_upto(text, n), depth);
 			text = str_from(text, n);
 			continue;
 		}
+		if (!c->by_line && open_container(c, text, depth))
+			return;
 		c->by_line = true;
 		struct str line = str_upto(text, str_chr(text, '\n'));
-		c->fn(c->arg, JSON_CUT_BROKEN, line, line_of(c, line.p));
+		add_broken(c, line);
 		text = str_from(text, line.n);
 	}
 }
 
 void json_cut(struct str text, struct str wrapper, json_cut_fn fn, void *arg)
 {
-	struct cutter c = {.fn = fn, .arg = arg, .wrapper = wrapper, .counted = text.p, .line = 1};
+	struct cutter c = {.fn = fn,
+		.arg = arg,
+		.wrapper = wrapper,
+		.counted = text.p,
+		.line = 1,
+		.budget = text.n * RESYNC_TEXTS};
 
-	values(&c, text, 0);
+	values(&c, text, 0, false);
+	tell(&c, JSON_CUT_BROKEN, STR(""));
 }

@@ -13,6 +13,8 @@ enum json_cut_kind {
 	JSON_CUT_OBJECT,
 	JSON_CUT_BUNDLE, /* the whole of one that has the wrapper, before its elements */
 	JSON_CUT_OTHER,  /* a string, a number … */
+	JSON_CUT_OPEN,   /* the first line of an array or a bundle that never ends; what is whole in
+			    it follows */
 	JSON_CUT_BROKEN,
 };
 

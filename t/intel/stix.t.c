@@ -18,6 +18,9 @@ static const struct {
 		"1! 10.0.0.1: a private address (RFC 1918)\n"},
 	{"domain", "[domain-name:value = 'EVIL.example']", "1: domain evil.example\n"},
 	{"url stays one", "[url:value = 'http://evil.example/']", "1: url http://evil.example/\n"},
+	{"url without a scheme", "[url:value = 'evil.example/a.exe']",
+		"1: url-path evil.example/a.exe\n"},
+	{"url that is a host", "[url:value = 'evil.example']", "1: domain evil.example\n"},
 	{"mail",
 		"[email-addr:value = 'A@evil.example' OR email-message:from_ref.value = "
 		"'b@evil.example']",
