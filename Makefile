@@ -38,7 +38,7 @@ FORMATS_DIR ?= $(DATADIR)/spoor/formats
 # What parses hostile formats is linked into the worker only, so that spoor starts in milliseconds.
 PARSERS := libxml-2.0 libgsf-1
 PARSERS_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PARSERS) 2>/dev/null))
-WORKER_LIBS := -Wl,--as-needed -lpsl -licuuc -lyaml -lseccomp -lzstd -lz -lcrypto \
+WORKER_LIBS := -Wl,--as-needed -lpsl -licui18n -licuuc -lyaml -lseccomp -lzstd -lz -lcrypto \
                $(shell pkg-config --libs $(PARSERS) 2>/dev/null) -lpff -levtx -lbfio -larchive
 # Each shared object costs about half a millisecond at the start of every look-up.
 SPOOR_LIBS  := -Wl,-Bstatic -lsqlite3 -lyaml -lcrypto -lzstd -lz -Wl,-Bdynamic -lm -ldl -lpthread
