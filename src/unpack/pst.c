@@ -206,13 +206,13 @@ static void read_mailbox(struct mailbox *m)
 		flaw_add(u->flaws, FLAW_TRUNCATED, u->size);
 		m->damaged = true;
 	}
-	if (!pst_tree_walk(u, PST_BLOCKS, h->blocks, NULL, NULL))
+	if (!pst_tree_walk(u, PST_BLOCKS, h->blocks, u->flaws, NULL, NULL))
 		m->damaged = true;
-	if (!pst_tree_walk(u, PST_NODES, h->nodes, visit_folder, m))
+	if (!pst_tree_walk(u, PST_NODES, h->nodes, u->flaws, visit_folder, m))
 		m->damaged = true;
 	pst_scan(u, h, m->damaged || !h->maps, &m->remains);
 	read_folders(m);
-	(void)pst_tree_walk(u, PST_NODES, h->nodes, visit_message, m);
+	(void)pst_tree_walk(u, PST_NODES, h->nodes, NULL, visit_message, m);
 	take_window(m);
 	if (!m->box.stopped)
 		take_remains(m);

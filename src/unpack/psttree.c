@@ -63,6 +63,7 @@ struct pst_node pst_node_of(const uint8_t *p)
 struct walk {
 	const struct unpack *u;
 	enum pst_tree_kind kind;
+	struct flaws *flaws;
 	bool (*visit)(void *arg, const uint8_t *entry);
 	void *arg;
 	bool whole, stopped;
@@ -70,7 +71,8 @@ struct walk {
 
 static void damaged(struct walk *w, uint64_t at)
 {
-	flaw_add(w->u->flaws, FLAW_DAMAGED, at);
+	if (w->flaws)
+		flaw_add(w->flaws, FLAW_DAMAGED, at);
 	w->whole = false;
 }
 
@@ -107,9 +109,10 @@ static void walk_page(struct walk *w, uint64_t at, unsigned level, uint64_t low,
 }
 
 bool pst_tree_walk(const struct unpack *u, enum pst_tree_kind kind, struct pst_ref root,
-	bool (*visit)(void *arg, const uint8_t *entry), void *arg)
+	struct flaws *flaws, bool (*visit)(void *arg, const uint8_t *entry), void *arg)
 {
-	struct walk w = {.u = u, .kind = kind, .visit = visit, .arg = arg, .whole = true};
+	struct walk w = {
+		.u = u, .kind = kind, .flaws = flaws, .visit = visit, .arg = arg, .whole = true};
 
 	walk_page(&w, root.at, LEVELS + 1, 0, UINT64_MAX);
 	return w.whole;

@@ -61,10 +61,10 @@ bool pst_page_parse(
 struct pst_node pst_node_of(const uint8_t *entry);
 /*
  * Visits all leaf entries of a tree in the order of their keys (`visit` may be NULL; false stops).
- * True if every page is whole; others are flaws.
+ * True if every page is whole; of others, each is a flaw (flaws: NULL if they are known).
  */
 bool pst_tree_walk(const struct unpack *u, enum pst_tree_kind kind, struct pst_ref root,
-	bool (*visit)(void *arg, const uint8_t *entry), void *arg);
+	struct flaws *flaws, bool (*visit)(void *arg, const uint8_t *entry), void *arg);
 
 /* §5.3, and §5.5 */
 uint32_t pst_crc(const void *p, size_t n);
