@@ -1,8 +1,9 @@
 #!/bin/sh
 # bench/run.sh [PART…]: rates, and ratios against other tools in the same run.  Parts: ingest size
-# sqlite search match formats stages mail (all of them by default; mail wants $SPOOR_DATA).
+# sqlite search match formats stages mail pst (all of them by default; mail wants $SPOOR_DATA).
 #	MB=512      how much log is generated (streamed from a seed, kept in DIR)
 #	BIG=100     millions of observables for search and match inside the program
+#	PST=200     megabytes of the mailbox that is made for pst
 #	DIR=…       where; default build/bench-run, removed at the end unless KEEP=1
 # Trust the ratios: the same machine's rates vary with what else runs on it.
 set -eu
@@ -32,7 +33,7 @@ row() { printf '%-52s %s\n' "$1" "$2"; }
 part() { case " $parts " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
 bytes_of() { du -sb "$@" | awk '{ n += $1 } END { print n }'; }
 
-parts=${*:-ingest size sqlite search match formats stages mail}
+parts=${*:-ingest size sqlite search match formats stages mail pst}
 log=$dir/ual.jsonl
 postings=$dir/postings.tsv
 
@@ -181,4 +182,24 @@ if part mail; then
 		find "$dir/mail" -type f -print0 | xargs -0 $build/bench/mail
 	fi
 	[ ! -x $build/bench/mailauth ] || $build/bench/mailauth
+fi
+
+if part pst; then
+	echo "# mailboxes of Outlook"
+	pst() { # pst NAME MEGABYTES BYTES-PER-MAIL
+		mails=$(python3 t/unpack/pstmake.py "$dir/$1.pst" "$2" "$3")
+		rm -rf "$dir/pst"
+		$spoor init "$dir/pst" >/dev/null
+		took=$(seconds $spoor -C "$dir/pst" ingest -q -j 1 "$dir/$1.pst")
+		row "$1, $2 MB, $mails mails" "$(calc '%.0f MB/s, %.0f mails/s' "$2 / $took, $mails / $took")"
+		if [ -x /usr/bin/time ]; then
+			rm -rf "$dir/pst"
+			$spoor init "$dir/pst" >/dev/null
+			/usr/bin/time -f %M $spoor -C "$dir/pst" ingest -q -j 1 "$dir/$1.pst" 2>"$dir/mem.kb" >/dev/null
+			row "  its largest process" "$(tail -n 1 "$dir/mem.kb" | awk '{ printf "%.0f MB", $1 / 1024 }')"
+		fi
+		rm -rf "$dir/pst" "$dir/$1.pst"
+	}
+	pst small $((${PST:-200} / 4)) 1500
+	pst "with attachments" "${PST:-200}" 100000
 fi

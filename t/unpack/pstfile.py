@@ -142,7 +142,8 @@ class File:
 
     def forget(self, nid):
         """The node goes from the indexes, and so do its block and its list of subnodes; their bytes
-        stay (a deletion)."""
+        stay (a deletion).  Not with stream."""
+        assert not self.stream
         for bid in struct.unpack("<QQ", self.entries[NBT].pop(nid)[8:24]):
             entry = self.entries[BBT].pop(bid, None)
             if entry:
