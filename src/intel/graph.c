@@ -31,12 +31,14 @@ static uint8_t rank_of(struct str type)
  */
 struct str graph_label(const struct sdo *o)
 {
-	struct str label;
+	struct str known = STR("");
+	bool known_id = marking_of_stix_id(o->id, &known);
 
+	/* What a definition says can't make one of the known ids laxer. */
 	if (o->tlp.n)
-		return marking_of_text(o->tlp);
-	if (marking_of_stix_id(o->id, &label))
-		return label;
+		return marking_stricter(marking_of_text(o->tlp), known);
+	if (known_id)
+		return known;
 	if (o->name.n > 4 && str_eq_nocase(str_upto(o->name, 4), STR("tlp:")))
 		return marking_of_text(o->name);
 	if (o->statement.n > 4 && str_eq_nocase(str_upto(o->statement, 4), STR("tlp:")))
@@ -339,15 +341,11 @@ struct str graph_marking(
 	struct str all = STR("");
 
 	for (size_t i = 0; i < o->marking_refs.n; i++) {
-		struct str id = o->marking_refs.at[i], known = STR(""), label = STR("");
-		bool known_id = marking_of_stix_id(id, &known);
-		if (!defined(g, id, &label) && !known_id) {
+		struct str id = o->marking_refs.at[i], label = STR("TLP:RED");
+		if (!defined(g, id, &label) && !marking_of_stix_id(id, &label))
 			notes_add(notes, NOTE_MARKING, id.n ? id : STR("object_marking_refs"),
 				STR(""), line);
-			label = STR("TLP:RED");
-		}
-		/* A definition can't make one of the known ids laxer. */
-		all = marking_stricter(all, marking_stricter(label, known));
+		all = marking_stricter(all, label);
 	}
 	return all;
 }
