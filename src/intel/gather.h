@@ -9,7 +9,8 @@
  * be looked for, and that the same value under the same id counts once.
  */
 struct gather {
-	struct arena *a;      /* what indicators keep */
+	struct arena *a; /* what indicators keep */
+	struct str text; /* all of the file: it outlives what is kept, which may borrow from it */
 	struct arena scratch; /* rewound by whoever uses it */
 	struct intel *out;
 	uint64_t *seen; /* open addressing: half a hash, and index of an indicator + 1 */
@@ -17,6 +18,9 @@ struct gather {
 	size_t more_skipped; /* beyond those listed */
 	uint32_t more_line;
 };
+
+/* A copy in g->a, or s itself where it stands in the file. */
+struct str gather_keep(const struct gather *g, struct str s);
 
 void gather_init(struct gather *g, struct arena *a, struct intel *out);
 /* Says how many more were skipped; frees what it owns. */

@@ -10,15 +10,21 @@ static bool is_full(struct gather *g, size_t n, uint32_t line, struct str what)
 	return true;
 }
 
+struct str gather_keep(const struct gather *g, struct str s)
+{
+	bool inside = s.p >= g->text.p && s.p + s.n <= g->text.p + g->text.n;
+
+	return s.n == 0 ? STR("") : inside ? s : arena_dup(g->a, s);
+}
+
 static void keep(struct gather *g, struct str *inout_s)
 {
-	*inout_s = inout_s->n ? arena_dup(g->a, *inout_s) : STR("");
+	*inout_s = gather_keep(g, *inout_s);
 }
 
 static void keep_short(struct gather *g, struct str *inout_s)
 {
-	*inout_s = str_upto(*inout_s, NODE_TEXT_BYTES);
-	keep(g, inout_s);
+	*inout_s = gather_keep(g, str_upto(*inout_s, NODE_TEXT_BYTES));
 }
 
 void gather_node(struct gather *g, const struct node *given)

@@ -31,12 +31,14 @@ static uint8_t rank_of(struct str type)
  */
 struct str graph_label(const struct sdo *o)
 {
-	struct str label;
+	struct str known = STR("");
+	bool known_id = marking_of_stix_id(o->id, &known);
 
+	/* What a definition says can't make one of the known ids laxer. */
 	if (o->tlp.n)
-		return marking_of_text(o->tlp);
-	if (marking_of_stix_id(o->id, &label))
-		return label;
+		return marking_stricter(marking_of_text(o->tlp), known);
+	if (known_id)
+		return known;
 	if (o->name.n > 4 && str_eq_nocase(str_upto(o->name, 4), STR("tlp:")))
 		return marking_of_text(o->name);
 	if (o->statement.n > 4 && str_eq_nocase(str_upto(o->statement, 4), STR("tlp:")))
@@ -45,14 +47,6 @@ struct str graph_label(const struct sdo *o)
 			 str_find(o->statement, STR("TLP")) == o->statement.n &&
 			 str_find(o->statement, STR("tlp")) == o->statement.n;
 	return copyright ? STR("") : STR("TLP:RED");
-}
-
-/* What stands in the file needn't be copied. */
-static struct str keep(struct arena *a, struct str text, struct str s)
-{
-	bool inside = s.n && s.p >= text.p && s.p + s.n <= text.p + text.n;
-
-	return inside ? s : s.n ? arena_dup(a, s) : STR("");
 }
 
 static uint64_t hash_of(struct str id)
@@ -69,36 +63,35 @@ static struct when modified_of(const struct sdo *o)
 	return w;
 }
 
-static void add_edge(struct graph *g, struct arena *a, struct str text, const struct sdo *o)
+static void add_edge(struct graph *g, const struct gather *k, const struct sdo *o)
 {
 	if (!str_eq(o->relationship_type, STR("indicates")) &&
 		!str_eq(o->relationship_type, STR("attributed-to")))
 		return;
-	*vec_push(&g->edges) = (struct graph_edge){.id = keep(a, text, o->id),
-		.from = keep(a, text, o->source_ref),
-		.to = keep(a, text, o->target_ref),
+	*vec_push(&g->edges) = (struct graph_edge){.id = gather_keep(k, o->id),
+		.from = gather_keep(k, o->source_ref),
+		.to = gather_keep(k, o->target_ref),
 		.modified = modified_of(o)};
 }
 
-void graph_add(
-	struct graph *g, struct arena *a, struct str text, const struct sdo *o, uint64_t digest)
+void graph_add(struct graph *g, const struct gather *k, const struct sdo *o, uint64_t digest)
 {
 	if (g->objects.n == UINT32_MAX)
 		return;
 	*vec_push(&g->objects) = (struct graph_object){.hash = hash_of(o->id),
-		.id = keep(a, text, o->id),
-		.type = keep(a, text, o->type),
-		.name = keep(a, text, str_upto(sdo_title(o), NODE_TEXT_BYTES)),
+		.id = gather_keep(k, o->id),
+		.name = gather_keep(k, str_upto(sdo_title(o), NODE_TEXT_BYTES)),
 		.digest = digest,
 		.modified = modified_of(o),
 		.order = (uint32_t)g->objects.n,
+		.type = (uint32_t)hash_of(o->type),
 		.rank = rank_of(o->type),
 		.revoked = o->revoked};
 	if (str_eq(o->type, STR("marking-definition")))
 		*vec_push(&g->markings) =
-			(struct graph_marking){keep(a, text, o->id), graph_label(o)};
+			(struct graph_marking){gather_keep(k, o->id), graph_label(o)};
 	else if (str_eq(o->type, STR("relationship")))
-		add_edge(g, a, text, o);
+		add_edge(g, k, o);
 }
 
 /* By hash, so that comparing is cheap; by id, so that colliding on purpose gains nothing. */
@@ -139,7 +132,7 @@ static void join_versions(struct graph *g)
 			g->objects.at[n++] = *o;
 			continue;
 		}
-		bool clash = last->clash || !str_eq(last->type, o->type);
+		bool clash = last->clash || last->type != o->type;
 		if (o->modified.us > last->modified.us)
 			*last = *o;
 		last->clash = clash;
@@ -147,10 +140,29 @@ static void join_versions(struct graph *g)
 	g->objects.n = n;
 }
 
+/* Some four objects for each beginning of a hash. */
+static void index_objects(struct graph *g)
+{
+	size_t n = g->objects.n, at = 0;
+
+	g->bits = 1;
+	while (g->bits < 28 && (size_t)4 << g->bits < n)
+		g->bits++;
+	g->begin = malloc((((size_t)1 << g->bits) + 1) * sizeof(*g->begin));
+	if (!g->begin)
+		BUG("out of memory");
+	for (size_t b = 0; b <= (size_t)1 << g->bits; b++) {
+		while (at < n && g->objects.at[at].hash >> (64 - g->bits) < b)
+			at++;
+		g->begin[b] = (uint32_t)at;
+	}
+}
+
 static struct graph_object *find(const struct graph *g, struct str id)
 {
 	struct graph_object wanted = {.hash = hash_of(id), .id = id};
-	size_t from = 0, to = g->objects.n;
+	size_t bucket = (size_t)(wanted.hash >> (64 - g->bits));
+	size_t from = g->begin[bucket], to = g->begin[bucket + 1];
 
 	while (from < to) {
 		size_t mid = from + (to - from) / 2;
@@ -193,6 +205,7 @@ void graph_seal(struct graph *g)
 	if (g->markings.n)
 		qsort(g->markings.at, g->markings.n, sizeof(*g->markings.at), marking_cmp);
 	join_versions(g);
+	index_objects(g);
 	join_edges(g);
 }
 
@@ -202,6 +215,8 @@ void graph_release(struct graph *g)
 	vec_release(&g->edges);
 	vec_release(&g->markings);
 	vec_release(&g->joined);
+	free(g->begin);
+	g->begin = NULL;
 }
 
 enum graph_version graph_take(struct graph *g, const struct sdo *o, uint64_t digest)
@@ -339,15 +354,11 @@ struct str graph_marking(
 	struct str all = STR("");
 
 	for (size_t i = 0; i < o->marking_refs.n; i++) {
-		struct str id = o->marking_refs.at[i], known = STR(""), label = STR("");
-		bool known_id = marking_of_stix_id(id, &known);
-		if (!defined(g, id, &label) && !known_id) {
+		struct str id = o->marking_refs.at[i], label = STR("TLP:RED");
+		if (!defined(g, id, &label) && !marking_of_stix_id(id, &label))
 			notes_add(notes, NOTE_MARKING, id.n ? id : STR("object_marking_refs"),
 				STR(""), line);
-			label = STR("TLP:RED");
-		}
-		/* A definition can't make one of the known ids laxer. */
-		all = marking_stricter(all, marking_stricter(label, known));
+		all = marking_stricter(all, label);
 	}
 	return all;
 }

@@ -12,12 +12,13 @@
  * with every object, seal it, then ask, in the order in which they were filled in.
  */
 struct graph_object {
-	uint64_t hash;        /* of the id */
-	struct str id, type;  /* as the newest version has them, like all that follows */
-	struct str name;      /* sdo_title */
+	uint64_t hash; /* of the id */
+	struct str id;
+	struct str name;      /* sdo_title of the newest version, as is all that follows */
 	uint64_t digest;      /* sdo_digest */
 	struct when modified; /* WHEN_NONE: it says none */
 	uint32_t order;       /* in the file */
+	uint32_t type;        /* hash of it */
 	uint8_t rank;         /* the higher, the more its name is one of who did it; 0: it isn't */
 	bool revoked;
 	bool clash; /* objects of several types have this id: none is a version of another */
@@ -32,15 +33,17 @@ struct graph_marking {
 };
 
 struct graph {
-	VEC(struct graph_object) objects;
+	VEC(struct graph_object) objects; /* by hash, once sealed */
+	uint32_t *
+		begin; /* by the first bits of a hash: where those objects begin; one more at the end */
+	unsigned bits;
 	VEC(struct graph_edge) edges;
 	VEC(struct graph_marking) markings;
 	VEC(uint64_t) joined; /* edges as places of objects: from << 32 | to, in order */
 };
 
-/* text: the file, from which ids and names are borrowed; what isn't in it goes into the arena. */
-void graph_add(
-	struct graph *g, struct arena *a, struct str text, const struct sdo *o, uint64_t digest);
+/* What it keeps of the object, it keeps by gather_keep. */
+void graph_add(struct graph *g, const struct gather *k, const struct sdo *o, uint64_t digest);
 void graph_seal(struct graph *g);
 void graph_release(struct graph *g);
 

@@ -9,7 +9,6 @@
 
 struct stix {
 	struct gather *g;
-	struct str text;
 	struct place begin; /* of the text in the bytes as given; length 0: it isn't in them */
 	struct sdo_reader r;
 	struct graph graph;
@@ -41,20 +40,20 @@ static void first_pass(void *arg, enum json_cut_kind kind, struct str value, uin
 		s->stix = true;
 		s->v21 |= str_eq(s->r.sdo.spec_version, STR("2.1"));
 		if (s->r.sdo.id.n <= LIMIT_INTEL_ID_BYTES)
-			graph_add(&s->graph, s->g->a, s->text, &s->r.sdo, sdo_digest(&s->r, value));
+			graph_add(&s->graph, s->g, &s->r.sdo, sdo_digest(&s->r, value));
 	}
 	arena_rewind(&s->g->scratch, mark);
 }
 
 /* The name says more than the description, unless it only repeats the value. */
-static struct str context_of(struct arena *a, const struct sdo *o)
+static struct str context_of(const struct gather *g, const struct sdo *o)
 {
 	bool repeats = o->name.n && str_find(o->pattern, o->name) < o->pattern.n;
 	struct str s = o->name.n && !repeats ? o->name
 		       : o->description.n    ? o->description
 					     : o->labels;
 
-	return s.n ? arena_dup(a, str_upto(s, 400)) : s;
+	return gather_keep(g, str_upto(s, 400));
 }
 
 static void indicator(struct stix *s, uint32_t line, struct str marking)
@@ -67,9 +66,9 @@ static void indicator(struct stix *s, uint32_t line, struct str marking)
 		gather_skip(s->g, line, o->pattern, STR("its source says that it is benign"));
 		return;
 	}
-	i.id = arena_dup(a, o->id);
-	i.original = arena_dup(a, o->pattern);
-	i.context = context_of(a, o);
+	i.id = gather_keep(s->g, o->id);
+	i.original = gather_keep(s->g, o->pattern);
+	i.context = context_of(s->g, o);
 	i.actor = graph_actor(&s->graph, a, o->id);
 	i.marking = marking;
 	i.confidence = o->confidence;
@@ -177,7 +176,7 @@ static void stix_object(struct stix *s, struct str value, uint32_t line)
 	k.marking = graph_marking(&s->graph, o, &s->notes, line);
 	k.place = (struct place){.line = line};
 	if (s->begin.length && is_sound(&s->r)) {
-		k.place.offset = s->begin.offset + (uint64_t)(value.p - s->text.p);
+		k.place.offset = s->begin.offset + (uint64_t)(value.p - s->g->text.p);
 		k.place.length = value.n;
 	}
 	if (version != GRAPH_OLDER && str_eq(o->type, STR("indicator")))
@@ -212,7 +211,7 @@ struct str stix_read(struct gather *g, struct str text, struct str given)
 	struct stix *s = arena_new(g->a, struct stix);
 
 	s->g = g;
-	s->text = text;
+	g->text = text;
 	s->notes.a = g->a;
 	if (text.p >= given.p && text.p + text.n <= given.p + given.n) {
 		s->begin.offset = (uint64_t)(text.p - given.p);
