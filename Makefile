@@ -84,8 +84,8 @@ $(OUT)/formats-dir: FORCE
 	@mkdir -p $(@D)
 	@echo '$(FORMATS_DIR)' | cmp -s - $@ || echo '$(FORMATS_DIR)' >$@
 
-# Other people's parsers are known to these two layers only.
-$(patsubst %.c,$(OUT)/%.o,$(wildcard src/mail/*.c src/unpack/*.c t/mail/*.c t/unpack/*.c)): \
+# Other people's parsers are known to these only.
+$(patsubst %.c,$(OUT)/%.o,$(wildcard src/mail/*.c src/unpack/*.c src/intel/xml.c t/mail/*.c t/unpack/*.c)): \
 	ALL_CFLAGS += $(PARSERS_CFLAGS)
 
 $(OUT)/%.o: %.c

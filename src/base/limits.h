@@ -53,6 +53,8 @@
 #define LIMIT_PERSON_NAMES 64u
 #define LIMIT_PERSON_SCHEME 64u /* bytes of what an id is of */
 #define LIMIT_PERSON_TEXT 1024u /* bytes of a name, an id, a title: a longer one is cut */
+#define LIMIT_PARTY_PARTS 1024u /* names, dates, numbers of one designated party, of each */
+#define LIMIT_PARTY_TEXT 1024u  /* bytes of each of them: a longer one is cut */
 #define LIMIT_FORMATS 256u
 #define LIMIT_YAML_BYTES (4u << 20)
 #define LIMIT_YAML_DEPTH 32u

@@ -379,3 +379,25 @@ bool normalised_next(struct str *inout, struct normalised *ret, bool *ret_bad)
 	*ret = n;
 	return true;
 }
+
+void name_form_pack(const struct name_form *f, struct buf *out)
+{
+	buf_putc(out, f->derived);
+	add_str(out, f->latin);
+	add_str(out, f->han);
+}
+
+bool name_form_next(struct str *inout, struct name_form *ret)
+{
+	struct scan sc = scan_of(*inout);
+	struct name_form f;
+
+	f.derived = take_bool(&sc);
+	f.latin = take_str(&sc, LIMIT_INTEL_BYTES);
+	f.han = take_str(&sc, LIMIT_INTEL_BYTES);
+	if (!scan_ok(&sc))
+		return false;
+	*inout = str_from(*inout, scan_offset(&sc));
+	*ret = f;
+	return true;
+}

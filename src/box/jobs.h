@@ -6,6 +6,7 @@
 #include "base/flaw.h"
 #include "model/observable.h"
 #include "store/batch.h"
+#include "text/nameform.h"
 
 /*
  * The descriptions of jobs, packed behind the raw bytes of the input region; unpacked by the
@@ -111,5 +112,10 @@ struct normalised {
 void normalised_pack(const struct normalised *n, struct buf *out); /* appends one */
 /* The next one; false at the end, or (*ret_bad true) where the bytes make no sense. */
 bool normalised_next(struct str *inout, struct normalised *ret, bool *ret_bad);
+
+/* Output of BOX_NAMES: for each line of the input, in order. */
+void name_form_pack(const struct name_form *f, struct buf *out); /* appends one */
+/* The next one, which borrows the bytes; false where they make no sense, or at the end. */
+bool name_form_next(struct str *inout, struct name_form *ret);
 
 #endif

@@ -16,7 +16,7 @@
  *integers are of the machine; both ends are one build (version). The parent trusts nothing of it:
  *results are checked like any foreign file.
  */
-#define BOX_VERSION 4u
+#define BOX_VERSION 5u
 
 enum box_job {
 	BOX_PARSE = 1, /* raw + struct parse_job: out a batch and a segment */
@@ -32,6 +32,7 @@ enum box_job {
 	BOX_PEOPLE,    /* raw: a list of people, description: its kind or ""; out: people/pack.h */
 	BOX_LOOK,      /* raw: one mail, description: own domains, a line each; out: a JSON object
 			  (engine/look.h) */
+	BOX_NAMES,     /* raw: names, one a line; out: struct name_form (box/jobs.h), one each */
 	BOX_TRY,       /* for tests: raw names a forbidden thing; the child tries it and says what
 			  happened, if it lives */
 };

@@ -136,6 +136,19 @@ static const char *const steps[] = {
 	"  line INTEGER NOT NULL);"
 	"CREATE INDEX claims_source ON claims(source);"
 	"CREATE INDEX claims_incident ON claims(incident);",
+
+	/* 5: designated parties */
+	"CREATE TABLE parties("
+	"  id INTEGER PRIMARY KEY, source INTEGER NOT NULL REFERENCES intel_sources ON DELETE "
+	"CASCADE,"
+	"  list BLOB NOT NULL, entry BLOB NOT NULL, list_date INTEGER NOT NULL,"
+	"  said BLOB NOT NULL);"
+	"CREATE INDEX parties_source ON parties(source);"
+	"CREATE INDEX parties_entry ON parties(entry, list);"
+	"CREATE TABLE party_keys("
+	"  key INTEGER NOT NULL, party INTEGER NOT NULL REFERENCES parties ON DELETE CASCADE,"
+	"  PRIMARY KEY(key, party)) WITHOUT ROWID;"
+	"CREATE INDEX party_keys_party ON party_keys(party);",
 };
 
 unsigned schema_steps(void)

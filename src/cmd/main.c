@@ -20,6 +20,7 @@ const struct command *const commands[] = {
 	&command_events,
 	&command_people,
 	&command_who,
+	&command_screen,
 	&command_intel,
 	&command_search,
 	&command_match,

@@ -4,8 +4,14 @@
 
 #include "engine/protection.h"
 
-static bool journal_query(
-	struct app *app, struct folder *f, const char *purpose, struct str value, struct err *err)
+/* lists: a JSON array, or "" where none was looked into. */
+struct question {
+	struct str value, lists;
+	const char *whom; /* "a protected person" */
+};
+
+static bool journal_query(struct app *app, struct folder *f, const char *purpose,
+	const struct question *q, struct err *err)
 {
 	struct buf body = {0};
 	struct jsonw w = jsonw_of(&body);
@@ -14,7 +20,7 @@ static bool journal_query(
 
 	bool done = folder_lock(f, err);
 	if (done) {
-		done = journal_commitment(folder_fd(f), value, &commitment, err);
+		done = journal_commitment(folder_fd(f), q->value, &commitment, err);
 		if (done) {
 			sha256_hex(commitment, hex);
 			jsonw_key(&w, "command");
@@ -23,6 +29,10 @@ static bool journal_query(
 			jsonw_text(&w, hex);
 			jsonw_key(&w, "purpose");
 			jsonw_text(&w, purpose);
+			if (q->lists.n) {
+				jsonw_key(&w, "lists");
+				jsonw_raw(&w, q->lists);
+			}
 			done = journal_append(folder_journal(f), "query", buf_view(&body), err);
 		}
 		folder_unlock(f);
@@ -31,7 +41,7 @@ static bool journal_query(
 	return done;
 }
 
-static bool demand(struct app *app, struct folder *f, struct str value, const char *whom)
+static bool demand(struct app *app, struct folder *f, const struct question *q)
 {
 	const struct config *c = folder_config(f);
 	struct err err = {0};
@@ -47,13 +57,13 @@ static bool demand(struct app *app, struct folder *f, struct str value, const ch
 			"spoor %s: this asks about %s, which needs a purpose\n"
 			"say why with --purpose \"…\" or $SPOOR_PURPOSE; it goes into the "
 			"journal\n",
-			app->command->name, whom);
+			app->command->name, q->whom);
 		return false;
 	}
 	/* The journal is written even for a question: open the case anew with that right. */
 	struct folder *writable = NULL;
 	bool noted = folder_open(app->case_path, true, &writable, &err) &&
-		     journal_query(app, writable, purpose, value, &err);
+		     journal_query(app, writable, purpose, q, &err);
 	folder_close(writable);
 	if (!noted)
 		app_fail(app, &err);
@@ -70,11 +80,13 @@ static bool is_covered(
 
 static bool demand_for(struct purpose *p, enum covered covered, struct str value)
 {
-	return covered == COVERED_NOT ||
-	       demand(p->app, p->f, value,
-		       covered == COVERED_PERSON
-			       ? "a protected person"
-			       : "somebody who corresponds with a protected person");
+	struct question q = {.value = value,
+		.lists = STR(""),
+		.whom = covered == COVERED_PERSON
+				? "a protected person"
+				: "somebody who corresponds with a protected person"};
+
+	return covered == COVERED_NOT || demand(p->app, p->f, &q);
 }
 
 bool purpose_allows(struct purpose *p, const struct typed *types, size_t n)
@@ -110,6 +122,15 @@ bool purpose_allows_person(struct purpose *p, const struct person_view *v)
 		covered = one == COVERED_NOT ? covered : one;
 	}
 	return demand_for(p, covered, v->id);
+}
+
+bool purpose_allows_screening(struct purpose *p, struct str value, struct str lists)
+{
+	struct question q = {.value = value,
+		.lists = lists,
+		.whom = "somebody by name, in lists of designated parties"};
+
+	return demand(p->app, p->f, &q);
 }
 
 void purpose_release(struct purpose *p)

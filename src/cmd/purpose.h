@@ -20,6 +20,11 @@ struct purpose {
 bool purpose_allows(struct purpose *p, const struct typed *types, size_t n);
 /* The same about a person: as if all that was ever hers were asked about. */
 bool purpose_allows_person(struct purpose *p, const struct person_view *v);
+/*
+ * A screening (spoor screen) always needs a purpose; `lists`, a JSON array, goes into the journal
+ * beside it, so that an answer can be explained when the lists have changed.
+ */
+bool purpose_allows_screening(struct purpose *p, struct str value, struct str lists);
 void purpose_release(struct purpose *p);
 
 #endif

@@ -226,6 +226,18 @@ static bool set_retention(struct reading *r, void *to, const yaml_node_t *v)
 	return true;
 }
 
+static bool set_screening(struct reading *r, void *to, const yaml_node_t *v)
+{
+	struct str text;
+
+	(void)to;
+	if (!get_text(r, v, &text))
+		return false;
+	r->c->screening = str_eq(text, STR("true"));
+	return r->c->screening || str_eq(text, STR("false")) ||
+	       wrong(r, v, "true or false is expected, not", str_upto(text, 100));
+}
+
 static bool set_reserve(struct reading *r, void *to, const yaml_node_t *v)
 {
 	static const struct {
@@ -276,6 +288,7 @@ static bool read_document(struct reading *r)
 		{"protected", set_protected},
 		{"protected_roles", set_protected_roles},
 		{"purpose", set_purpose},
+		{"screening", set_screening},
 		{"reserve", set_reserve},
 	};
 	const yaml_node_t *root = yaml_document_get_root_node(r->doc);
@@ -357,6 +370,11 @@ struct str config_template(void)
 		   "# purpose:\n"
 		   "#   text: investigation 12/2024\n"
 		   "#   date: 2024-03-25\n"
+		   "\n"
+		   "# May names of the attacker's side be held against lists of designated "
+		   "parties\n"
+		   "# (spoor screen)?  Never those of our own people or of who writes to them.\n"
+		   "# screening: true\n"
 		   "\n"
 		   "# Nothing is added to the case when less than this is free on its disk.\n"
 		   "reserve: 1GiB\n");

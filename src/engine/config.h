@@ -29,6 +29,7 @@ struct config {
 	uint32_t protected_roles; /* bits of enum person_role */
 	struct str purpose;       /* default purpose for queries about them, with its date */
 	struct str purpose_date;
+	bool screening;   /* may names be held against lists of designated parties? */
 	uint64_t reserve; /* bytes that publishing leaves free on the disk */
 };
 

@@ -34,6 +34,18 @@ static bool claim_holds(const struct erasing *e, const struct claim *c)
 	return ANY(e, c->id, c->by, c->incident, c->about, c->words, c->text, c->of, c->reference);
 }
 
+static bool party_holds(const struct erasing *e, const struct party *p)
+{
+	bool holds = ANY(e, p->id, p->list, p->programme) || any(e, p->countries, p->n_countries) ||
+		     any(e, p->places, p->n_places);
+
+	for (uint32_t i = 0; !holds && i < p->n_names; i++)
+		holds = ANY(e, p->names[i].text, p->names[i].form.latin, p->names[i].form.han);
+	for (uint32_t i = 0; !holds && i < p->n_ids; i++)
+		holds = ANY(e, p->ids[i].type, p->ids[i].value);
+	return holds;
+}
+
 #define CLEAN(vec, holds)                                                                          \
 	do {                                                                                       \
 		size_t kept_ = 0;                                                                  \
@@ -53,5 +65,6 @@ uint64_t erasing_said(const struct erasing *e, struct said *s)
 	CLEAN(s->names, name_holds);
 	CLEAN(s->edges, edge_holds);
 	CLEAN(s->claims, claim_holds);
+	CLEAN(s->parties, party_holds);
 	return gone;
 }

@@ -1,6 +1,7 @@
 #include "engine/knowledge.h"
 
 #include "casedb/knowledge.h"
+#include "engine/designated.h"
 
 bool knowledge_put(struct casedb *db, int64_t source, const struct said *s, struct err *err)
 {
@@ -14,5 +15,5 @@ bool knowledge_put(struct casedb *db, int64_t source, const struct said *s, stru
 		done = casedb_edge_add(db, source, &s->edges.at[i], err);
 	for (size_t i = 0; done && i < s->claims.n; i++)
 		done = casedb_claim_add(db, source, &s->claims.at[i], err);
-	return done;
+	return done && designated_put(db, source, s, err);
 }

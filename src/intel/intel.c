@@ -1,10 +1,13 @@
 #include "intel/intel.h"
 
 #include "intel/foreign.h"
+#include "intel/ftm.h"
 #include "intel/gather.h"
 #include "intel/list.h"
+#include "intel/ofac.h"
 #include "intel/stix.h"
 #include "intel/table.h"
+#include "intel/uklist.h"
 #include "text/encoding.h"
 
 /* Text has no NUL; what has is a program, a picture, a database. */
@@ -25,6 +28,40 @@ static bool is_json(struct str s)
 	return s.n == 0 || memchr("{[\"]", s.p[0], 4);
 }
 
+/* Lists of designated parties; "" if it is none that is known. */
+static struct str read_parties(struct gather *g, struct str text)
+{
+	static const struct xml_reader *const readers[] = {&ofac_xml_reader, &uk_xml_reader, NULL};
+
+	if (str_starts(str_trim(str_upto(text, 64)), STR("<")))
+		return xml_read(g, text, readers);
+	if (ofac_csv_read(g, text))
+		return STR("ofac-csv");
+	return uk_csv_read(g, text) ? STR("uk-csv") : STR("");
+}
+
+static struct str read_json(struct gather *g, struct str text, struct str bytes)
+{
+	if (!ftm_is(text))
+		return stix_read(g, text, bytes);
+	ftm_read(g, text);
+	return STR("ftm");
+}
+
+static struct str read_text(struct gather *g, struct str text)
+{
+	struct str kind = read_parties(g, text);
+
+	if (kind.n == 0)
+		kind = foreign_read(g, text);
+	if (kind.n)
+		return kind;
+	if (table_read(g, text))
+		return STR("csv");
+	list_read(g, text);
+	return STR("list");
+}
+
 void intel_read(struct arena *a, struct str bytes, struct str file_name, struct intel *ret)
 {
 	struct gather g;
@@ -35,14 +72,9 @@ void intel_read(struct arena *a, struct str bytes, struct str file_name, struct 
 	if (is_binary(text)) {
 		gather_skip(&g, 1, file_name, STR("not text"));
 		ret->kind = STR("binary");
-	} else if (is_json(text)) {
-		ret->kind = stix_read(&g, text, bytes);
 	} else {
-		ret->kind = foreign_read(&g, text);
-		if (ret->kind.n == 0)
-			ret->kind = table_read(&g, text) ? STR("csv") : STR("list");
-		if (str_eq(ret->kind, STR("list")))
-			list_read(&g, text);
+		ret->kind = is_json(text) ? read_json(&g, text, bytes) : read_text(&g, text);
 	}
+	party_join(&g);
 	gather_finish(&g);
 }

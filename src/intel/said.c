@@ -1,11 +1,20 @@
 #include "intel/said.h"
 
+#include "intel/partypack.h"
+
 /*
  *	u8 section, varint n, n records; …; u8 SECTION_END
  *	text: varint length, its bytes
  *	time: u64; number: varint, of what can be -1 one more than it
  */
-enum section { SECTION_END, SECTION_NODES, SECTION_NAMES, SECTION_EDGES, SECTION_CLAIMS };
+enum section {
+	SECTION_END,
+	SECTION_NODES,
+	SECTION_NAMES,
+	SECTION_EDGES,
+	SECTION_CLAIMS,
+	SECTION_PARTIES
+};
 
 /* No record of any section is shorter than this. */
 #define RECORD_BYTES_MIN 4u
@@ -77,7 +86,7 @@ struct str said_take_text(struct scan *sc)
 	return scan_take(sc, (size_t)n, "a text");
 }
 
-static void put_place(struct buf *out, const struct place *p)
+void said_put_place(struct buf *out, const struct place *p)
 {
 	buf_varint(out, p->offset);
 	buf_varint(out, p->length);
@@ -94,7 +103,7 @@ static uint64_t take_upto(struct scan *sc, uint64_t max, const char *what)
 	return v <= max ? v : 0;
 }
 
-static struct place take_place(struct scan *sc)
+struct place said_take_place(struct scan *sc)
 {
 	struct place p = {.offset = scan_varint(sc, "offset"), .length = scan_varint(sc, "length")};
 
@@ -132,7 +141,7 @@ static void put_node(struct buf *out, const struct node *n)
 	buf_u64(out, (uint64_t)n->created.us);
 	buf_u64(out, (uint64_t)n->modified.us);
 	put_percent(out, n->confidence);
-	put_place(out, &n->place);
+	said_put_place(out, &n->place);
 }
 
 static void take_node(struct scan *sc, struct node *n)
@@ -151,7 +160,7 @@ static void take_node(struct scan *sc, struct node *n)
 	n->created = take_when(sc);
 	n->modified = take_when(sc);
 	n->confidence = take_percent(sc);
-	n->place = take_place(sc);
+	n->place = said_take_place(sc);
 }
 
 static void put_name(struct buf *out, const struct node_name *n)
@@ -179,7 +188,7 @@ static void put_edge(struct buf *out, const struct edge *e)
 		said_put_text(out, texts[i]);
 	buf_u64(out, (uint64_t)e->modified.us);
 	put_percent(out, e->confidence);
-	put_place(out, &e->place);
+	said_put_place(out, &e->place);
 }
 
 static void take_edge(struct scan *sc, struct edge *e)
@@ -193,7 +202,7 @@ static void take_edge(struct scan *sc, struct edge *e)
 	e->marking = said_take_text(sc);
 	e->modified = take_when(sc);
 	e->confidence = take_percent(sc);
-	e->place = take_place(sc);
+	e->place = said_take_place(sc);
 }
 
 static void put_claim(struct buf *out, const struct claim *c)
@@ -211,7 +220,7 @@ static void put_claim(struct buf *out, const struct claim *c)
 	buf_putc(out, (char)c->shown);
 	put_percent(out, c->low);
 	put_percent(out, c->high);
-	put_place(out, &c->place);
+	said_put_place(out, &c->place);
 }
 
 static void take_claim(struct scan *sc, struct claim *c)
@@ -233,7 +242,12 @@ static void take_claim(struct scan *sc, struct claim *c)
 	c->shown = (enum claim_shown)take_upto(sc, CLAIM_SHOWNS - 1, "shown");
 	c->low = take_percent(sc);
 	c->high = take_percent(sc);
-	c->place = take_place(sc);
+	c->place = said_take_place(sc);
+}
+
+static void put_party(struct buf *out, const struct party *p)
+{
+	party_pack(p, out);
 }
 
 #define PUT_SECTION(out, section, vec, put)                                                        \
@@ -252,6 +266,7 @@ void said_pack(const struct said *s, struct buf *out)
 	PUT_SECTION(out, SECTION_NAMES, s->names, put_name);
 	PUT_SECTION(out, SECTION_EDGES, s->edges, put_edge);
 	PUT_SECTION(out, SECTION_CLAIMS, s->claims, put_claim);
+	PUT_SECTION(out, SECTION_PARTIES, s->parties, put_party);
 	buf_putc(out, SECTION_END);
 }
 
@@ -260,6 +275,12 @@ void said_pack(const struct said *s, struct buf *out)
 		for (uint64_t i_ = 0; i_ < (n) && scan_ok(sc); i_++)                               \
 			take(sc, vec_push(&(vec)));                                                \
 	} while (0)
+
+static void take_parties(struct scan *sc, uint64_t n, struct said *s)
+{
+	for (uint64_t i = 0; i < n && scan_ok(sc); i++)
+		party_unpack(&s->parts, sc, vec_push(&s->parties));
+}
 
 void said_unpack(struct scan *sc, struct said *s)
 {
@@ -278,6 +299,8 @@ void said_unpack(struct scan *sc, struct said *s)
 			TAKE_SECTION(sc, n, s->edges, take_edge);
 		else if (section == SECTION_CLAIMS)
 			TAKE_SECTION(sc, n, s->claims, take_claim);
+		else if (section == SECTION_PARTIES)
+			take_parties(sc, n, s);
 		else
 			scan_fail(sc, "a section that is known");
 	}
@@ -289,4 +312,6 @@ void said_release(struct said *s)
 	vec_release(&s->names);
 	vec_release(&s->edges);
 	vec_release(&s->claims);
+	vec_release(&s->parties);
+	arena_release(&s->parts);
 }

@@ -4,7 +4,7 @@
 #include "base/buf.h"
 #include "base/scan.h"
 #include "base/vec.h"
-#include "model/knowledge.h"
+#include "model/party.h"
 
 /*
  * The knowledge of one source (model/knowledge.h), and how it travels from the worker to its
@@ -16,6 +16,8 @@ struct said {
 	VEC(struct node_name) names;
 	VEC(struct edge) edges;
 	VEC(struct claim) claims;
+	VEC(struct party) parties;
+	struct arena parts; /* of the parties, where said_unpack made them */
 };
 
 void said_pack(const struct said *s, struct buf *out);
@@ -26,6 +28,8 @@ void said_release(struct said *s);
 /* A length and its bytes, the form of texts in all of a pack. */
 void said_put_text(struct buf *out, struct str s);
 struct str said_take_text(struct scan *sc);
+void said_put_place(struct buf *out, const struct place *p);
+struct place said_take_place(struct scan *sc);
 
 struct node node_empty(void); /* all texts "", nothing known */
 struct edge edge_empty(void);

@@ -38,6 +38,7 @@ bool job_decode(struct job *j);
 bool job_unpack(struct job *j);
 bool job_intel(struct job *j);
 bool job_normalise(struct job *j);
+bool job_names(struct job *j);
 bool job_formats(struct job *j);
 bool job_people(struct job *j);
 bool job_look(struct job *j);

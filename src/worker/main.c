@@ -184,6 +184,7 @@ static bool (*const jobs[])(struct job *) = {
 	[BOX_FORMATS] = job_formats,
 	[BOX_PEOPLE] = job_people,
 	[BOX_LOOK] = job_look,
+	[BOX_NAMES] = job_names,
 	[BOX_TRY] = job_try,
 };
 

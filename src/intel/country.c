@@ -1,0 +1,88 @@
+#include "intel/country.h"
+
+static const struct {
+	const char *code, *name;
+} countries[] = {
+	{"af", "Afghanistan"},
+	{"ae", "United Arab Emirates"},
+	{"ae", "UAE"},
+	{"am", "Armenia"},
+	{"az", "Azerbaijan"},
+	{"ba", "Bosnia and Herzegovina"},
+	{"by", "Belarus"},
+	{"cd", "Congo, Democratic Republic of the"},
+	{"cf", "Central African Republic"},
+	{"ch", "Switzerland"},
+	{"cn", "China"},
+	{"cn", "People's Republic of China"},
+	{"cn", "PRC"},
+	{"cn", "Chinese"},
+	{"co", "Colombia"},
+	{"cu", "Cuba"},
+	{"cy", "Cyprus"},
+	{"de", "Germany"},
+	{"eg", "Egypt"},
+	{"fr", "France"},
+	{"gb", "United Kingdom"},
+	{"gb", "UK"},
+	{"hk", "Hong Kong"},
+	{"id", "Indonesia"},
+	{"il", "Israel"},
+	{"in", "India"},
+	{"iq", "Iraq"},
+	{"ir", "Iran"},
+	{"ir", "Islamic Republic of Iran"},
+	{"it", "Italy"},
+	{"jo", "Jordan"},
+	{"kp", "Korea, North"},
+	{"kp", "North Korea"},
+	{"kp", "Democratic People's Republic of Korea"},
+	{"kp", "DPRK"},
+	{"kr", "Korea, South"},
+	{"kr", "South Korea"},
+	{"kz", "Kazakhstan"},
+	{"lb", "Lebanon"},
+	{"ly", "Libya"},
+	{"ml", "Mali"},
+	{"mm", "Burma"},
+	{"mm", "Myanmar"},
+	{"mo", "Macau"},
+	{"mx", "Mexico"},
+	{"my", "Malaysia"},
+	{"ni", "Nicaragua"},
+	{"pk", "Pakistan"},
+	{"pw", "Palau"},
+	{"ps", "Palestinian"},
+	{"qa", "Qatar"},
+	{"rs", "Serbia"},
+	{"ru", "Russia"},
+	{"ru", "Russian Federation"},
+	{"sa", "Saudi Arabia"},
+	{"sd", "Sudan"},
+	{"sg", "Singapore"},
+	{"so", "Somalia"},
+	{"ss", "South Sudan"},
+	{"sy", "Syria"},
+	{"sy", "Syrian Arab Republic"},
+	{"th", "Thailand"},
+	{"tr", "Turkey"},
+	{"tw", "Taiwan"},
+	{"ua", "Ukraine"},
+	{"us", "United States"},
+	{"us", "USA"},
+	{"uz", "Uzbekistan"},
+	{"ve", "Venezuela"},
+	{"vn", "Vietnam"},
+	{"ye", "Yemen"},
+	{"zw", "Zimbabwe"},
+};
+
+struct str country_code(struct str s)
+{
+	s = str_trim(s);
+	for (size_t i = 0; i < sizeof(countries) / sizeof(countries[0]); i++)
+		if (str_eq_nocase(s, str_of(countries[i].code)) ||
+			str_eq_nocase(s, str_of(countries[i].name)))
+			return str_of(countries[i].code);
+	return STR("");
+}
