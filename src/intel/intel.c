@@ -1,5 +1,6 @@
 #include "intel/intel.h"
 
+#include "intel/claims.h"
 #include "intel/foreign.h"
 #include "intel/ftm.h"
 #include "intel/gather.h"
@@ -72,6 +73,8 @@ void intel_read(struct arena *a, struct str bytes, struct str file_name, struct 
 	if (is_binary(text)) {
 		gather_skip(&g, 1, file_name, STR("not text"));
 		ret->kind = STR("binary");
+	} else if (claims_is(text)) {
+		ret->kind = claims_read(&g, text, file_name);
 	} else {
 		ret->kind = is_json(text) ? read_json(&g, text, bytes) : read_text(&g, text);
 	}

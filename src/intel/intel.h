@@ -8,7 +8,7 @@
 
 /*
  * Reads a file of indicators as it comes: STIX 2.0/2.1 (bundle, array, JSON lines), JSON objects,
- * CSV, plain lists and text (spoor-intel(7)).  Runs in the worker.  What can't be used is not
+ * CSV, plain lists and text (spoor-intel(7)), claims (spoor-claims(5)).  Runs in the worker.  What can't be used is not
  * dropped: it is in `skipped` with why, or an indicator with what = INDICATOR_PENDING.
  */
 struct skipped {
@@ -21,7 +21,7 @@ struct intel {
 	VEC(struct skipped) skipped;
 	struct said said; /* what it says beside indicators */
 	struct str title; /* the file's own, or "" */
-	struct str kind;  /* "stix-2.1", "stix-2.0", "json", "csv", "list", "yara" … */
+	struct str kind;  /* "stix-2.1", "stix-2.0", "json", "csv", "list", "claims" … */
 };
 
 /* What ret holds borrows from the arena and from bytes.  intel_release frees its tables. */
