@@ -3,8 +3,10 @@
 #include "intel/foreign.h"
 #include "intel/gather.h"
 #include "intel/list.h"
+#include "intel/markup.h"
 #include "intel/stix.h"
 #include "intel/table.h"
+#include "intel/webpage.h"
 #include "text/encoding.h"
 
 /* Text has no NUL; what has is a program, a picture, a database. */
@@ -32,13 +34,20 @@ void intel_read(struct arena *a, struct str bytes, struct str file_name, struct 
 
 	*ret = (struct intel){.title = STR(""), .kind = STR("")};
 	gather_init(&g, a, ret);
-	if (is_binary(text)) {
+	if (str_starts(text, STR("%PDF-"))) {
+		gather_skip(&g, 1, file_name, STR("a report as PDF isn't read: give its text"));
+		ret->kind = STR("pdf");
+	} else if (is_binary(text)) {
 		gather_skip(&g, 1, file_name, STR("not text"));
 		ret->kind = STR("binary");
 	} else if (is_json(text)) {
 		ret->kind = stix_read(&g, text, bytes);
+	} else if (webpage_read(&g, text)) {
+		ret->kind = STR("html");
 	} else {
 		ret->kind = foreign_read(&g, text);
+		if (ret->kind.n == 0)
+			ret->kind = markup_read(&g, text);
 		if (ret->kind.n == 0)
 			ret->kind = table_read(&g, text) ? STR("csv") : STR("list");
 		if (str_eq(ret->kind, STR("list")))
