@@ -1,196 +1,53 @@
 #include "intel/columns.h"
 
 #include "intel/leg.h"
-#include "intel/list.h"
+#include "intel/line.h"
 #include "intel/marking.h"
-
-/* Names are compared in lower case, with blanks for _ and -. */
-#define NAME_BYTES 64u
-
-static const struct {
-	const char *name;
-	struct column is;
-} columns[] = {
-	{"indicator", {ROLE_VALUE, KINDS}},
-	{"indicators", {ROLE_VALUE, KINDS}},
-	{"indicator value", {ROLE_VALUE, KINDS}},
-	{"value", {ROLE_VALUE, KINDS}},
-	{"values", {ROLE_VALUE, KINDS}},
-	{"ioc", {ROLE_VALUE, KINDS}},
-	{"iocs", {ROLE_VALUE, KINDS}},
-	{"ioc value", {ROLE_VALUE, KINDS}},
-	{"observable", {ROLE_VALUE, KINDS}},
-	{"observables", {ROLE_VALUE, KINDS}},
-	{"artifact", {ROLE_VALUE, KINDS}},
-	{"c2", {ROLE_VALUE, KINDS}},
-	{"hash", {ROLE_VALUE, KIND_HASH}},
-	{"file hash", {ROLE_VALUE, KIND_HASH}},
-	{"md5", {ROLE_VALUE, KIND_HASH}},
-	{"sha1", {ROLE_VALUE, KIND_HASH}},
-	{"sha 1", {ROLE_VALUE, KIND_HASH}},
-	{"sha256", {ROLE_VALUE, KIND_HASH}},
-	{"sha 256", {ROLE_VALUE, KIND_HASH}},
-	{"sha512", {ROLE_VALUE, KIND_HASH}},
-	{"sha 512", {ROLE_VALUE, KIND_HASH}},
-	{"ip", {ROLE_VALUE, KIND_IP}},
-	{"ips", {ROLE_VALUE, KIND_IP}},
-	{"ipv4", {ROLE_VALUE, KIND_IP}},
-	{"ipv6", {ROLE_VALUE, KIND_IP}},
-	{"ip address", {ROLE_VALUE, KIND_IP}},
-	{"ipaddress", {ROLE_VALUE, KIND_IP}},
-	{"domain", {ROLE_VALUE, KIND_DOMAIN}},
-	{"domains", {ROLE_VALUE, KIND_DOMAIN}},
-	{"domain name", {ROLE_VALUE, KIND_DOMAIN}},
-	{"hostname", {ROLE_VALUE, KIND_DOMAIN}},
-	{"fqdn", {ROLE_VALUE, KIND_DOMAIN}},
-	{"url", {ROLE_VALUE, KIND_URL}},
-	{"urls", {ROLE_VALUE, KIND_URL}},
-	{"email", {ROLE_VALUE, KIND_EMAIL}},
-	{"emails", {ROLE_VALUE, KIND_EMAIL}},
-	{"mail", {ROLE_VALUE, KIND_EMAIL}},
-	{"email address", {ROLE_VALUE, KIND_EMAIL}},
-	{"sender", {ROLE_VALUE, KIND_EMAIL}},
-	{"user agent", {ROLE_VALUE, KIND_USER_AGENT}},
-	{"filename", {ROLE_VALUE, KIND_FILE_NAME}},
-	{"file name", {ROLE_VALUE, KIND_FILE_NAME}},
-	{"app id", {ROLE_VALUE, KIND_APP}},
-	{"appid", {ROLE_VALUE, KIND_APP}},
-	{"client id", {ROLE_VALUE, KIND_APP}},
-	{"ja3", {ROLE_VALUE, KIND_FINGERPRINT}},
-	{"ja3s", {ROLE_VALUE, KIND_FINGERPRINT}},
-	{"pattern", {ROLE_PATTERN, KINDS}},
-	{"pattern type", {ROLE_PATTERN_TYPE, KINDS}},
-	{"type", {ROLE_TYPE, KINDS}},
-	{"entity type", {ROLE_TYPE, KINDS}},
-	{"indicator type", {ROLE_TYPE, KINDS}},
-	{"ioc type", {ROLE_TYPE, KINDS}},
-	{"observable type", {ROLE_TYPE, KINDS}},
-	{"kind", {ROLE_TYPE, KINDS}},
-	{"note", {ROLE_NOTE, KINDS}},
-	{"notes", {ROLE_NOTE, KINDS}},
-	{"description", {ROLE_NOTE, KINDS}},
-	{"comment", {ROLE_NOTE, KINDS}},
-	{"comments", {ROLE_NOTE, KINDS}},
-	{"context", {ROLE_NOTE, KINDS}},
-	{"details", {ROLE_NOTE, KINDS}},
-	{"name", {ROLE_NAME, KINDS}},
-	{"title", {ROLE_NAME, KINDS}},
-	{"actor", {ROLE_ACTOR, KINDS}},
-	{"threat actor", {ROLE_ACTOR, KINDS}},
-	{"intrusion set", {ROLE_ACTOR, KINDS}},
-	{"group", {ROLE_ACTOR, KINDS}},
-	{"tlp", {ROLE_MARKING, KINDS}},
-	{"marking", {ROLE_MARKING, KINDS}},
-	{"confidence", {ROLE_CONFIDENCE, KINDS}},
-	{"valid from", {ROLE_FROM, KINDS}},
-	{"valid until", {ROLE_UNTIL, KINDS}},
-	{"end of validity", {ROLE_UNTIL, KINDS}},
-	{"expiration", {ROLE_UNTIL, KINDS}},
-	{"id", {ROLE_ID, KINDS}},
-	{"revoked", {ROLE_REVOKED, KINDS}},
-};
-
-/* What type columns say (STIX, MISP and vendors' words), and the kind it is. */
-static const struct {
-	const char *name;
-	uint8_t kind;
-} types[] = {
-	{"ip", KIND_IP},
-	{"ipv4", KIND_IP},
-	{"ipv6", KIND_IP},
-	{"ip address", KIND_IP},
-	{"ipaddress", KIND_IP},
-	{"ip src", KIND_IP},
-	{"ip dst", KIND_IP},
-	{"ipv4 addr", KIND_IP},
-	{"ipv6 addr", KIND_IP},
-	{"domain", KIND_DOMAIN},
-	{"domain name", KIND_DOMAIN},
-	{"hostname", KIND_DOMAIN},
-	{"fqdn", KIND_DOMAIN},
-	{"url", KIND_URL},
-	{"uri", KIND_URL},
-	{"link", KIND_URL},
-	{"email", KIND_EMAIL},
-	{"email addr", KIND_EMAIL},
-	{"email address", KIND_EMAIL},
-	{"email src", KIND_EMAIL},
-	{"email sender", KIND_EMAIL},
-	{"emailsender", KIND_EMAIL},
-	{"hash", KIND_HASH},
-	{"md5", KIND_HASH},
-	{"sha1", KIND_HASH},
-	{"sha256", KIND_HASH},
-	{"sha512", KIND_HASH},
-	{"user agent", KIND_USER_AGENT},
-	{"useragent", KIND_USER_AGENT},
-	{"http user agent", KIND_USER_AGENT},
-	{"account", KIND_ACCOUNT},
-	{"username", KIND_ACCOUNT},
-	{"user", KIND_ACCOUNT},
-	{"user account", KIND_ACCOUNT},
-	{"filename", KIND_FILE_NAME},
-	{"file name", KIND_FILE_NAME},
-	{"file path", KIND_FILE_PATH},
-	{"filepath", KIND_FILE_PATH},
-	{"app", KIND_APP},
-	{"application", KIND_APP},
-	{"app id", KIND_APP},
-	{"mac", KIND_MAC},
-	{"mac address", KIND_MAC},
-	{"mac addr", KIND_MAC},
-	{"phone", KIND_PHONE},
-	{"phone number", KIND_PHONE},
-	{"ja3", KIND_FINGERPRINT},
-	{"ja3 fingerprint md5", KIND_FINGERPRINT},
-	{"message id", KIND_MESSAGE_ID},
-	{"serial", KIND_SERIAL},
-	{"serial number", KIND_SERIAL},
-	{"session", KIND_SESSION},
-};
-
-/* The name without what people differ in; "" if it is longer than any that is known. */
-static struct str plain_name(struct str s, char room[NAME_BYTES])
-{
-	if (str_starts(s, STR("\xef\xbb\xbf")))
-		s = str_from(s, 3);
-	s = str_trim(s);
-	if (s.n > NAME_BYTES)
-		return STR("");
-	for (size_t i = 0; i < s.n; i++)
-		room[i] = s.p[i] == '_' || s.p[i] == '-' ? ' ' : ascii_lower(s.p[i]);
-	return (struct str){room, s.n};
-}
-
-struct column column_of(struct str header)
-{
-	char room[NAME_BYTES];
-	struct str name = plain_name(header, room);
-
-	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
-		if (str_eq(name, str_of(columns[i].name)))
-			return columns[i].is;
-	}
-	return (struct column){ROLE_NONE, KINDS};
-}
-
-static uint8_t kind_of_type(struct str type)
-{
-	char room[NAME_BYTES];
-	struct str name = plain_name(type, room);
-
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		if (str_eq(name, str_of(types[i].name)))
-			return types[i].kind;
-	}
-	return KINDS;
-}
 
 struct row {
 	struct indicator base;
 	struct str type, pattern_type, name;
-	uint8_t kind; /* of the type column */
+	uint8_t kind;    /* of the type column */
+	struct str said; /* of the row's values: one cell, or what is in room */
+	char room[CONTEXT_BYTES];
 };
+
+/* As much of s as fits, and no half of a character. */
+static struct str fitting(struct str s, size_t room)
+{
+	size_t n = s.n < room ? s.n : room;
+
+	while (n && n < s.n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
+		n--;
+	return str_upto(s, n);
+}
+
+static void add(struct row *r, struct str s)
+{
+	s = fitting(s, sizeof(r->room) - r->said.n);
+	if (s.n)
+		memcpy(r->room + r->said.n, s.p, s.n);
+	r->said.n += s.n;
+}
+
+static void say(struct row *r, struct str what, struct str cell)
+{
+	struct str before = r->said;
+
+	if (before.n == 0 && what.n == 0) {
+		r->said = cell;
+		return;
+	}
+	r->said = (struct str){r->room, 0};
+	if (before.p == r->room)
+		r->said.n = before.n;
+	else
+		add(r, before);
+	if (r->said.n)
+		add(r, STR("; "));
+	add(r, what);
+	add(r, cell);
+}
 
 static void take_fact(struct row *r, enum role role, struct str cell)
 {
@@ -205,8 +62,13 @@ static void take_fact(struct row *r, enum role role, struct str cell)
 		r->kind = kind_of_type(cell);
 		break;
 	case ROLE_NOTE:
-		if (r->base.context.n == 0)
-			r->base.context = cell;
+		say(r, STR(""), cell);
+		break;
+	case ROLE_FIRST_SEEN:
+		say(r, STR("first seen "), cell);
+		break;
+	case ROLE_LAST_SEEN:
+		say(r, STR("last seen "), cell);
 		break;
 	case ROLE_NAME:
 		r->name = cell;
@@ -254,7 +116,33 @@ static bool take_text(struct gather *g, struct row *r, struct str cell)
 		gather_word(g, &r->base, &w);
 		return true;
 	}
-	return list_words(g, &r->base, cell) > 0;
+	return line_words(g, &r->base, cell) > 0;
+}
+
+/* Serial numbers of certificates are written in hexadecimal, with colons and blanks. */
+static bool can_be(uint8_t kind, struct str cell)
+{
+	if (kind != KIND_SERIAL)
+		return true;
+	if (str_starts(cell, STR("0x")))
+		cell = str_from(cell, 2);
+	for (size_t i = 0; i < cell.n; i++) {
+		if (hex_digit(cell.p[i]) < 0 && cell.p[i] != ':' && cell.p[i] != ' ')
+			return false;
+	}
+	return cell.n > 0;
+}
+
+/* "form.zip" is a domain as well, unless the row says that it came with a mail. */
+static bool is_attachment(const struct row *r, struct str cell)
+{
+	static const char *const words[] = {"attachment", "Attachment"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (str_find(r->said, str_of(words[i])) < r->said.n)
+			return word_is_file_name(cell);
+	}
+	return false;
 }
 
 /* By the kind that column or type name, else by shape: lists often say "url" for an address. */
@@ -264,10 +152,13 @@ static void take_value(struct gather *g, struct row *r, uint8_t kind, struct str
 
 	r->base.original = cell;
 	kind = kind == KINDS ? r->kind : kind;
+	if (kind == KINDS && is_attachment(r, cell))
+		kind = KIND_FILE_NAME;
 	/* Of URLs the shape knows more: without a scheme, or of a whole host. */
-	if (kind != KINDS && kind != KIND_URL && word_as(&g->scratch, (enum kind)kind, cell, &w))
+	if (kind != KINDS && kind != KIND_URL && can_be(kind, cell) &&
+		word_as(&g->scratch, (enum kind)kind, cell, &w))
 		gather_word(g, &r->base, &w);
-	else if (!list_value(g, &r->base, cell) && !take_text(g, r, cell))
+	else if (!line_value(g, &r->base, cell) && !take_text(g, r, cell))
 		gather_skip(g, r->base.line, cell,
 			r->type.n ? arena_printf(g->a,
 					    "no value of a kind that spoor knows ('" STR_FMT "')",
@@ -286,14 +177,29 @@ static void take_pattern(struct gather *g, struct row *r, struct str cell)
 		pattern_gather(g, &r->base);
 }
 
-void columns_row(struct gather *g, const struct column *c, const struct str *cells, size_t n,
-	uint32_t line, struct str row)
+/* What the row says, then what is said around it. */
+static struct str row_context(struct gather *g, struct row *r)
+{
+	struct str around = r->base.context;
+
+	if (r->said.n == 0)
+		r->said = r->name;
+	if (r->said.n == 0)
+		return around;
+	if (around.n == 0)
+		return r->said.p == r->room ? arena_dup(g->a, r->said) : r->said;
+	return arena_printf(g->a, STR_FMT "; " STR_FMT, STR_ARG(r->said), STR_ARG(around));
+}
+
+void columns_row_in(struct gather *g, const struct indicator *base, const struct column *c,
+	const struct str *cells, size_t n, struct str row)
 {
 	struct arena_mark mark = arena_mark(&g->scratch);
-	struct row r = {.base = gather_base(line),
+	struct row r = {.base = *base,
 		.type = STR(""),
 		.pattern_type = STR(""),
 		.name = STR(""),
+		.said = STR(""),
 		.kind = KINDS};
 	size_t values = 0;
 
@@ -301,8 +207,7 @@ void columns_row(struct gather *g, const struct column *c, const struct str *cel
 		if (cells[i].n)
 			take_fact(&r, (enum role)c[i].role, cells[i]);
 	}
-	if (r.base.context.n == 0)
-		r.base.context = r.name;
+	r.base.context = row_context(g, &r);
 	for (size_t i = 0; i < n; i++) {
 		if (cells[i].n == 0 || !column_has_values(c[i]))
 			continue;
@@ -313,6 +218,26 @@ void columns_row(struct gather *g, const struct column *c, const struct str *cel
 			take_value(g, &r, c[i].kind, cells[i]);
 	}
 	if (values == 0)
-		gather_skip(g, line, row, STR("no value in the columns that have values"));
+		gather_skip(g, base->line, row, STR("no value in the columns that have values"));
 	arena_rewind(&g->scratch, mark);
+}
+
+void columns_row(struct gather *g, const struct column *c, const struct str *cells, size_t n,
+	uint32_t line, struct str row)
+{
+	struct indicator base = gather_base(line);
+
+	columns_row_in(g, &base, c, cells, n, row);
+}
+
+void columns_settle(struct column *c, size_t n)
+{
+	bool hash = false;
+
+	for (size_t i = 0; i < n; i++)
+		hash |= c[i].role == ROLE_VALUE && c[i].kind == KIND_HASH;
+	for (size_t i = 0; i < n && hash; i++) {
+		if (c[i].role == ROLE_VALUE && c[i].kind == KIND_FILE_NAME)
+			c[i].role = ROLE_NOTE;
+	}
 }

@@ -1,5 +1,11 @@
 #include "intel/foreign.h"
 
+#include "intel/line.h"
+#include "intel/yara.h"
+
+/* As much of a rule as is shown. */
+#define RULE_BYTES 2000u
+
 static struct str next_line(struct str *text)
 {
 	return str_cut(text, '\n');
@@ -13,124 +19,147 @@ static bool starts_word(struct str line, const char *word)
 	       (line.p[n] == ' ' || line.p[n] == '\t');
 }
 
-/* "private global rule name : tags {" (YARA's grammar); the name, or "". */
-static struct str yara_rule(struct str line)
+/* A line, and those that a backslash at its end joins to it. */
+static struct str whole_line(struct str *text, uint32_t *inout_line)
 {
+	struct str rest = *text;
 	size_t n = 0;
 
-	line = str_trim(line);
-	for (int i = 0; i < 2; i++) {
-		if (starts_word(line, "private") || starts_word(line, "global"))
-			line = str_trim(str_from(line, line.p[0] == 'p' ? 7 : 6));
+	for (;;) {
+		struct str line = next_line(&rest);
+		(*inout_line)++;
+		n = (size_t)(line.p + line.n - text->p);
+		line = str_trim(line);
+		if (rest.n == 0 || line.n == 0 || line.p[line.n - 1] != '\\')
+			break;
 	}
-	if (!starts_word(line, "rule"))
-		return STR("");
-	line = str_trim(str_from(line, 4));
-	while (n < line.n && (ascii_is_alnum(line.p[n]) || line.p[n] == '_'))
-		n++;
-	struct str after = str_trim(str_from(line, n));
-	bool rule = n && (after.n == 0 || after.p[0] == '{' || after.p[0] == ':');
-	return rule ? str_upto(line, n) : STR("");
+	struct str whole = str_trim(str_upto(*text, n));
+	*text = rest;
+	return whole;
 }
 
-/* "alert tcp … (msg: …)": Suricata's and Snort's rules start with an action and a protocol. */
-static bool is_network_rule(struct str line)
+/* "alert tcp … -> … (msg: …)": Suricata's and Snort's rules start with an action and a protocol. */
+static bool is_network_rule(struct str rule)
 {
 	static const char *const actions[] = {"alert", "drop", "reject", "pass", "log"};
 
-	line = str_trim(line);
 	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
-		if (starts_word(line, actions[i]))
-			return str_find(line, STR("->")) < line.n && str_chr(line, '(') < line.n &&
-			       line.p[line.n - 1] == ')';
+		if (starts_word(rule, actions[i]))
+			return (str_find(rule, STR("->")) < rule.n ||
+				       str_find(rule, STR("<>")) < rule.n) &&
+			       str_chr(rule, '(') < rule.n && rule.p[rule.n - 1] == ')';
 	}
 	return false;
 }
 
-static struct str sigma_title(struct str text)
-{
-	struct str title = STR("");
-	bool detection = false, logsource = false;
-
-	while (text.n) {
-		struct str line = next_line(&text);
-		if (title.n == 0 && str_starts(line, STR("title:")))
-			title = str_trim(str_from(line, 6));
-		detection |= str_starts(line, STR("detection:"));
-		logsource |= str_starts(line, STR("logsource:"));
-	}
-	return detection && logsource ? title.n ? title : STR("Sigma rule") : STR("");
-}
-
-static void pending(struct gather *g, uint32_t line, struct str name, struct str why)
+static void pending(
+	struct gather *g, uint32_t line, struct str rule, struct str about, struct str why)
 {
 	struct indicator i = gather_base(line);
 
-	i.original = arena_dup(g->a, str_upto(name, 2000));
+	i.original = arena_dup(g->a, str_upto(rule, RULE_BYTES));
+	i.context = str_upto(about, CONTEXT_BYTES);
 	gather_pending(g, &i, why);
 }
 
-/* Tells a line's rule; line numbers start at 1. */
-static struct str rules_in(struct gather *g, struct str text)
+/* What the rule says it found: msg:"…". */
+static struct str message_of(struct str rule)
 {
-	struct str kind = STR("");
+	static const struct str key = {"msg:", 4};
+	struct str s = str_trim(str_from(rule, str_find(rule, key) + key.n));
 
-	for (uint32_t line = 1; text.n; line++) {
-		struct str s = next_line(&text), name = yara_rule(s);
-		if (name.n) {
-			pending(g, line, name, STR("YARA rules can't be matched yet"));
-			kind = STR("yara");
-		} else if (is_network_rule(s)) {
-			pending(g, line, str_trim(s),
-				STR("rules for traffic can't be matched yet"));
-			kind = STR("suricata");
-		}
-	}
-	return kind;
+	if (str_find(rule, key) == rule.n || s.n == 0 || s.p[0] != '"')
+		return STR("");
+	s = str_from(s, 1);
+	return str_upto(s, str_chr(s, '"'));
 }
 
-/* A rule, and the section that every rule must have; in front of it may be any comment. */
-static bool is_yara(struct str text)
+static void network_rules(struct gather *g, struct str text)
 {
-	bool rule = false;
-
-	while (text.n) {
-		struct str line = next_line(&text);
-		rule |= yara_rule(line).n > 0;
-		if (rule && str_starts(str_trim(line), STR("condition:")))
-			return true;
+	for (uint32_t line = 0; text.n;) {
+		uint32_t first = line + 1;
+		struct str rule = whole_line(&text, &line);
+		if (is_network_rule(rule))
+			pending(g, first, rule, message_of(rule),
+				STR("rules for traffic can't be matched yet"));
+		else if (rule.n && rule.p[0] != '#')
+			gather_skip(g, first, rule, STR("no rule for traffic"));
 	}
-	return false;
+}
+
+/* Sigma's rules have both of these at the start of a line; several documents may share them. */
+static bool is_sigma(struct str text)
+{
+	bool detection = false, logsource = false;
+
+	while (text.n && !(detection && logsource)) {
+		struct str line = next_line(&text);
+		detection |= str_starts(line, STR("detection:"));
+		logsource |= str_starts(line, STR("logsource:"));
+	}
+	return detection && logsource;
+}
+
+static void sigma_rules(struct gather *g, struct str text)
+{
+	struct str title = STR(""), about = STR("");
+	uint32_t at = 1;
+	bool any = false;
+
+	for (uint32_t line = 1;; line++) {
+		bool end = text.n == 0;
+		struct str s = next_line(&text);
+		if ((end && !any) || (title.n && (end || str_starts(s, STR("title:"))))) {
+			pending(g, at, title.n ? title : STR("a rule without a title"), about,
+				STR("Sigma rules can't be matched yet"));
+			any = true;
+			title = about = STR("");
+		}
+		if (end)
+			return;
+		if (str_starts(s, STR("title:"))) {
+			title = str_trim(str_from(s, 6));
+			at = line;
+		} else if (str_starts(s, STR("description:")) && about.n == 0) {
+			about = str_trim(str_from(s, 12));
+		}
+	}
 }
 
 /* The first line that is neither empty nor a comment of any of these languages. */
 static struct str first_words(struct str text)
 {
+	uint32_t line = 0;
+
 	while (text.n) {
-		struct str line = str_trim(next_line(&text));
-		if (line.n && line.p[0] != '#' && !str_starts(line, STR("//")) &&
-			line.p[0] != '*' && !str_starts(line, STR("/*")))
-			return line;
+		struct str s = whole_line(&text, &line);
+		if (s.n && s.p[0] != '#' && !str_starts(s, STR("//")) && s.p[0] != '*' &&
+			!str_starts(s, STR("/*")))
+			return s;
 	}
 	return STR("");
 }
 
 struct str foreign_read(struct gather *g, struct str text)
 {
-	struct str first = first_words(text), title;
+	struct str first = first_words(text);
 
 	if (str_starts(first, STR("<?xml")) || str_starts(first, STR("<ioc")) ||
 		str_starts(first, STR("<stix:"))) {
-		pending(g, 1, str_upto(first, 200), STR("XML (STIX 1, OpenIOC) can't be read yet"));
+		pending(g, 1, str_upto(first, 200), STR(""),
+			STR("XML (STIX 1, OpenIOC) can't be read yet"));
 		return STR("xml");
 	}
-	if (is_network_rule(first) || is_yara(text))
-		return rules_in(g, text);
-	title = str_starts(first, STR("title:")) || str_starts(first, STR("---"))
-			? sigma_title(text)
-			: STR("");
-	if (title.n) {
-		pending(g, 1, title, STR("Sigma rules can't be matched yet"));
+	if (is_network_rule(first)) {
+		network_rules(g, text);
+		return STR("suricata");
+	}
+	if (yara_is(text)) {
+		yara_read(g, text);
+		return STR("yara");
+	}
+	if (is_sigma(text)) {
+		sigma_rules(g, text);
 		return STR("sigma");
 	}
 	return STR("");

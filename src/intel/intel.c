@@ -5,10 +5,12 @@
 #include "intel/ftm.h"
 #include "intel/gather.h"
 #include "intel/list.h"
+#include "intel/markup.h"
 #include "intel/ofac.h"
 #include "intel/stix.h"
 #include "intel/table.h"
 #include "intel/uklist.h"
+#include "intel/webpage.h"
 #include "text/encoding.h"
 
 /* Text has no NUL; what has is a program, a picture, a database. */
@@ -53,8 +55,12 @@ static struct str read_text(struct gather *g, struct str text)
 {
 	struct str kind = read_parties(g, text);
 
+	if (kind.n == 0 && webpage_read(g, text))
+		kind = STR("html");
 	if (kind.n == 0)
 		kind = foreign_read(g, text);
+	if (kind.n == 0)
+		kind = markup_read(g, text);
 	if (kind.n)
 		return kind;
 	if (table_read(g, text))
@@ -70,7 +76,10 @@ void intel_read(struct arena *a, struct str bytes, struct str file_name, struct 
 
 	*ret = (struct intel){.title = STR(""), .kind = STR("")};
 	gather_init(&g, a, ret);
-	if (is_binary(text)) {
+	if (str_starts(text, STR("%PDF-"))) {
+		gather_skip(&g, 1, file_name, STR("a report as PDF isn't read: give its text"));
+		ret->kind = STR("pdf");
+	} else if (is_binary(text)) {
 		gather_skip(&g, 1, file_name, STR("not text"));
 		ret->kind = STR("binary");
 	} else if (claims_is(text)) {

@@ -3,7 +3,7 @@
 #include "base/err.h"
 #include "intel/columns.h"
 #include "intel/leg.h"
-#include "intel/list.h"
+#include "intel/line.h"
 #include "intel/sdonode.h"
 #include "text/json_cut.h"
 
@@ -122,7 +122,7 @@ static void other_value(struct stix *s, struct str value, uint32_t line)
 	if (value.n > 2 && value.p[0] == '"') {
 		struct str inner = str_from(str_upto(value, value.n - 1), 1);
 		base.original = json_unescape(inner, arena_alloc(s->g->a, inner.n));
-		if (list_value(s->g, &base, base.original))
+		if (line_value(s->g, &base, base.original))
 			return;
 	}
 	gather_skip(s->g, line, value, STR("neither an object nor a value"));

@@ -72,6 +72,7 @@ static size_t read_header(struct table *t, struct str *text)
 		known += c.role != ROLE_NONE;
 		values += column_has_values(c);
 	}
+	columns_settle(t->columns.at, t->columns.n);
 	return values ? known : 0;
 }
 

@@ -55,13 +55,34 @@ static bool is_file_suffix(struct str label)
 		"hta", "jar", "apk", "rar", "iso", "img", "rtf", "htm", "html", "xml", "json",
 		"csv", "log", "dat", "tmp", "sys", "scr", "cmd", "msi", "chm", "plist", "png",
 		"jpg", "gif", "elf", "bin", "ini", "war", "pps", "dmp", "eml", "msg", "gz", "7z",
-		"tar", "yar", "ico", "css", "ocx", "cpl"};
+		"tar", "yar", "ico", "css", "ocx", "cpl", "pdb", "eps", "cfg", "whl", "sdb", "cab",
+		"bmp", "docm", "pptm", "dotm", "xll", "vhd", "vhdx", "pif", "lib", "obj"};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		if (str_eq_nocase(label, str_of(all[i])))
 			return true;
 	}
 	return false;
+}
+
+/* Letters, or an A-label: no top-level domain is anything else (RFC 3696 section 2). */
+static bool can_be_tld(struct str label)
+{
+	for (size_t i = 0; i < label.n; i++) {
+		if (!ascii_is_alpha(label.p[i]))
+			return str_starts(label, STR("xn--"));
+	}
+	return label.n > 1;
+}
+
+/* "com.evil.activity": names of packages are domains written from behind. */
+static bool is_backwards(struct str name)
+{
+	struct str first = str_upto(name, str_chr(name, '.'));
+
+	return (str_eq(first, STR("com")) || str_eq(first, STR("org")) ||
+		       str_eq(first, STR("net"))) &&
+	       !domain_has_known_tld(name);
 }
 
 static void file_or_domain(struct arena *a, struct word *w)
@@ -74,9 +95,14 @@ static void file_or_domain(struct arena *a, struct word *w)
 		return;
 	while (dot > 0 && name.p[dot - 1] != '.')
 		dot--;
-	if (is_file_suffix(str_from(name, dot)) && !domain_has_known_tld(name) &&
-		!value_as(a, KIND_FILE_NAME, name, &w->o, &ask))
+	if (!can_be_tld(str_from(name, dot)) || is_backwards(name))
 		w->what = WORD_NOTHING;
+	if (is_file_suffix(str_from(name, dot)) && !domain_has_known_tld(name)) {
+		if (value_as(a, KIND_FILE_NAME, name, &w->o, &ask))
+			w->what = WORD_VALUE;
+		else
+			w->what = WORD_NOTHING;
+	}
 }
 
 static void by_shape(struct arena *a, struct str s, struct word *w)

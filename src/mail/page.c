@@ -4,9 +4,9 @@
 #include "mail/css.h"
 #include "mail/dataurl.h"
 #include "mail/elements.h"
-#include "mail/html.h"
 #include "mail/page_rules.h"
 #include "mail/prose.h"
+#include "text/html.h"
 
 struct page {
 	const struct page_sink *to;

@@ -12,17 +12,22 @@ static bool open_or_skip(const char *name, struct buf *file)
 	return false;
 }
 
-/* One value of a line that is nothing but a plain name or address (and perhaps a port). */
+/*
+ * One value of a line that is nothing but a plain name or address.  A top-level domain has letters
+ * only (RFC 3696 section 2): "google.network-show" is none.
+ */
 static bool is_plain(struct str line)
 {
 	size_t dots = 0;
+	bool hyphen = false;
 
 	for (size_t i = 0; i < line.n; i++) {
+		hyphen = line.p[i] == '.' ? false : hyphen || line.p[i] == '-';
 		if (!ascii_is_alnum(line.p[i]) && !memchr(".-_", line.p[i], 3))
 			return false;
 		dots += line.p[i] == '.';
 	}
-	return dots > 0 && line.p[0] != '.' && line.p[line.n - 1] != '.';
+	return dots > 0 && !hyphen && line.p[0] != '.' && line.p[line.n - 1] != '.';
 }
 
 static bool has_original(const struct intel *in, struct str line, uint32_t number)

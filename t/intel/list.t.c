@@ -7,7 +7,8 @@ static const struct {
 	{"one a line, comments above and behind",
 		"# Copyright\n\n# Aliases: wolf, bear\n\n# Reference: https://r.example/1\n"
 		"# Reference: https://r.example/2\n\nevil.example\n192.0.2.1 # scanner.example\n",
-		"list", "8: domain evil.example\n9: ip 192.0.2.1\n"},
+		"list",
+		"8: domain evil.example\n9: ip 192.0.2.1\n3* actor wolf\n= actor:wolf bear ()\n"},
 	{"hash and comment",
 		"0123456789abcdef0123456789abcdef;Dropper https://r.example readme.md\n"
 		"192.0.2.5;65\nevil.example;evil2.example\n",
@@ -135,7 +136,13 @@ static void test_context(void)
 		    "192.0.2.1 # scanner\n\n# Other\n192.0.2.2\n"),
 		&in);
 	ok(in.indicators.n == 3);
-	eq_str(in.indicators.at[0].actor, STR("wolf, bear"));
+	eq_str(in.indicators.at[0].actor, STR("wolf"));
+	ok(in.said.nodes.n == 1 && in.said.nodes.at[0].type == NODE_ACTOR);
+	eq_str(in.said.nodes.at[0].name, STR("wolf"));
+	eq_str(in.said.nodes.at[0].description, STR("Reference: 1\nReference: 2"));
+	ok(in.said.names.n == 1);
+	eq_str(in.said.names.at[0].name, STR("bear"));
+	eq_str(in.said.names.at[0].node, in.said.nodes.at[0].id);
 	eq_str(in.indicators.at[0].context, STR("Reference: 1; Reference: 2"));
 	eq_str(in.indicators.at[1].context, STR("scanner"));
 	eq_str(in.indicators.at[2].context, STR("Other"));

@@ -5,7 +5,7 @@ import json, os, random, subprocess, sys
 
 here = os.path.dirname(os.path.abspath(__file__))
 root = os.path.join(here, "..", "..")
-printer = os.path.join(root, os.environ.get("OUT", "build/debug"), "t/mail/html.t")
+printer = os.path.join(root, os.environ.get("OUT", "build/debug"), "t/text/html.t")
 sys.path.append("/usr/lib/python3/dist-packages")  # Debian's, whichever python3 comes first
 try:
     from html5lib import _inputstream, _tokenizer

@@ -1,13 +1,13 @@
 #include <stdlib.h>
 
-#include "mail/html.h"
+#include "text/html.h"
 #include "text/utf8.h"
 
 static const struct named {
 	struct str name, text;
 } table[] = {
 #define N(name, text) {{name, sizeof(name) - 1}, {text, sizeof(text) - 1}},
-#include "mail/html_names.inc"
+#include "text/html_names.inc"
 #undef N
 };
 

@@ -1,4 +1,4 @@
-#include "mail/html.h"
+#include "text/html.h"
 
 void html_begin(struct html *h, struct arena *a, struct str utf8)
 {

@@ -1,5 +1,5 @@
-#ifndef MAIL_HTML_H
-#define MAIL_HTML_H
+#ifndef TEXT_HTML_H
+#define TEXT_HTML_H
 
 #include "base/arena.h"
 #include "base/limits.h"

@@ -1,4 +1,4 @@
-#include "mail/html.h"
+#include "text/html.h"
 
 #include <stdlib.h>
 

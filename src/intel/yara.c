@@ -1,0 +1,200 @@
+#include "intel/yara.h"
+
+#include "base/buf.h"
+#include "intel/line.h"
+
+static bool starts_word(struct str line, const char *word)
+{
+	size_t n = strlen(word);
+
+	return str_starts(line, str_of(word)) && line.n > n &&
+	       (line.p[n] == ' ' || line.p[n] == '\t');
+}
+
+/* "private global rule name : tags {" (YARA's grammar); the name, or "". */
+static struct str rule_name(struct str line)
+{
+	size_t n = 0;
+
+	line = str_trim(line);
+	for (int i = 0; i < 2; i++) {
+		if (starts_word(line, "private") || starts_word(line, "global"))
+			line = str_trim(str_from(line, line.p[0] == 'p' ? 7 : 6));
+	}
+	if (!starts_word(line, "rule"))
+		return STR("");
+	line = str_trim(str_from(line, 4));
+	while (n < line.n && (ascii_is_alnum(line.p[n]) || line.p[n] == '_'))
+		n++;
+	struct str after = str_trim(str_from(line, n));
+	bool rule = n && (after.n == 0 || after.p[0] == '{' || after.p[0] == ':' ||
+				 str_starts(after, STR("//")) || str_starts(after, STR("/*")));
+	return rule ? str_upto(line, n) : STR("");
+}
+
+/*
+ * The next line without what is in a block comment: rules that somebody took out are none.  A
+ * comment begins outside of a string and behind a blank, since in a regular expression it doesn't.
+ */
+static struct str next_code(struct str *text, bool *inout_comment)
+{
+	struct str line = str_trim(str_cut(text, '\n'));
+	bool quoted = false;
+
+	if (*inout_comment) {
+		size_t end = str_find(line, STR("*/"));
+		*inout_comment = end == line.n;
+		line = str_trim(str_from(line, end + 2));
+	}
+	for (size_t i = 0; i + 1 < line.n; i++) {
+		if (line.p[i] == '\\')
+			i++;
+		else if (line.p[i] == '"')
+			quoted = !quoted;
+		else if (!quoted && line.p[i] == '/' && line.p[i + 1] == '*' &&
+			 (i == 0 || line.p[i - 1] == ' ' || line.p[i - 1] == '\t')) {
+			*inout_comment =
+				str_find(str_from(line, i + 2), STR("*/")) == line.n - i - 2;
+			return str_trim(str_upto(line, i));
+		}
+	}
+	return line;
+}
+
+/* A rule, and the section that every rule must have; in front of it may be any comment. */
+bool yara_is(struct str text)
+{
+	bool rule = false, comment = false;
+
+	while (text.n) {
+		struct str line = next_code(&text, &comment);
+		rule |= rule_name(line).n > 0;
+		if (rule && str_starts(line, STR("condition")) && str_chr(line, ':') < line.n)
+			return true;
+	}
+	return false;
+}
+
+/* What the meta section says, and where its hashes stand. */
+struct rule {
+	struct str name, description, reference, actor;
+	uint32_t line;
+	struct {
+		struct str text;
+		uint32_t line;
+	} samples[256];
+	size_t n;
+};
+
+static bool has_any(struct str key, const char *const *words)
+{
+	for (; *words; words++) {
+		if (str_find(key, str_of(*words)) < key.n)
+			return true;
+	}
+	return false;
+}
+
+/* One member of meta: key = "value". */
+static void take_meta(struct arena *a, struct rule *r, struct str line, uint32_t number)
+{
+	static const char *const hashes[] = {"hash", "md5", "sha", "sample", NULL};
+	/* Hashes of something else than the file. */
+	static const char *const parts[] = {"imphash", "rich", "ssdeep", "tlsh", "authenti", NULL};
+	static const char *const actors[] = {"actor", "intrusion_set", "adversary", NULL};
+	struct str key = str_trim(str_cut(&line, '=')), value = str_trim(line);
+	char *lower = arena_alloc(a, key.n);
+
+	if (value.n < 2 || value.p[0] != '"')
+		return;
+	value = str_from(value, 1);
+	value = str_upto(value, str_chr(value, '"'));
+	for (size_t i = 0; i < key.n; i++)
+		lower[i] = ascii_lower(key.p[i]);
+	key.p = lower;
+	if (str_starts(key, STR("desc")) && r->description.n == 0)
+		r->description = value;
+	else if ((str_starts(key, STR("ref")) || str_eq(key, STR("report"))) && r->reference.n == 0)
+		r->reference = value;
+	else if (has_any(key, actors))
+		r->actor = value;
+	else if (has_any(key, hashes) && !has_any(key, parts) &&
+		 r->n < sizeof(r->samples) / sizeof(r->samples[0])) {
+		r->samples[r->n].text = value;
+		r->samples[r->n++].line = number;
+	}
+}
+
+static void join(struct buf *b, struct str between, struct str s)
+{
+	if (s.n == 0 || b->n + s.n > CONTEXT_BYTES)
+		return;
+	if (b->n)
+		buf_str(b, between);
+	buf_str(b, s);
+}
+
+static void take_samples(struct gather *g, const struct rule *r, struct indicator *base)
+{
+	struct word w;
+
+	for (size_t i = 0; i < r->n; i++) {
+		struct str text = r->samples[i].text;
+		base->line = r->samples[i].line;
+		while (text.n) {
+			base->original = str_trim(str_cut(&text, ','));
+			word_read(&g->scratch, base->original, &w);
+			if (w.what == WORD_VALUE && w.o.kind == KIND_HASH)
+				gather_word(g, base, &w);
+		}
+	}
+}
+
+static void finish(struct gather *g, struct rule *r)
+{
+	struct indicator base = gather_base(r->line);
+	struct arena_mark mark = arena_mark(&g->scratch);
+	struct buf said = {0};
+
+	if (r->name.n == 0)
+		return;
+	join(&said, STR(""), r->description);
+	join(&said, STR("; "), r->reference);
+	base.original = r->name;
+	base.actor = r->actor;
+	base.context = arena_dup(g->a, buf_view(&said));
+	gather_pending(g, &base, STR("YARA rules can't be matched yet"));
+	if (r->n) {
+		base.context = arena_printf(g->a, "sample of YARA rule " STR_FMT "%s" STR_FMT,
+			STR_ARG(r->name), said.n ? ": " : "", STR_ARG(base.context));
+		take_samples(g, r, &base);
+	}
+	buf_release(&said);
+	arena_rewind(&g->scratch, mark);
+}
+
+void yara_read(struct gather *g, struct str text)
+{
+	struct rule *r = arena_new(g->a, struct rule);
+	bool meta = false, comment = false;
+
+	for (uint32_t number = 1; text.n; number++) {
+		struct arena_mark mark = arena_mark(&g->scratch);
+		struct str line = next_code(&text, &comment), name = rule_name(line);
+		if (name.n) {
+			finish(g, r);
+			memset(r, 0, sizeof(*r));
+			r->name = name;
+			r->description = r->reference = r->actor = STR("");
+			r->line = number;
+		}
+		if (str_starts(line, STR("strings")) || str_starts(line, STR("condition")))
+			meta = false;
+		if (str_starts(line, STR("meta")) && str_chr(line, ':') < line.n)
+			meta = true;
+		else if (meta && str_chr(line, '=') < line.n)
+			take_meta(&g->scratch, r, line, number);
+		arena_rewind(&g->scratch, mark);
+	}
+	finish(g, r);
+}
