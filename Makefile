@@ -38,7 +38,7 @@ FORMATS_DIR ?= $(DATADIR)/spoor/formats
 # What parses hostile formats is linked into the worker only, so that spoor starts in milliseconds.
 PARSERS := libxml-2.0 libgsf-1
 PARSERS_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PARSERS) 2>/dev/null))
-WORKER_LIBS := -Wl,--as-needed -lpsl -licui18n -licuuc -lyaml -lseccomp -lzstd -lz -lcrypto \
+WORKER_LIBS := -Wl,--as-needed -lpcre2-8 -lpsl -licui18n -licuuc -lyaml -lseccomp -lzstd -lz -lcrypto \
                $(shell pkg-config --libs $(PARSERS) 2>/dev/null) -lpff -levtx -lbfio -larchive
 # Each shared object costs about half a millisecond at the start of every look-up.
 SPOOR_LIBS  := -Wl,-Bstatic -lsqlite3 -lyaml -lcrypto -lzstd -lz -Wl,-Bdynamic -lm -ldl -lpthread
@@ -170,11 +170,12 @@ $(OUT)/bench/mailauth: $(OUT)/bench/mailauth.o $(OUT)/lib.a
 install:
 	$(MAKE) MODE=release all
 	install -d $(addprefix $(DESTDIR),$(BINDIR) $(FORMATS_DIR) $(DATADIR)/man/man1 \
-		$(DATADIR)/man/man5 $(DATADIR)/man/man8 $(DATADIR)/bash-completion/completions \
+		$(DATADIR)/man/man5 $(DATADIR)/man/man7 $(DATADIR)/man/man8 $(FORMATS_DIR)/../rules $(DATADIR)/bash-completion/completions \
 		$(DATADIR)/zsh/site-functions)
 	install -s build/release/spoor build/release/spoor-worker $(DESTDIR)$(BINDIR)
 	install -m 644 formats/*.yaml $(DESTDIR)$(FORMATS_DIR)
-	for page in man/*.[158]; do \
+	install -m 644 rules/*.yaml $(DESTDIR)$(FORMATS_DIR)/../rules
+	for page in man/*.[1578]; do \
 		install -m 644 $$page $(DESTDIR)$(DATADIR)/man/man$${page##*.}/ || exit 1; done
 	install -m 644 completion/spoor.bash $(DESTDIR)$(DATADIR)/bash-completion/completions/spoor
 	install -m 644 completion/_spoor $(DESTDIR)$(DATADIR)/zsh/site-functions/

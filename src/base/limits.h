@@ -28,9 +28,9 @@
 #define LIMIT_SPOOL_BYTES (64ull << 30)  /* a container inside a stream or an archive */
 #define LIMIT_MESSAGE_BYTES (256u << 20) /* a compound file or a winmail.dat: read as a whole */
 #define LIMIT_FOLDER_DEPTH 64u
-#define LIMIT_PST_FOLDERS (1u << 16) /* mails of further ones have no folder */
-#define LIMIT_PST_NODES (1u << 20)  /* of a PST's remains; 40 bytes each … */
-#define LIMIT_PST_BLOCKS (8u << 20) /* … and 24 */
+#define LIMIT_PST_FOLDERS (1u << 16)     /* mails of further ones have no folder */
+#define LIMIT_PST_NODES (1u << 20)       /* of a PST's remains; 40 bytes each … */
+#define LIMIT_PST_BLOCKS (8u << 20)      /* … and 24 */
 #define LIMIT_MAIL_DEPTH 64u             /* parts in parts and mails in mails */
 #define LIMIT_MAIL_PARTS 1024u           /* of a mail, those of mails in it included */
 #define LIMIT_MAIL_FIELDS 4096u          /* header fields of a mail */
@@ -56,6 +56,7 @@
 #define LIMIT_PARTY_PARTS 1024u /* names, dates, numbers of one designated party, of each */
 #define LIMIT_PARTY_TEXT 1024u  /* bytes of each of them: a longer one is cut */
 #define LIMIT_FORMATS 256u
+#define LIMIT_RULES_BYTES (256u << 20) /* files of rules, and what they are tried on */
 #define LIMIT_YAML_BYTES (4u << 20)
 #define LIMIT_YAML_DEPTH 32u
 #define LIMIT_WORKER_BYTES (1024ull << 20) /* address space of a worker's child */

@@ -33,6 +33,8 @@ enum box_job {
 	BOX_LOOK,      /* raw: one mail, description: own domains, a line each; out: a JSON object
 			  (engine/look.h) */
 	BOX_NAMES,     /* raw: names, one a line; out: struct name_form (box/jobs.h), one each */
+	BOX_RULE,      /* raw: files of rules and of what they need, description: what to do
+			  (worker/rule.c); out: JSON lines */
 	BOX_TRY,       /* for tests: raw names a forbidden thing; the child tries it and says what
 			  happened, if it lives */
 };

@@ -30,6 +30,7 @@ const struct command *const commands[] = {
 	&command_fsck,
 	&command_backup,
 	&command_erase,
+	&command_rule,
 	&command_reindex,
 };
 const size_t n_commands = sizeof(commands) / sizeof(commands[0]);

@@ -40,6 +40,11 @@ void reader_mail(struct reader *r, const struct mail_options *o)
 	r->mail_options = o;
 }
 
+void reader_listen(struct reader *r, const struct listener *l)
+{
+	walker_listen(r->w, l);
+}
+
 void reader_skip(struct reader *r, reader_skip_fn skip, void *arg)
 {
 	r->skip = skip;

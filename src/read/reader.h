@@ -4,6 +4,7 @@
 #include "mail/facts.h"
 #include "model/event.h"
 #include "read/formats.h"
+#include "read/walk.h"
 #include "store/batch.h"
 
 /*
@@ -24,6 +25,9 @@ struct reader *reader_new(const struct formats *f);
 void reader_free(struct reader *r);
 /* How mail is read; o must live as long as r.  Without it no host is ours. */
 void reader_mail(struct reader *r, const struct mail_options *o);
+
+/* Shows the parts of each record to somebody else as well (walk.h). */
+void reader_listen(struct reader *r, const struct listener *l);
 
 /* raw and head must live until the next reader_begin or reader_free. */
 void reader_begin(struct reader *r, const struct batch_head *head, struct str raw);

@@ -75,7 +75,7 @@ void table_csv_row(struct table *t, struct walker *w, const struct csv_row *row,
 		const struct csv_field *c = &row->at[i];
 		struct leaf where = {.off = c->off, .len = c->len, .nesting = c->quoted};
 		struct column column =
-			i < t->n ? t->at[i].column : (struct column){PROGRAM_NONE, 0};
+			i < t->n ? t->at[i].column : (struct column){PROGRAM_NONE, 0, STR("")};
 		if (c->len)
 			walker_cell(w, column, table_cell_text(walker_arena(w), raw, c), where);
 		else
@@ -151,7 +151,7 @@ void table_zeek_row(
 	if (t->zeek.value[ZEEK_PATH].n)
 		walker_cell(w, t->path, t->zeek.value[ZEEK_PATH], own);
 	for (; zeek_cell(&rest, zeek_separator(&t->zeek), &cell); i++) {
-		struct named none = {.column = {PROGRAM_NONE, 0}};
+		struct named none = {.column = {PROGRAM_NONE, 0, STR("")}};
 		const struct named *c = i < t->n ? &t->at[i] : &none;
 		struct leaf where = {.off = (uint32_t)(cell.p - raw.p), .len = (uint32_t)cell.n};
 		/* Half an address would be another address. */

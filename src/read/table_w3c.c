@@ -159,7 +159,7 @@ void table_w3c_row(struct table *t, struct walker *w, struct str raw, bool cut, 
 		const struct csv_field *c = &t->row.at[i];
 		struct leaf where = {.off = c->off, .len = c->len, .nesting = c->quoted};
 		struct column column =
-			i < t->n ? t->at[i].column : (struct column){PROGRAM_NONE, 0};
+			i < t->n ? t->at[i].column : (struct column){PROGRAM_NONE, 0, STR("")};
 		struct str text = table_cell_text(walker_arena(w), raw, c);
 		/* Half an address would be another address. */
 		if (cut && i + 1 == t->row.n && t->row.n < t->n)

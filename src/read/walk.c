@@ -251,5 +251,7 @@ void walker_json(struct walker *w, struct str text, uint32_t off)
 	t->len = 0;
 	t->nesting = 0;
 	t->n_open = 0;
+	if (w->listener.json)
+		w->listener.json(w->listener.arg, text, &t->tape);
 	walk_text(w, t, 0, t->tape.n, 0, HASH_C);
 }

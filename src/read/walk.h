@@ -45,11 +45,22 @@ struct frame {
 
 #define FRAMES_MAX 8
 
+/*
+ * Who wants to see the record as it is, too: what it is made of, under its own names, in the one
+ * pass that there is.  Either may be NULL.  The tape lives until the next record.
+ */
+struct listener {
+	void (*json)(void *arg, struct str text, const struct json_tape *tape);
+	void (*cell)(void *arg, struct str name, struct str text);
+	void *arg;
+};
+
 struct walker;
 
 struct walker *walker_new(const struct formats *f);
 void walker_free(struct walker *w);
 
+void walker_listen(struct walker *w, const struct listener *l);
 /* A new record: forgets the last one's frames, and opens frame 0. */
 void walker_begin(struct walker *w, struct flaws *flaws);
 /* A JSON value as the record: tokenises text, which is record or a part of it at `off`. */
@@ -61,6 +72,7 @@ void walker_json(struct walker *w, struct str text, uint32_t off);
 struct column {
 	uint32_t node;
 	uint64_t path;
+	struct str name; /* borrowed; "" of what the reader says itself */
 };
 struct column walker_column(const struct walker *w, struct str name);
 /* What the reader itself says of a record, "#name": no record has a part of that name. */

@@ -34,6 +34,7 @@ struct envelope {
 };
 
 struct walker {
+	struct listener listener;
 	const struct formats *f;
 	struct arena arena;
 	struct flaws *flaws;

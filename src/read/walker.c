@@ -80,7 +80,8 @@ struct column walker_said(const struct walker *w, struct str name)
 {
 	uint64_t h = hash_key(name);
 
-	return (struct column){program_step(w->f, 0, h, name), hash_mix(HASH_C ^ h, HASH_A)};
+	return (struct column){
+		program_step(w->f, 0, h, name), hash_mix(HASH_C ^ h, HASH_A), STR("")};
 }
 
 struct column walker_column(const struct walker *w, struct str name)
@@ -89,6 +90,7 @@ struct column walker_column(const struct walker *w, struct str name)
 
 	if (is_said(name))
 		c.node = PROGRAM_NONE;
+	c.name = name;
 	return c;
 }
 
@@ -100,7 +102,14 @@ void walker_cell(struct walker *w, struct column c, struct str text, struct leaf
 	l->len = where.len;
 	l->nesting = where.nesting;
 	l->taken = where.taken;
+	if (c.name.n && w->listener.cell)
+		w->listener.cell(w->listener.arg, c.name, text);
 	take_text(w, c.node, c.path, text);
+}
+
+void walker_listen(struct walker *w, const struct listener *l)
+{
+	w->listener = *l;
 }
 
 void walker_cell_element(struct walker *w, struct column c, struct str text, struct leaf where)

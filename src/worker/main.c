@@ -185,6 +185,7 @@ static bool (*const jobs[])(struct job *) = {
 	[BOX_PEOPLE] = job_people,
 	[BOX_LOOK] = job_look,
 	[BOX_NAMES] = job_names,
+	[BOX_RULE] = job_rule,
 	[BOX_TRY] = job_try,
 };
 

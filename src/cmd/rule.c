@@ -1,0 +1,207 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/commands.h"
+#include "cmd/progress.h"
+#include "engine/rules.h"
+#include "engine/walk.h"
+#include "text/members.h"
+
+static const struct option_spec options[] = {
+	{"placeholders", 0, OPTION_TEXT, "FILE",
+		"values of %names% in rules: a YAML file, each name with its values"},
+};
+
+/* What is read of a folder: rules, not what lies beside them. */
+static bool is_rule_file(struct str path)
+{
+	return str_ends(path, STR(".yml")) || str_ends(path, STR(".yaml"));
+}
+
+struct asking {
+	struct app *app;
+	struct walk walk;
+	VEC(struct str) files;
+	struct buf answer;
+	struct buf out;
+	uint64_t loaded, refused, matches, events;
+};
+
+static bool add_path(struct asking *g, const char *path, struct err *err)
+{
+	size_t before = g->walk.files.n;
+
+	walk_path(&g->app->arena, path, &g->walk);
+	for (size_t i = before; i < g->walk.files.n; i++) {
+		const struct walk_file *f = &g->walk.files.at[i];
+		bool given = str_eq(f->path, str_of(path));
+		if (f->not_read.n)
+			return err_set(err, ERR_IO, "'%s': %s", f->path.p, f->not_read.p);
+		if (given || is_rule_file(f->path))
+			*vec_push(&g->files) = f->path;
+	}
+	return true;
+}
+
+static bool ask(struct asking *g, const char *what, const char *events, struct err *err)
+{
+	const char *folders[4];
+	struct rules_asked q = {.what = what,
+		.placeholders = option_text(g->app, "placeholders"),
+		.files = g->files.at,
+		.n_files = g->files.n,
+		.events = events,
+		.box = {.formats = folders}};
+
+	q.box.n_formats = app_formats(g->app, folders);
+	q.logsources = arena_printf(&g->app->arena, "%s/../rules/logsources.yaml", folders[0]).p;
+	return rules_ask(&q, &g->answer, err);
+}
+
+static void say_rule(struct asking *g, const struct members *m)
+{
+	struct arena *a = &g->app->arena;
+	bool loaded = members_bool(m, 0, "loaded");
+	uint32_t formats = members_get(m, 0, "formats");
+
+	g->loaded += loaded;
+	g->refused += !loaded;
+	if (loaded && members_count(m, formats))
+		return;
+	safe_print(&g->out, members_string(a, m, 0, "file"));
+	buf_str(&g->out, STR(": "));
+	safe_print(&g->out, members_string(a, m, 0, "title"));
+	buf_str(&g->out, STR(": "));
+	if (loaded)
+		buf_str(&g->out, STR("loaded; no format that is read here is of its log source"));
+	else
+		safe_print(&g->out, members_string(a, m, 0, "why"));
+	buf_putc(&g->out, '\n');
+}
+
+static void say_event(struct asking *g, const struct members *m)
+{
+	bool match = members_bool(m, 0, "match");
+
+	g->events++;
+	g->matches += match;
+	buf_addf(
+		&g->out, "%llu: %s: ", (unsigned long long)g->events, match ? "match" : "no match");
+	safe_print(&g->out, members_string(&g->app->arena, m, 0, "why"));
+	buf_putc(&g->out, '\n');
+}
+
+static void say_lines(struct asking *g, void (*say)(struct asking *g, const struct members *m))
+{
+	struct str lines = buf_view(&g->answer);
+
+	while (lines.n) {
+		struct str line = str_cut(&lines, '\n');
+		struct members m;
+		if (members_read(line, &m))
+			say(g, &m);
+		members_release(&m);
+	}
+}
+
+/* Rules that were refused, of the answer to "check". */
+static void count_refused(struct asking *g)
+{
+	struct buf out = g->out;
+
+	g->out = (struct buf){0};
+	say_lines(g, say_rule);
+	buf_release(&g->out);
+	g->out = out;
+}
+
+static bool check(struct asking *g, struct err *err)
+{
+	const struct given *given = app_given(g->app);
+
+	for (size_t i = 1; i < given->n_words; i++) {
+		if (!add_path(g, given->words[i], err))
+			return false;
+	}
+	if (!ask(g, "check", NULL, err))
+		return false;
+	say_lines(g, say_rule);
+	if (g->app->json) {
+		buf_clear(&g->out);
+		buf_str(&g->out, buf_view(&g->answer));
+	} else {
+		buf_addf(&g->out, "%llu rules loaded, %llu refused\n",
+			(unsigned long long)g->loaded, (unsigned long long)g->refused);
+	}
+	return true;
+}
+
+static bool test(struct asking *g, struct err *err)
+{
+	const struct given *given = app_given(g->app);
+
+	if (!add_path(g, given->words[1], err) || !ask(g, "check", NULL, err))
+		return false;
+	count_refused(g);
+	if (g->refused || !g->loaded) {
+		say_lines(g, say_rule);
+		return err_set(err, ERR_CONFIG, "'%s' is no valid rule: " STR_FMT, given->words[1],
+			STR_ARG(str_trim(buf_view(&g->out))));
+	}
+	buf_clear(&g->answer);
+	buf_clear(&g->out);
+	if (!ask(g, "test", given->words[2], err))
+		return false;
+	say_lines(g, say_event);
+	if (g->app->json) {
+		buf_clear(&g->out);
+		buf_str(&g->out, buf_view(&g->answer));
+	} else {
+		buf_addf(&g->out, "%llu of %llu events match\n", (unsigned long long)g->matches,
+			(unsigned long long)g->events);
+	}
+	return true;
+}
+
+static int run(struct app *app)
+{
+	const struct given *given = app_given(app);
+	struct asking g = {.app = app};
+	struct err err = {0};
+	bool is_check = strcmp(given->words[0], "check") == 0 && given->n_words >= 2;
+	bool is_test = strcmp(given->words[0], "test") == 0 && given->n_words == 3;
+	int status = 1;
+
+	if (!is_check && !is_test)
+		return app_usage(app, "say 'check PATH…' or 'test RULE-FILE FILE'");
+	if (is_check ? !check(&g, &err) : !test(&g, &err))
+		status = app_fail(app, &err);
+	else if (app_print(app, &g.out))
+		status = is_check && g.refused ? 1 : 0;
+	walk_release(&g.walk);
+	vec_release(&g.files);
+	buf_release(&g.answer);
+	buf_release(&g.out);
+	return status;
+}
+
+const struct command command_rule = {
+	.name = "rule",
+	.words = "check PATH… | test RULE-FILE FILE",
+	.summary = "rules: which of them load, and what they say of events",
+	.help = "Rules are Sigma's (https://sigmahq.io).  check reads files and folders of them "
+		"and "
+		"says which\n"
+		"load, which don't and why, and which have no log here that they could be about.  "
+		"test holds\n"
+		"a file of events against a rule and says of each why it matches or doesn't.  No "
+		"case is\n"
+		"needed.\n\n"
+		"examples:\n"
+		"  spoor rule check rules/\n"
+		"  spoor rule test rules/inbox_forward.yml export.jsonl",
+	.options = options,
+	.n_options = sizeof(options) / sizeof(options[0]),
+	.min_words = 1,
+	.run = run,
+};

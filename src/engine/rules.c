@@ -1,0 +1,66 @@
+#include "engine/rules.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+
+static void add(struct buf *all, struct str name, struct str bytes)
+{
+	buf_u32(all, (uint32_t)name.n);
+	buf_u64(all, bytes.n);
+	buf_str(all, name);
+	buf_str(all, bytes);
+}
+
+static bool add_file(struct buf *all, const char *path, struct err *err)
+{
+	struct buf bytes = {0};
+
+	bool done = !path || file_read(AT_FDCWD, path, LIMIT_RULES_BYTES, &bytes, err);
+	if (done && all->n + bytes.n > LIMIT_RULES_BYTES)
+		done = err_set(err, ERR_LIMIT, "'%s': rules and events above %u MiB in all", path,
+			LIMIT_RULES_BYTES >> 20);
+	if (done)
+		add(all, path ? str_of(path) : STR(""), buf_view(&bytes));
+	buf_release(&bytes);
+	return done;
+}
+
+static bool gather(const struct rules_asked *q, struct buf *all, struct err *err)
+{
+	bool done = add_file(all, q->logsources, err) && add_file(all, q->placeholders, err);
+
+	for (size_t i = 0; done && i < q->n_files; i++)
+		done = add_file(all, q->files[i].p, err);
+	if (q->pattern.p)
+		add(all, STR(""), q->pattern);
+	return done && (!q->events || add_file(all, q->events, err));
+}
+
+bool rules_ask(const struct rules_asked *q, struct buf *out, struct err *err)
+{
+	struct box_options opt = q->box;
+	struct box_reply reply;
+	struct box *box = NULL;
+	struct buf all = {0};
+	struct str answer;
+
+	bool done = gather(q, &all, err);
+	opt.input_room = all.n + 4096;
+	opt.output_room = LIMIT_RULES_BYTES;
+	done = done && box_start(&opt, &box, err);
+	if (done && all.n)
+		memcpy(box_input(box), all.p, all.n);
+	done = done && box_send(box, BOX_RULE, all.n, str_of(q->what), err) &&
+	       box_receive(box, &reply, &answer, err);
+	if (done && reply.status != BOX_OK)
+		done = err_set(err, ERR_BOX, "the worker failed on the rules, in its box (%u)",
+			reply.status);
+	if (done)
+		buf_str(out, answer);
+	box_stop(box);
+	buf_release(&all);
+	return done;
+}

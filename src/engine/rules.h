@@ -1,0 +1,22 @@
+#ifndef ENGINE_RULES_H
+#define ENGINE_RULES_H
+
+#include "base/buf.h"
+#include "box/client.h"
+
+/*
+ * Files of rules, read in the box (worker/rule.c).  No case is needed.  The answer is JSON lines: of
+ * "check" one a rule, of "test" one an event of the file `events`.
+ */
+struct rules_asked {
+	const char *what;                      /* "check", "test" */
+	const char *logsources, *placeholders; /* files; placeholders may be NULL */
+	const struct str *files;               /* of rules */
+	size_t n_files;
+	struct str pattern; /* in place of a file: a rule as text; or {NULL, 0} */
+	const char *events; /* of "test" */
+	struct box_options box;
+};
+MUST bool rules_ask(const struct rules_asked *q, struct buf *out, struct err *err);
+
+#endif

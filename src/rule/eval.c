@@ -1,0 +1,174 @@
+#include "rule/eval.h"
+
+#include <stdlib.h>
+
+/* As many reasons, and bytes of a value, as one reads. */
+#define REASONS_MAX 12u
+#define VALUE_BYTES 160u
+
+struct eval {
+	const struct ruleset *rs;
+	struct view view;
+	uint32_t *known; /* one a test: epoch * 2 + what it said */
+	uint32_t epoch;
+};
+
+struct eval *eval_new(const struct ruleset *rs)
+{
+	struct eval *e = calloc(1, sizeof(*e));
+
+	if (!e)
+		BUG("out of memory");
+	e->rs = rs;
+	view_init(&e->view, &rs->fields);
+	e->known = calloc(rs->tests.n + 1, sizeof(*e->known));
+	if (!e->known)
+		BUG("out of memory");
+	return e;
+}
+
+void eval_free(struct eval *e)
+{
+	if (!e)
+		return;
+	view_release(&e->view);
+	free(e->known);
+	free(e);
+}
+
+struct view *eval_begin(struct eval *e, struct str raw)
+{
+	if (++e->epoch == UINT32_MAX / 2) {
+		memset(e->known, 0, e->rs->tests.n * sizeof(*e->known));
+		e->epoch = 1;
+	}
+	view_begin(&e->view, raw);
+	return &e->view;
+}
+
+static bool test(struct eval *e, uint32_t t)
+{
+	if (e->known[t] / 2 != e->epoch)
+		e->known[t] = e->epoch * 2 + test_holds(&e->rs->tests.at[t], &e->view);
+	return e->known[t] & 1;
+}
+
+static bool holds(struct eval *e, uint32_t expr)
+{
+	const struct expr *x = &e->rs->exprs.at[expr];
+	const uint32_t *child = e->rs->children.at + x->first;
+	uint32_t n = 0;
+
+	switch ((enum expr_kind)x->kind) {
+	case EXPR_FALSE:
+		return false;
+	case EXPR_TRUE:
+		return true;
+	case EXPR_TEST:
+		return test(e, x->test);
+	case EXPR_NOT:
+		return !holds(e, child[0]);
+	case EXPR_AND:
+		for (uint32_t i = 0; i < x->n; i++) {
+			if (!holds(e, child[i]))
+				return false;
+		}
+		return true;
+	case EXPR_OR:
+		for (uint32_t i = 0; i < x->n; i++) {
+			if (holds(e, child[i]))
+				return true;
+		}
+		return false;
+	case EXPR_AT_LEAST:
+		for (uint32_t i = 0; i < x->n && n < x->least; i++)
+			n += holds(e, child[i]);
+		return n >= x->least;
+	}
+	return false;
+}
+
+bool eval_rule(struct eval *e, uint32_t rule)
+{
+	const struct rule *r = &e->rs->rules.at[rule];
+
+	return r->loaded && holds(e, r->expr);
+}
+
+struct explaining {
+	struct eval *e;
+	struct buf *out;
+	unsigned n;
+};
+
+static void say_values(struct explaining *x, uint32_t field)
+{
+	struct view *v = &x->e->view;
+	unsigned n = 0;
+
+	if (field == FIELD_NONE)
+		return;
+	for (uint32_t i = view_first(v, field); i != FIELD_NONE; i = v->values.at[i].next) {
+		const struct view_value *at = &v->values.at[i];
+		if (at->type == JSON_OBJECT || at->type == JSON_ARRAY)
+			continue;
+		buf_str(x->out, n++ ? STR(", ") : STR(" (it is "));
+		if (n > 4) {
+			buf_str(x->out, STR("…"));
+			break;
+		}
+		buf_str(x->out, str_upto(at->text, VALUE_BYTES));
+	}
+	buf_str(x->out, n ? STR(")") : STR(" (it is not there)"));
+}
+
+static void say_test(struct explaining *x, uint32_t t, bool holds)
+{
+	if (x->n++ >= REASONS_MAX)
+		return;
+	if (x->out->n)
+		buf_str(x->out, STR("; "));
+	if (!holds)
+		buf_str(x->out, STR("not: "));
+	test_print(&x->e->rs->tests.at[t], &x->e->rs->fields, x->out);
+	say_values(x, x->e->rs->tests.at[t].field);
+}
+
+/* The tests that make the expression be what it is: of an AND that fails the first that does. */
+static void explain(struct explaining *x, uint32_t expr, bool value)
+{
+	const struct expr *g = &x->e->rs->exprs.at[expr];
+	const uint32_t *child = x->e->rs->children.at + g->first;
+	bool all = (g->kind == EXPR_AND) == value;
+
+	if (g->kind == EXPR_TEST)
+		say_test(x, g->test, value);
+	else if (g->kind == EXPR_NOT)
+		explain(x, child[0], !value);
+	else if (g->kind == EXPR_AND || g->kind == EXPR_OR || g->kind == EXPR_AT_LEAST) {
+		if (g->kind == EXPR_AT_LEAST)
+			all = true;
+		for (uint32_t i = 0; i < g->n; i++) {
+			bool is = holds(x->e, child[i]);
+			if (is != value)
+				continue;
+			explain(x, child[i], is);
+			if (!all)
+				return;
+		}
+	}
+}
+
+void eval_explain(struct eval *e, uint32_t rule, struct buf *out)
+{
+	const struct rule *r = &e->rs->rules.at[rule];
+	struct explaining x = {e, out, 0};
+
+	if (!r->loaded) {
+		buf_str(out, r->why);
+		return;
+	}
+	explain(&x, r->expr, holds(e, r->expr));
+	if (x.n > REASONS_MAX)
+		buf_addf(out, "; and %u more", x.n - REASONS_MAX);
+}

@@ -1,0 +1,26 @@
+#ifndef RULE_EVAL_H
+#define RULE_EVAL_H
+
+#include "rule/ruleset.h"
+
+/*
+ * Evaluates rules on one event after another.  Each test is made at most once an event, and only
+ * when a rule asks for it.
+ */
+struct eval;
+
+/* The set must be sealed and live longer. */
+struct eval *eval_new(const struct ruleset *rs);
+void eval_free(struct eval *e);
+
+/* A new event, filled by view_json and view_cell on what this returns. */
+struct view *eval_begin(struct eval *e, struct str raw);
+bool eval_rule(struct eval *e, uint32_t rule);
+
+/*
+ * Why the rule did or didn't match the event, in words: the tests that decided, with the values
+ * that the fields had.
+ */
+void eval_explain(struct eval *e, uint32_t rule, struct buf *out);
+
+#endif

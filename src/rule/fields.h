@@ -1,0 +1,66 @@
+#ifndef RULE_FIELDS_H
+#define RULE_FIELDS_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/vec.h"
+
+/*
+ * The names of fields that rules ask for, as a trie over their parts, so that one walk over an
+ * event finds the values of all of them.  A name's dots lead into objects, and into names that
+ * have dots themselves; an array is passed through: a field of its elements is a field of it.
+ *
+ *	name[any]	an element (the same as without it)
+ *	name[all]	each element, and there is one
+ *	name[N]		the element of that number, from 0
+ *
+ * An array of objects that have a name and a value, as audit logs of Microsoft and Google write
+ * what an operation was given ({"Name": "ForwardTo", "Value": …}), has a field of each such name.
+ */
+#define FIELD_NONE UINT32_MAX
+
+struct field_node {
+	uint32_t field_first; /* index in `ends`, chained; or FIELD_NONE */
+	bool numbered;        /* has a child "[n]" or "[all]" */
+};
+
+struct field_end {
+	uint32_t field, next;
+};
+
+struct rule_field {
+	struct str name; /* as the rule writes it */
+	bool all;        /* has [all]: a test must hold for each element */
+};
+
+/* Where elements of a field with [all] are counted. */
+struct field_all {
+	uint32_t field, node;
+};
+
+struct field_edge {
+	uint64_t hash;
+	uint32_t parent, child;
+	struct str part;
+};
+
+struct fields {
+	struct arena arena;
+	VEC(struct rule_field) fields;
+	VEC(struct field_node) nodes; /* 0 is the root */
+	VEC(struct field_end) ends;
+	VEC(struct field_all) alls;
+	struct field_edge *edges; /* open addressing */
+	size_t n_edges, room;
+};
+
+void fields_init(struct fields *f);
+void fields_release(struct fields *f);
+/* A new field; ERR_CONFIG if a selector in the name makes no sense. */
+MUST bool fields_add(struct fields *f, struct str name, uint32_t *ret_field, struct err *err);
+/* Another path that leads to it ("Event.EventData.Image" to Image). */
+MUST bool fields_path(struct fields *f, uint32_t field, struct str path, struct err *err);
+/* The child of a node, or FIELD_NONE.  part: without dots. */
+uint32_t fields_child(const struct fields *f, uint32_t node, struct str part);
+
+#endif

@@ -1,0 +1,20 @@
+#ifndef RULE_REGEX_H
+#define RULE_REGEX_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+/*
+ * A regular expression of a rule (PCRE2), under limits of steps and memory: what a hostile pattern
+ * or text would make explode gives up and counts as not found, and is counted.
+ */
+struct regex;
+
+enum regex_flag { REGEX_NOCASE = 1, REGEX_MULTILINE = 2, REGEX_DOTALL = 4 };
+
+MUST bool regex_compile(struct str pattern, unsigned flags, struct regex **ret_r, struct err *err);
+void regex_free(struct regex *r);
+/* Anywhere in s.  *inout_gave_up (may be NULL) counts those that met a limit. */
+bool regex_found(const struct regex *r, struct str s, uint64_t *inout_gave_up);
+
+#endif

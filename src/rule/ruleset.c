@@ -1,0 +1,144 @@
+#include "rule/ruleset.h"
+
+#include <stdlib.h>
+
+#include "rule/regex.h"
+
+const char *rule_level_name(enum rule_level l)
+{
+	static const char *const names[] = {
+		"", "informational", "low", "medium", "high", "critical"};
+
+	return l <= RULE_CRITICAL ? names[l] : "";
+}
+
+void ruleset_init(struct ruleset *rs)
+{
+	*rs = (struct ruleset){0};
+	fields_init(&rs->fields);
+	*vec_push(&rs->exprs) = (struct expr){.kind = EXPR_FALSE, .name = STR("")};
+	*vec_push(&rs->exprs) = (struct expr){.kind = EXPR_TRUE, .name = STR("")};
+}
+
+void ruleset_release(struct ruleset *rs)
+{
+	for (size_t i = 0; i < rs->tests.n; i++)
+		regex_free(rs->tests.at[i].regex);
+	fields_release(&rs->fields);
+	vec_release(&rs->rules);
+	vec_release(&rs->tests);
+	vec_release(&rs->exprs);
+	vec_release(&rs->children);
+	vec_release(&rs->sources);
+	vec_release(&rs->placeholders);
+	vec_release(&rs->keys);
+	free(rs->test_slots);
+	arena_release(&rs->arena);
+}
+
+static size_t test_slot(const struct ruleset *rs, const struct test *t)
+{
+	size_t at = (size_t)test_hash(t) & (rs->test_room - 1);
+
+	while (rs->test_slots[at] && !test_same(&rs->tests.at[rs->test_slots[at] - 1], t))
+		at = (at + 1) & (rs->test_room - 1);
+	return at;
+}
+
+static void grow(struct ruleset *rs)
+{
+	if (rs->tests.n * 2 < rs->test_room)
+		return;
+	rs->test_room = rs->test_room ? rs->test_room * 2 : 1024;
+	free(rs->test_slots);
+	rs->test_slots = calloc(rs->test_room, sizeof(*rs->test_slots));
+	if (!rs->test_slots)
+		BUG("out of memory");
+	for (size_t i = 0; i < rs->tests.n; i++)
+		rs->test_slots[test_slot(rs, &rs->tests.at[i])] = (uint32_t)i + 1;
+}
+
+uint32_t ruleset_test(struct ruleset *rs, const struct test *t)
+{
+	grow(rs);
+	size_t at = test_slot(rs, t);
+	if (rs->test_slots[at]) {
+		regex_free(t->regex);
+		return rs->test_slots[at] - 1;
+	}
+	*vec_push(&rs->tests) = *t;
+	rs->test_slots[at] = (uint32_t)rs->tests.n;
+	return (uint32_t)rs->tests.n - 1;
+}
+
+uint32_t ruleset_expr(struct ruleset *rs, enum expr_kind kind, const uint32_t *children, size_t n)
+{
+	if (n == 1 && (kind == EXPR_AND || kind == EXPR_OR))
+		return children[0];
+	struct expr e = {.kind = (uint8_t)kind,
+		.first = (uint32_t)rs->children.n,
+		.n = (uint32_t)n,
+		.name = STR("")};
+	for (size_t i = 0; i < n; i++)
+		*vec_push(&rs->children) = children[i];
+	*vec_push(&rs->exprs) = e;
+	return (uint32_t)rs->exprs.n - 1;
+}
+
+uint32_t ruleset_expr_test(struct ruleset *rs, uint32_t test)
+{
+	*vec_push(&rs->exprs) = (struct expr){.kind = EXPR_TEST, .test = test, .name = STR("")};
+	return (uint32_t)rs->exprs.n - 1;
+}
+
+static bool same_source(const struct logsource *a, const struct logsource *b)
+{
+	return str_eq(a->product, b->product) && str_eq(a->category, b->category) &&
+	       str_eq(a->service, b->service);
+}
+
+/* The rule's source is the entry's, or a part of it. */
+static bool covers(const struct logsource *entry, const struct logsource *rule)
+{
+	return (!entry->product.n || str_eq(entry->product, rule->product)) &&
+	       (!entry->category.n || str_eq(entry->category, rule->category)) &&
+	       (!entry->service.n || str_eq(entry->service, rule->service));
+}
+
+static bool add_paths(struct ruleset *rs, const struct source_map *m, uint32_t field,
+	struct str name, struct err *err)
+{
+	bool done = true;
+
+	for (uint32_t i = 0; done && i < m->n_roots; i++) {
+		struct str path = arena_printf(
+			&rs->arena, STR_FMT "." STR_FMT, STR_ARG(m->roots[i]), STR_ARG(name));
+		done = fields_path(&rs->fields, field, path, err);
+	}
+	for (uint32_t i = 0; done && i < m->n_names; i++) {
+		if (str_eq(m->from[i], name))
+			done = fields_path(&rs->fields, field, m->to[i], err);
+	}
+	return done;
+}
+
+bool ruleset_field(struct ruleset *rs, const struct logsource *source, struct str name,
+	uint32_t *ret_field, struct err *err)
+{
+	for (size_t i = 0; i < rs->keys.n; i++) {
+		const struct field_key *k = &rs->keys.at[i];
+		if (str_eq(k->name, name) && same_source(&k->source, source)) {
+			*ret_field = k->field;
+			return true;
+		}
+	}
+	if (!fields_add(&rs->fields, name, ret_field, err))
+		return false;
+	for (size_t i = 0; i < rs->sources.n; i++) {
+		if (covers(&rs->sources.at[i].is, source) &&
+			!add_paths(rs, &rs->sources.at[i], *ret_field, name, err))
+			return false;
+	}
+	*vec_push(&rs->keys) = (struct field_key){arena_dup(&rs->arena, name), *source, *ret_field};
+	return true;
+}

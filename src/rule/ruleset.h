@@ -1,0 +1,101 @@
+#ifndef RULE_RULESET_H
+#define RULE_RULESET_H
+
+#include "rule/test.h"
+#include "text/yaml.h"
+
+/*
+ * Rules, compiled: one table of distinct tests, and for each rule an expression over them.  Load
+ * files, seal, then evaluate events (rule/eval.h).  What can't be honoured is refused with why; the
+ * other rules of the file stay.
+ */
+enum expr_kind { EXPR_FALSE, EXPR_TRUE, EXPR_TEST, EXPR_NOT, EXPR_AND, EXPR_OR, EXPR_AT_LEAST };
+
+/* children: `n` indices from `first` in the set's `children`. */
+struct expr {
+	uint8_t kind;
+	uint32_t first, n;
+	uint32_t test;   /* TEST */
+	uint32_t least;  /* AT_LEAST: how many of the children */
+	struct str name; /* of the search identifier it is, or "" */
+};
+
+enum rule_level {
+	RULE_LEVEL_NONE,
+	RULE_INFORMATIONAL,
+	RULE_LOW,
+	RULE_MEDIUM,
+	RULE_HIGH,
+	RULE_CRITICAL
+};
+const char *rule_level_name(enum rule_level l);
+
+struct logsource {
+	struct str product, category, service; /* "" where the rule says nothing */
+};
+
+struct rule {
+	struct str file;
+	unsigned line;
+	struct str title, id, name, status, description, author;
+	struct logsource logsource;
+	enum rule_level level;
+	const struct str *tags, *references, *falsepositives;
+	uint32_t n_tags, n_references, n_falsepositives;
+	uint32_t expr; /* over detection, filters included */
+	bool loaded;
+	struct str why; /* it was not loaded */
+};
+
+/*
+ * What a log source of Sigma means here: the paths below which its fields stand, and other names
+ * that fields have there (data: rules/logsources.yaml).  An entry counts for each rule whose
+ * log source says nothing else than it does.
+ */
+struct source_map {
+	struct logsource is;
+	const struct str *formats;   /* of spoor's formats; none: no log that we know */
+	const struct str *roots;     /* "Event.EventData" */
+	const struct str *from, *to; /* another name of a field */
+	uint32_t n_formats, n_roots, n_names;
+};
+
+/* %name% in values with the modifier expand. */
+struct placeholder {
+	struct str name;
+	const struct str *values;
+	uint32_t n;
+};
+
+struct ruleset {
+	struct arena arena;
+	struct fields fields;
+	VEC(struct rule) rules;
+	VEC(struct test) tests;
+	VEC(struct expr) exprs;
+	VEC(uint32_t) children;
+	VEC(struct source_map) sources;
+	VEC(struct placeholder) placeholders;
+	VEC(struct field_key) keys;
+	uint32_t *test_slots; /* open addressing: index of a test + 1 */
+	size_t test_room;
+};
+
+/* A field of a rule, by its name and log source: the same name may stand elsewhere in another. */
+struct field_key {
+	struct str name;
+	struct logsource source;
+	uint32_t field;
+};
+
+void ruleset_init(struct ruleset *rs);
+void ruleset_release(struct ruleset *rs);
+
+/* Building, for who parses rules.  Indices are of the set's tables. */
+uint32_t ruleset_test(struct ruleset *rs, const struct test *t); /* shared; takes t->regex */
+uint32_t ruleset_expr(struct ruleset *rs, enum expr_kind kind, const uint32_t *children, size_t n);
+uint32_t ruleset_expr_test(struct ruleset *rs, uint32_t test);
+MUST bool ruleset_field(struct ruleset *rs, const struct logsource *source, struct str name,
+	uint32_t *ret_field, struct err *err);
+
+#endif

@@ -1,0 +1,31 @@
+#ifndef RULE_SIGMA_INSIDE_H
+#define RULE_SIGMA_INSIDE_H
+
+#include "rule/sigma.h"
+
+/* What the parts of the Sigma reader share. */
+struct sigma {
+	struct ruleset *rs;
+	struct logsource source;
+	struct err err;
+};
+
+/* A selection's place, for conditions. */
+struct selection {
+	struct str name;
+	uint32_t expr;
+};
+
+/* One member of a selection, "field|modifier|modifier": value(s); at: the value. */
+MUST bool sigma_item(struct sigma *s, const struct yaml *at, struct str key, uint32_t *ret_expr);
+/* A keyword, or a list of them. */
+MUST bool sigma_selection(struct sigma *s, const struct yaml *at, uint32_t *ret_expr);
+/* "sel1 and not 1 of filter*" */
+MUST bool sigma_condition(struct sigma *s, const struct yaml *at, const struct selection *all,
+	size_t n, uint32_t *ret_expr);
+
+/* Sets "line N: …"; returns false. */
+bool sigma_bad(struct sigma *s, const struct yaml *at, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif

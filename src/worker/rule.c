@@ -1,0 +1,222 @@
+/*
+ * The job rule: reads files of rules, and says of each rule whether it loads (check), or of each
+ * event of one more file whether a rule matches (test), or what a rule asks (explain).  raw: files
+ * one after another (u32 length of the name, u64 length of the bytes, name, bytes): what log sources
+ * mean, placeholders, rules, and for test the events.  description: "check", "test" or "explain".
+ */
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "base/scan.h"
+#include "read/cutter.h"
+#include "rule/eval.h"
+#include "rule/logsource.h"
+#include "rule/sigma.h"
+#include "text/jsonw.h"
+#include "worker/job.h"
+
+struct rule_file {
+	struct str name, bytes;
+};
+
+struct ruling {
+	struct job *job;
+	struct ruleset rs;
+	struct eval *eval;
+	struct view *view;
+	struct buf out;
+};
+
+static bool next_file(struct scan *sc, struct rule_file *ret)
+{
+	uint32_t name = scan_u32(sc, "a name");
+	uint64_t n = scan_u64(sc, "a file");
+
+	if (n > scan_left(sc) || name > scan_left(sc))
+		return false;
+	ret->name = scan_take(sc, name, "a name");
+	ret->bytes = scan_take(sc, (size_t)n, "a file");
+	return scan_ok(sc);
+}
+
+static bool flush(struct ruling *g)
+{
+	bool done = job_write(g->job, buf_view(&g->out));
+
+	buf_clear(&g->out);
+	return done;
+}
+
+static void write_texts(struct jsonw *w, const char *key, const struct str *at, uint32_t n)
+{
+	jsonw_key(w, key);
+	jsonw_open(w, '[');
+	for (uint32_t i = 0; i < n; i++)
+		jsonw_str(w, at[i]);
+	jsonw_close(w, ']');
+}
+
+static void write_source(struct jsonw *w, const struct ruling *g, const struct logsource *l)
+{
+	jsonw_key(w, "logsource");
+	jsonw_open(w, '{');
+	jsonw_member_str(w, "product", l->product);
+	jsonw_member_str(w, "category", l->category);
+	jsonw_member_str(w, "service", l->service);
+	jsonw_close(w, '}');
+	jsonw_key(w, "formats");
+	jsonw_open(w, '[');
+	for (size_t i = 0; i < g->job->formats->infos.n; i++) {
+		struct str name = g->job->formats->infos.at[i].name;
+		if (logsource_meets(&g->rs, l, name))
+			jsonw_str(w, name);
+	}
+	jsonw_close(w, ']');
+}
+
+static bool check(struct ruling *g)
+{
+	for (size_t i = 0; i < g->rs.rules.n; i++) {
+		const struct rule *r = &g->rs.rules.at[i];
+		struct jsonw w = jsonw_of(&g->out);
+		jsonw_open(&w, '{');
+		jsonw_member_str(&w, "rule", r->id.n ? r->id : r->title);
+		jsonw_member_str(&w, "title", r->title);
+		jsonw_member_str(&w, "file", r->file);
+		jsonw_member_u64(&w, "line", r->line);
+		jsonw_key(&w, "loaded");
+		jsonw_bool(&w, r->loaded);
+		jsonw_member_str(&w, "why", r->why.n ? r->why : STR(""));
+		jsonw_member_str(&w, "level", str_of(rule_level_name(r->level)));
+		write_texts(&w, "tags", r->tags, r->n_tags);
+		write_source(&w, g, &r->logsource);
+		jsonw_close(&w, '}');
+		jsonw_line(&w);
+		if (g->out.n > 1 << 20 && !flush(g))
+			return false;
+	}
+	return flush(g);
+}
+
+static void hear_json(void *arg, struct str text, const struct json_tape *tape)
+{
+	struct ruling *g = arg;
+
+	view_json(g->view, text, tape);
+}
+
+static void hear_cell(void *arg, struct str name, struct str text)
+{
+	struct ruling *g = arg;
+
+	view_cell(g->view, name, text, JSON_STRING);
+}
+
+/* The event in normal form, too: rules may ask for names of ECS. */
+static void add_event(struct ruling *g, const struct event *e)
+{
+	for (uint32_t i = 0; i < e->n_values; i++) {
+		const struct value *v = &e->values[i];
+		if (v->field < FIELDS)
+			view_cell(g->view, str_of(field_name((enum field)v->field)), v->text,
+				JSON_STRING);
+	}
+}
+
+static void test_event(struct ruling *g, const struct record *rec)
+{
+	struct jsonw w = jsonw_of(&g->out);
+	struct buf why = {0};
+	const struct rule *shown = NULL;
+	bool match = false;
+
+	for (uint32_t i = 0; i < g->rs.rules.n && !match; i++) {
+		if (!g->rs.rules.at[i].loaded)
+			continue;
+		match = eval_rule(g->eval, i);
+		if (match || !shown) {
+			shown = &g->rs.rules.at[i];
+			buf_clear(&why);
+			eval_explain(g->eval, i, &why);
+		}
+	}
+	struct str format =
+		rec->has_event ? g->job->formats->infos.at[rec->event.format].name : STR("");
+	jsonw_open(&w, '{');
+	jsonw_key(&w, "match");
+	jsonw_bool(&w, match);
+	jsonw_member_str(&w, "why", buf_view(&why));
+	jsonw_member_str(&w, "rule", shown ? shown->title : STR(""));
+	jsonw_member_str(&w, "format", format);
+	jsonw_key(&w, "routed");
+	jsonw_bool(&w, shown && format.n && logsource_meets(&g->rs, &shown->logsource, format));
+	jsonw_close(&w, '}');
+	jsonw_line(&w);
+	buf_release(&why);
+}
+
+static bool test_slice(struct ruling *g, struct reader *r, struct cutter *c, struct str slice)
+{
+	struct batch_head head = {.decoding = STR(""), .forced = STR("")};
+	struct record rec;
+
+	cutter_head(c, &head);
+	reader_begin(r, &head, slice);
+	for (;;) {
+		/* The record's bytes are known only with the record. */
+		g->view = eval_begin(g->eval, STR(""));
+		if (!reader_next(r, &rec))
+			return true;
+		job_step(g->job);
+		g->view->raw = (struct str){slice.p + rec.span.off, rec.span.len};
+		if (rec.has_event)
+			add_event(g, &rec.event);
+		test_event(g, &rec);
+		if (g->out.n > 1 << 20 && !flush(g))
+			return false;
+	}
+}
+
+static bool test(struct ruling *g, struct str log)
+{
+	struct cutter *c = cutter_new(str_upto(log, LIMIT_PREAMBLE_BYTES));
+	struct reader *r = reader_new(g->job->formats);
+	struct listener l = {hear_json, hear_cell, g};
+	bool done = true;
+	size_t n;
+
+	g->eval = eval_new(&g->rs);
+	reader_listen(r, &l);
+	for (; done && (n = cutter_cut(c, log, true)) > 0; log = str_from(log, n))
+		done = test_slice(g, r, c, str_upto(log, n));
+	return done && flush(g);
+}
+
+bool job_rule(struct job *j)
+{
+	struct ruling *g = calloc(1, sizeof(*g));
+	struct scan sc = scan_of(j->raw);
+	struct rule_file f, sources, holders;
+	struct err err;
+	bool is_test = str_eq(j->description, STR("test"));
+
+	if (!g || !next_file(&sc, &sources) || !next_file(&sc, &holders))
+		return false;
+	g->job = j;
+	ruleset_init(&g->rs);
+	if (!logsources_read(&g->rs, "logsources.yaml", sources.bytes, &err) ||
+		(holders.bytes.n &&
+			!placeholders_read(&g->rs, "placeholders", holders.bytes, &err)))
+		return false;
+	f.bytes = STR("");
+	while (scan_left(&sc)) {
+		if (!next_file(&sc, &f))
+			return false;
+		if (is_test && !scan_left(&sc))
+			break;
+		job_step(j);
+		sigma_read(&g->rs, f.name, f.bytes);
+	}
+	sigma_seal(&g->rs);
+	return is_test ? test(g, f.bytes) : check(g);
+}
