@@ -1,16 +1,17 @@
 /*
  * intel [--indicators N]
  *	makes up a list of N indicators (default a million) and a STIX bundle of a tenth as many,
- *	and prints what reading, packing, compiling, opening and joining them costs.  The segments of
- *	the join hold a hundredth of the list's names among others.  All names end in .example.
+ *	and prints what reading, opening, checking, comparing and joining them costs.  The segments
+ *	of the join hold a hundredth of the list's names among others.  All names end in .example.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "base/err.h"
+#include "engine/inteldiff.h"
 #include "engine/sight.h"
-#include "intel/pack.h"
+#include "intel/intel.h"
 
 enum { SEGMENTS = 4, EVENTS = 20000, VALUES = 10 };
 
@@ -67,38 +68,49 @@ static void make_stix(size_t n, struct buf *out)
 	buf_str(out, STR("]}\n"));
 }
 
-static void bench_read(const char *what, const struct buf *text)
+static bool add_bytes(void *arg, struct str bytes)
+{
+	buf_str(arg, bytes);
+	return true;
+}
+
+static struct str all_bytes(void *arg)
+{
+	return buf_view(arg);
+}
+
+static void bench_read(const char *what, const struct buf *text, struct buf *file)
 {
 	struct arena a = {0};
-	struct intel in, back;
-	struct buf packed = {0};
+	struct intel in;
+	struct indicators f;
 	struct err err;
+	struct intel_member one = {STR("bench"), buf_view(text)};
+	struct indwriter_sink sink = {add_bytes, all_bytes, NULL, file};
+	struct intel_reading r = {.members = &one, .n_members = 1, .sink = &sink};
 	double t0 = seconds();
 
-	intel_read(&a, buf_view(text), STR("bench"), &in);
+	if (!intel_read_source(&a, &r, &in))
+		BUG("it can't be read");
 	double t1 = seconds();
-	intel_pack(&in, &packed);
-	double t2 = seconds();
-	if (!intel_unpack(buf_view(&packed), &back, &err))
+	if (!indicators_open(buf_view(file), &f, &err) ||
+		!indicators_check(&f, false, NULL, NULL, &err))
 		BUG("%s", err.msg);
-	double t3 = seconds();
-	printf("%s: %.1f MB, %zu indicators: read %.0f ms (%.0f MB/s), packed %.0f ms to %.1f MB, "
-	       "unpacked %.0f ms\n",
-		what, (double)text->n / 1e6, in.indicators.n, (t1 - t0) * 1e3,
-		(double)text->n / 1e6 / (t1 - t0), (t2 - t1) * 1e3, (double)packed.n / 1e6,
-		(t3 - t2) * 1e3);
+	double t2 = seconds();
+	printf("%s: %.1f MB, %u indicators: read %.0f ms (%.0f MB/s) to %.1f MB, checked %.0f ms\n",
+		what, (double)text->n / 1e6, indicators_count(&f), (t1 - t0) * 1e3,
+		(double)text->n / 1e6 / (t1 - t0), (double)file->n / 1e6, (t2 - t1) * 1e3);
 	intel_release(&in);
-	intel_release(&back);
-	buf_release(&packed);
 	arena_release(&a);
 }
 
 /* One name of a hundred is of the list. */
-static void make_segment(const struct intel *in, uint64_t *state, struct buf *out)
+static void make_segment(const struct indicators *in, uint64_t *state, struct buf *out)
 {
 	struct segbuild *sb = segbuild_new();
 	uint32_t *columns = calloc(seg_columns() + 1, sizeof(*columns));
 	uint16_t stream = segbuild_stream(sb, STR("bench"), STR("1"), STR(""));
+	struct indicators_reader reader = {.in = in};
 
 	for (unsigned i = 0; i < seg_columns(); i++)
 		columns[i] = SEG_NO_ENTRY;
@@ -108,12 +120,14 @@ static void make_segment(const struct intel *in, uint64_t *state, struct buf *ou
 		for (int v = 0; v < VALUES; v++) {
 			char text[64], room[64];
 			uint64_t r = next(state);
+			struct indicator known;
 			bool new;
 			int n = snprintf(
 				text, sizeof(text), "x%llx.example", (unsigned long long)r);
-			struct observable o = r % 100 ? observable_pack(KIND_DOMAIN,
-								(struct str){text, (size_t)n}, room)
-						      : in->indicators.at[r % in->indicators.n].o;
+			struct observable o =
+				observable_pack(KIND_DOMAIN, (struct str){text, (size_t)n}, room);
+			if (r % 100 == 0 && indicators_at(&reader, (uint32_t)(r % in->n), &known))
+				o = known.o;
 			entries[v] = segbuild_intern(sb, o, observable_key(o), &new);
 		}
 		memcpy(row.id.b, &e, sizeof(e));
@@ -124,7 +138,7 @@ static void make_segment(const struct intel *in, uint64_t *state, struct buf *ou
 	free(columns);
 }
 
-static void bench_join(const struct keyset *k, const struct intel *in)
+static void bench_join(struct intel_set *set)
 {
 	struct buf files[SEGMENTS] = {{0}};
 	struct sight_segment segs[SEGMENTS];
@@ -134,14 +148,14 @@ static void bench_join(const struct keyset *k, const struct intel *in)
 	uint64_t state = 2;
 
 	for (int i = 0; i < SEGMENTS; i++) {
-		make_segment(in, &state, &files[i]);
+		make_segment(&set->at.at[0].in, &state, &files[i]);
 		if (!segment_open(buf_view(&files[i]), &opened[i], &err))
 			BUG("%s", err.msg);
 		segs[i] = (struct sight_segment){opened[i], {NULL, 0}};
 	}
 	for (int round = 0; round < 3; round++) {
 		double t0 = seconds();
-		sight_segments(k, segs, SEGMENTS, &got);
+		sight_segments(set, segs, SEGMENTS, NULL, NULL, &got);
 		printf("join with %d fresh segments of %d observables: %zu sightings in %.1f ms\n",
 			SEGMENTS, EVENTS * VALUES, got.at.n, (seconds() - t0) * 1e3);
 		sights_release(&got);
@@ -152,59 +166,31 @@ static void bench_join(const struct keyset *k, const struct intel *in)
 	}
 }
 
-static void bench_keyset(const struct buf *list)
-{
-	struct arena a = {0};
-	struct intel in;
-	struct buf file = {0};
-	struct keyset k;
-	struct err err;
-
-	intel_read(&a, buf_view(list), STR("bench"), &in);
-	uint32_t *ref = calloc(in.indicators.n, sizeof(*ref));
-	for (size_t i = 0; i < in.indicators.n; i++)
-		ref[i] = (uint32_t)i + 1;
-	double t0 = seconds();
-	keyset_build(in.indicators.at, ref, in.indicators.n, 0, &file);
-	double t1 = seconds();
-	if (!keyset_open(buf_view(&file), &k, &err))
-		BUG("%s", err.msg);
-	double t2 = seconds();
-	for (int round = 0; round < 2; round++) {
-		keyset_release(&k);
-		double t = seconds();
-		if (!keyset_open(buf_view(&file), &k, &err))
-			BUG("%s", err.msg);
-		printf("opened again %.1f ms\n", (seconds() - t) * 1e3);
-	}
-	double t2b = seconds();
-	if (!keyset_check(&k, &err))
-		BUG("%s", err.msg);
-	double t3 = seconds();
-	printf("keys: %zu probes, %.1f MB: built %.0f ms, opened %.1f ms, checked %.1f ms\n",
-		k.n_probes, (double)file.n / 1e6, (t1 - t0) * 1e3, (t2 - t1) * 1e3,
-		(t3 - t2b) * 1e3);
-	bench_join(&k, &in);
-	keyset_release(&k);
-	intel_release(&in);
-	buf_release(&file);
-	free(ref);
-	arena_release(&a);
-}
-
 int main(int argc, char **argv)
 {
 	uint64_t n = 1000000;
-	struct buf list = {0}, stix = {0};
+	struct buf list = {0}, stix = {0}, files[2] = {{0}};
+	struct intel_set set = {.arena = {0}};
+	struct intel_differences d;
+	struct err err;
 
 	if (argc == 3 && strcmp(argv[1], "--indicators") == 0 && !str_u64(str_of(argv[2]), &n))
 		return 2;
 	make_list(n, &list);
 	make_stix(n / 10, &stix);
-	bench_read("list", &list);
-	bench_read("STIX", &stix);
-	bench_keyset(&list);
+	bench_read("list", &list, &files[0]);
+	bench_read("STIX", &stix, &files[1]);
+	*vec_push(&set.at) = (struct intel_file){.id = 1};
+	if (!indicators_open(buf_view(&files[0]), &set.at.at[0].in, &err))
+		BUG("%s", err.msg);
+	bench_join(&set);
+	double t0 = seconds();
+	intel_diff(&set.at.at[0].in, &set.at.at[0].in, NULL, NULL, NULL, &d);
+	printf("compared with itself: %.0f ms\n", (seconds() - t0) * 1e3);
+	vec_release(&set.at);
 	buf_release(&list);
 	buf_release(&stix);
+	buf_release(&files[0]);
+	buf_release(&files[1]);
 	return 0;
 }

@@ -50,6 +50,29 @@ void file_unmap(struct file_map *m)
 	*m = (struct file_map){0};
 }
 
+void file_forget(const struct file_map *m)
+{
+	union {
+		const char *in;
+		void *out;
+	} p = {m->bytes.p};
+
+	if (m->bytes.n)
+		madvise(p.out, m->bytes.n, MADV_DONTNEED);
+}
+
+struct sha256 file_hash(const struct file_map *m)
+{
+	enum { PIECE = 16 << 20 };
+	struct sha256_ctx *c = sha256_begin();
+
+	for (struct str left = m->bytes; left.n; left = str_from(left, PIECE)) {
+		sha256_add(c, str_upto(left, PIECE));
+		file_forget(m);
+	}
+	return sha256_end(c);
+}
+
 bool file_read(int dir, const char *name, size_t limit, struct buf *ret_bytes, struct err *err)
 {
 	struct buf b = {0};

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/str.h"
 
 /* Whole-file helpers over the seam (base/io.h).  Paths are NUL-terminated. */
@@ -14,6 +15,10 @@ struct file_map {
 
 MUST bool file_map(int dir, const char *name, struct file_map *ret_map, struct err *err);
 void file_unmap(struct file_map *m);
+/* Lets go of its pages in memory; they are read again on need. */
+void file_forget(const struct file_map *m);
+/* Of all of it, in pieces that are let go of. */
+struct sha256 file_hash(const struct file_map *m);
 
 /* Reads at most `limit` bytes, into a buf that the caller releases; a larger file is ERR_LIMIT. */
 MUST bool file_read(

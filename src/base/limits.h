@@ -36,7 +36,7 @@
 #define LIMIT_MAIL_FIELDS 4096u          /* header fields of a mail */
 #define LIMIT_MAIL_VALUE (64u << 10)     /* bytes of a header field that are read */
 #define LIMIT_MAIL_ADDRESSES 4096u       /* of a header field */
-#define LIMIT_INTEL_BYTES (256u << 20)   /* one file of indicators */
+#define LIMIT_INTEL_BYTES (2ull << 30)   /* one source of intelligence, all its files */
 #define LIMIT_INTEL_NODES (2u << 20)     /* things that it names, of each kind of record */
 #define LIMIT_INTEL_ID_BYTES 1024u       /* of what objects call themselves and one another */
 #define LIMIT_AUTH_FIELDS 64u            /* Authentication-Results fields of one mail … */

@@ -361,6 +361,21 @@ bool box_send_unpack(struct box *b, int container, uint64_t size, int in, int ou
 	return send_job(b, BOX_UNPACK, 0, n, fds, err);
 }
 
+bool box_send_intel(struct box *b, const struct intel_job *j, int in, int out, struct err *err)
+{
+	const int fds[2] = {in, out};
+	struct buf packed = {0};
+
+	intel_job_pack(j, &packed);
+	size_t n = packed.n;
+	bool fits = n <= b->input.n;
+	if (fits)
+		memcpy(b->input.p, packed.p, n);
+	buf_release(&packed);
+	return fits ? send_job(b, BOX_INTEL, 0, n, fds, err)
+		    : err_set(err, ERR_LIMIT, "%zu bytes are too many for a worker's input", n);
+}
+
 int box_fd(const struct box *b)
 {
 	return b->sock;

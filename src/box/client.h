@@ -41,6 +41,14 @@ MUST bool box_send_decode(struct box *b, int in, int out, struct err *err);
 MUST bool box_send_unpack(
 	struct box *b, int container, uint64_t size, int in, int out, struct err *err);
 
+struct intel_job;
+/*
+ * BOX_INTEL: the worker reads the files from `in`, a regular file, and writes the file of
+ * indicators to `out`, one that is empty and open for reading, too.
+ */
+MUST bool box_send_intel(
+	struct box *b, const struct intel_job *j, int in, int out, struct err *err);
+
 int box_fd(const struct box *b); /* readable when the reply is there: poll it */
 /*
  * Waits for the reply.  output borrows from the output region until the next box_send; the child

@@ -81,6 +81,18 @@ struct unpack_job {
 };
 void unpack_job_pack(const struct unpack_job *j, struct buf *out);
 bool unpack_job_unpack(struct str packed, struct unpack_job *ret);
+/* A source of intelligence: its files, one behind the other in one descriptor. */
+struct intel_job_file {
+	struct str name;
+	uint64_t size;
+};
+struct intel_job {
+	const struct intel_job_file *files;
+	uint32_t n_files;
+	uint64_t size; /* of all; for the packer the sum of the files', checked when unpacked */
+};
+void intel_job_pack(const struct intel_job *j, struct buf *out);
+bool intel_job_unpack(struct arena *a, struct str packed, struct intel_job *ret);
 /*
  * What comes out of an archive: frames of a kind (one byte), a length (u32) and as many bytes.  A
  * member is its name, its data in pieces, its end; the end's length is a flaw's code and 1, or 0.

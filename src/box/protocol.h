@@ -26,7 +26,8 @@ enum box_job {
 			  out: struct decode_out */
 	BOX_UNPACK, /* struct unpack_job, and two descriptors: a file to read by its places, and a
 			  pipe for what is in it; out: struct decode_out */
-	BOX_INTEL,  /* raw: a file of indicators, description: its name; out: intel/pack.h */
+	BOX_INTEL,  /* struct intel_job, and two descriptors: the files of a source, and an empty
+		       file for its indicators (spoor-indicators(5)); out: intel/pack.h */
 	BOX_NORMALISE, /* raw: values, one a line; out: struct normalised, one after another */
 	BOX_FORMATS,   /* out: what formats are loaded, as JSON lines */
 	BOX_PEOPLE,    /* raw: a list of people, description: its kind or ""; out: people/pack.h */

@@ -7,7 +7,8 @@ bool casedb_intel_source_add(
 {
 	sqlite3_stmt *s = sql_get(db,
 		"INSERT INTO intel_sources(sha256, name, path, title, kind, marking, confidence,"
-		" added, indicators, pending, skipped) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		" added, indicators, pending, skipped, role, files, packed, new, gone, changed)"
+		" VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		err);
 
 	if (!s)
@@ -23,6 +24,12 @@ bool casedb_intel_source_add(
 	sql_bind_int(s, 9, (int64_t)r->indicators);
 	sql_bind_int(s, 10, (int64_t)r->pending);
 	sql_bind_int(s, 11, (int64_t)r->skipped);
+	sql_bind_int(s, 12, r->role);
+	sql_bind_int(s, 13, (int64_t)r->files);
+	sql_bind_hash(s, 14, &r->packed);
+	sql_bind_int(s, 15, (int64_t)r->new);
+	sql_bind_int(s, 16, (int64_t)r->gone);
+	sql_bind_int(s, 17, (int64_t)r->changed);
 	if (!sql_run(db, s, err))
 		return false;
 	*ret_id = sqlite3_last_insert_rowid(db->db);
@@ -48,7 +55,8 @@ bool casedb_intel_source_each(struct casedb *db, intel_source_fn fn, void *arg, 
 {
 	sqlite3_stmt *s = sql_get(db,
 		"SELECT id, sha256, name, path, title, kind, marking, confidence, added,"
-		" indicators, pending, skipped FROM intel_sources ORDER BY id",
+		" indicators, pending, skipped, role, files, packed, new, gone, changed"
+		" FROM intel_sources ORDER BY id",
 		err);
 	bool row;
 
@@ -70,6 +78,12 @@ bool casedb_intel_source_each(struct casedb *db, intel_source_fn fn, void *arg, 
 			.indicators = sql_u64(s, 9),
 			.pending = sql_u64(s, 10),
 			.skipped = sql_u64(s, 11),
+			.role = (enum intel_role)sql_u64(s, 12),
+			.files = sql_u64(s, 13),
+			.packed = sql_hash(s, 14),
+			.new = sql_u64(s, 15),
+			.gone = sql_u64(s, 16),
+			.changed = sql_u64(s, 17),
 		};
 		if (!fn(arg, &r)) {
 			sqlite3_reset(s);
@@ -84,17 +98,23 @@ bool casedb_intel_source_remove(struct casedb *db, int64_t id, struct err *err)
 	return sql_run_id(db, "DELETE FROM intel_sources WHERE id = ?", id, err);
 }
 
-bool casedb_skipped_add(struct casedb *db, int64_t source, struct str what, struct str why,
-	uint32_t line, struct err *err)
+bool casedb_intel_source_retire(struct casedb *db, int64_t id, struct err *err)
 {
-	sqlite3_stmt *s = sql_get(db, "INSERT INTO intel_skipped VALUES(?, ?, ?, ?)", err);
+	return sql_run_id(
+		db, "UPDATE intel_sources SET sha256 = randomblob(32) WHERE id = ?", id, err);
+}
+
+bool casedb_skipped_add(struct casedb *db, const struct skipped_row *r, struct err *err)
+{
+	sqlite3_stmt *s = sql_get(db, "INSERT INTO intel_skipped VALUES(?, ?, ?, ?, ?)", err);
 
 	if (!s)
 		return false;
-	sql_bind_int(s, 1, source);
-	sql_bind_blob(s, 2, what);
-	sql_bind_blob(s, 3, why);
-	sql_bind_int(s, 4, line);
+	sql_bind_int(s, 1, r->source);
+	sql_bind_blob(s, 2, r->what);
+	sql_bind_blob(s, 3, r->why);
+	sql_bind_int(s, 4, r->line);
+	sql_bind_int(s, 5, r->member);
 	return sql_run(db, s, err);
 }
 
@@ -102,8 +122,8 @@ bool casedb_skipped_each(
 	struct casedb *db, int64_t source, skipped_fn fn, void *arg, struct err *err)
 {
 	sqlite3_stmt *s = sql_get(db,
-		"SELECT source, what, why, line FROM intel_skipped WHERE ?1 = 0 OR source = ?1"
-		" ORDER BY rowid",
+		"SELECT source, what, why, line, member FROM intel_skipped"
+		" WHERE ?1 = 0 OR source = ?1 ORDER BY rowid",
 		err);
 	bool row;
 
@@ -115,8 +135,12 @@ bool casedb_skipped_each(
 			return false;
 		if (!row)
 			return true;
-		if (!fn(arg, sqlite3_column_int64(s, 0), sql_blob(s, 1), sql_blob(s, 2),
-			    (uint32_t)sql_u64(s, 3))) {
+		struct skipped_row r = {.source = sqlite3_column_int64(s, 0),
+			.what = sql_blob(s, 1),
+			.why = sql_blob(s, 2),
+			.line = (uint32_t)sql_u64(s, 3),
+			.member = (uint32_t)sql_u64(s, 4)};
+		if (!fn(arg, &r)) {
 			sqlite3_reset(s);
 			return true;
 		}

@@ -4,15 +4,19 @@
 #include "casedb/casedb.h"
 #include "model/indicator.h"
 
-/* Intelligence: files of indicators, what they say, and where it met our history. */
+/* Sources of intelligence.  Their indicators are in files (spoor-indicators(5)). */
 struct intel_source_row {
 	int64_t id;
-	struct sha256 sha256; /* of the file as given */
+	struct sha256 sha256; /* of what was given: of the file, or of the list of files */
+	struct sha256 packed; /* of the file of indicators */
 	struct str name;      /* given with --name, or the file's own */
 	struct str path, title, kind, marking;
 	int confidence; /* 0 to 100, -1 unknown */
 	struct when added;
-	uint64_t indicators, pending, skipped;
+	enum intel_role role;
+	uint64_t files;
+	uint64_t indicators, pending, skipped; /* of a warning list: entries */
+	uint64_t new, gone, changed;           /* beside the version that it replaced */
 };
 
 MUST bool casedb_intel_source_add(
@@ -31,24 +35,13 @@ MUST bool casedb_intel_source_remove(struct casedb *db, int64_t id, struct err *
 /* Takes its hash away, so that the same file can be entered anew beside it. */
 MUST bool casedb_intel_source_retire(struct casedb *db, int64_t id, struct err *err);
 
-/* An indicator's number fits in 32 bits and is never used again: it is a probe's ref. */
-MUST bool casedb_indicator_add(struct casedb *db, int64_t source, const struct indicator *in,
-	uint32_t *ret_id, struct err *err);
-/* All but its number and value becomes what `in` says: a newer version of its file has it too. */
-MUST bool casedb_indicator_update(struct casedb *db, uint32_t id, int64_t source,
-	const struct indicator *in, struct err *err);
-typedef bool (*indicator_fn)(void *arg, uint32_t id, int64_t source, const struct indicator *in);
-/* All of a source, or (0) of all sources, by number. */
-MUST bool casedb_indicator_each(
-	struct casedb *db, int64_t source, indicator_fn fn, void *arg, struct err *err);
-/* Calls fn once if there is one. */
-MUST bool casedb_indicator_find(
-	struct casedb *db, uint32_t id, indicator_fn fn, void *arg, struct err *err);
-
-MUST bool casedb_skipped_add(struct casedb *db, int64_t source, struct str what, struct str why,
-	uint32_t line, struct err *err);
-typedef bool (*skipped_fn)(
-	void *arg, int64_t source, struct str what, struct str why, uint32_t line);
+struct skipped_row {
+	int64_t source;
+	struct str what, why;
+	uint32_t line, member;
+};
+MUST bool casedb_skipped_add(struct casedb *db, const struct skipped_row *r, struct err *err);
+typedef bool (*skipped_fn)(void *arg, const struct skipped_row *r);
 MUST bool casedb_skipped_each(
 	struct casedb *db, int64_t source, skipped_fn fn, void *arg, struct err *err);
 

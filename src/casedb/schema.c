@@ -149,6 +149,38 @@ static const char *const steps[] = {
 	"  key INTEGER NOT NULL, party INTEGER NOT NULL REFERENCES parties ON DELETE CASCADE,"
 	"  PRIMARY KEY(key, party)) WITHOUT ROWID;"
 	"CREATE INDEX party_keys_party ON party_keys(party);",
+
+	/* 6: indicators are in files alone, which were of another form: they are to be added again */
+	"INSERT OR IGNORE INTO doomed SELECT CAST('intel/' || lower(hex(substr(sha256, 1, 16)))"
+	"  || '.indicators' AS BLOB) FROM intel_sources;"
+	"INSERT OR IGNORE INTO doomed SELECT CAST('intel/' || lower(hex(substr(sha256, 1, 16)))"
+	"  || '.facts' AS BLOB) FROM intel_sources;"
+	"INSERT OR IGNORE INTO doomed SELECT CAST('intel/keys' AS BLOB) FROM intel_sources;"
+	"DROP TABLE sightings; DROP TABLE indicators;"
+	"DELETE FROM nodes; DELETE FROM node_names; DELETE FROM edges; DELETE FROM claims;"
+	"DELETE FROM party_keys; DELETE FROM parties;"
+	"DELETE FROM intel_skipped; DELETE FROM intel_sources;"
+	"ALTER TABLE intel_skipped ADD COLUMN member INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE intel_sources ADD COLUMN role INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE intel_sources ADD COLUMN files INTEGER NOT NULL DEFAULT 1;"
+	/* The packed file's; and beside the version that it replaced. */
+	"ALTER TABLE intel_sources ADD COLUMN packed BLOB NOT NULL DEFAULT x'';"
+	"ALTER TABLE intel_sources ADD COLUMN new INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE intel_sources ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE intel_sources ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;"
+	"CREATE TABLE sightings("
+	"  source INTEGER NOT NULL REFERENCES intel_sources ON DELETE CASCADE,"
+	"  ordinal INTEGER NOT NULL, kind INTEGER NOT NULL, form INTEGER NOT NULL,"
+	"  value BLOB NOT NULL, how INTEGER NOT NULL, count INTEGER NOT NULL,"
+	"  first INTEGER NOT NULL, last INTEGER NOT NULL, direction INTEGER NOT NULL,"
+	"  noticed INTEGER NOT NULL, PRIMARY KEY(source, ordinal, kind, form, value, how))"
+	"  WITHOUT ROWID;"
+	/* Which sources have met which segments: the join need not be made again. */
+	"CREATE TABLE joined("
+	"  source INTEGER NOT NULL REFERENCES intel_sources ON DELETE CASCADE,"
+	"  segment INTEGER NOT NULL REFERENCES segments ON DELETE CASCADE,"
+	"  PRIMARY KEY(source, segment)) WITHOUT ROWID;"
+	"CREATE INDEX joined_segment ON joined(segment);",
 };
 
 unsigned schema_steps(void)

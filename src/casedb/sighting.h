@@ -1,6 +1,7 @@
 #ifndef CASEDB_SIGHTING_H
 #define CASEDB_SIGHTING_H
 
+#include "base/vec.h"
 #include "casedb/casedb.h"
 #include "model/observable.h"
 
@@ -11,7 +12,8 @@ enum sighting_direction {
 };
 
 struct sighting_row {
-	uint32_t indicator;
+	int64_t source;
+	uint32_t ordinal; /* of the indicator, in its source's file */
 	struct observable o;
 	uint8_t how; /* enum how */
 	uint64_t count;
@@ -20,7 +22,10 @@ struct sighting_row {
 	struct when noticed;
 };
 
-/* Count, first and last replace what was there; direction and noticed stay as they were. */
+/*
+ * Count, first and last replace what was there; direction and noticed stay as they were.  With a
+ * count of 0 it goes.  Of a source that isn't there (any more), nothing is written.
+ */
 MUST bool casedb_sighting_put(struct casedb *db, const struct sighting_row *r, struct err *err);
 /* For one that is there and seems younger: it was noticed when and how r says. */
 MUST bool casedb_sighting_antedate(
@@ -29,7 +34,24 @@ typedef bool (*sighting_fn)(void *arg, const struct sighting_row *r); /* false s
 /* Those noticed at `since` or later. */
 MUST bool casedb_sighting_each(
 	struct casedb *db, struct when since, sighting_fn fn, void *arg, struct err *err);
-/* All of them: history has changed under them, and they are computed again. */
+/* All of one source, by ordinal. */
+MUST bool casedb_sighting_each_of(
+	struct casedb *db, int64_t source, sighting_fn fn, void *arg, struct err *err);
+MUST bool casedb_sighting_count(struct casedb *db, uint64_t *ret_n, struct err *err);
+/* What the indicator of one source has met, another's has: a newer version of the source. */
+MUST bool casedb_sighting_move(struct casedb *db, int64_t from, uint32_t from_ordinal, int64_t to,
+	uint32_t to_ordinal, struct err *err);
+/* All of them: history has changed under them, and all is joined again. */
 MUST bool casedb_sighting_clear(struct casedb *db, struct err *err);
+
+/* Which sources have been joined with which segments. */
+typedef bool (*joined_fn)(void *arg, int64_t source, int64_t segment); /* false stops */
+MUST bool casedb_joined_each(struct casedb *db, joined_fn fn, void *arg, struct err *err);
+/* Nothing where one of them isn't there (any more). */
+MUST bool casedb_joined_add(struct casedb *db, int64_t source, int64_t segment, struct err *err);
+/* The sources that have been joined with all of these segments. */
+typedef VEC(int64_t) casedb_ids;
+MUST bool casedb_joined_all(struct casedb *db, const int64_t *segments, size_t n,
+	casedb_ids *inout_sources, struct err *err);
 
 #endif

@@ -99,7 +99,7 @@ const struct command command_fsck = {
 	.words = "",
 	.summary = "is every byte of the case as it was written?",
 	.help = "Checks the journal's chain, the catalogue against the files, each batch and each\n"
-		"segment, the compiled indicators, and which events are copies of which.  What a "
+		"segment, the files of intelligence, and which events are copies of which.  What a "
 		"crash interrupted is "
 		"brought to its\n"
 		"end first; nothing else is changed, and others may use the case meanwhile.  The "

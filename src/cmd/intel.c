@@ -1,186 +1,34 @@
-#include "engine/intel.h"
-
-#include <stdio.h>
-
 #include "casedb/intel.h"
 #include "cmd/commands.h"
+#include "cmd/intelcmd.h"
 #include "cmd/progress.h"
-#include "engine/walk.h"
 
 static const struct option_spec options[] = {
-	{"name", 0, OPTION_TEXT, "NAME", "what to call it; a later file of that name replaces it"},
+	{"name", 0, OPTION_TEXT, "NAME",
+		"one source of all files, under this name; takes the place of the one before"},
 	{"tlp", 0, OPTION_TEXT, "LABEL",
 		"marking of what the file marks not: clear, green, amber, amber+strict, red"},
 	{"confidence", 0, OPTION_COUNT, "N", "0 to 100, of what says none itself"},
 };
 
-/* What could not be used, from all files of one `add`. */
-struct sums {
-	uint64_t indicators, patterns, actors, claims, sightings, files;
-	struct buf skipped; /* JSON objects, or lines of text */
-	struct jsonw w;
-};
-
-static void add_unused(
-	struct app *app, struct sums *s, struct str path, struct str what, struct str why)
-{
-	if (app->json) {
-		jsonw_open(&s->w, '{');
-		jsonw_key(&s->w, "path");
-		jsonw_str(&s->w, path);
-		jsonw_key(&s->w, "what");
-		jsonw_str(&s->w, what);
-		jsonw_key(&s->w, "why");
-		jsonw_str(&s->w, why);
-		jsonw_close(&s->w, '}');
-		return;
-	}
-	buf_str(&s->skipped, STR("  "));
-	safe_print(&s->skipped, str_upto(what, 100));
-	buf_str(&s->skipped, STR(": "));
-	safe_print(&s->skipped, why);
-	buf_putc(&s->skipped, '\n');
-}
-
-static void take_unused(
-	struct app *app, struct sums *s, struct str path, const struct intel_added *r)
-{
-	for (size_t i = 0; i < r->read.skipped.n; i++)
-		add_unused(app, s, path, r->read.skipped.at[i].what, r->read.skipped.at[i].why);
-	for (size_t i = 0; i < r->read.indicators.n; i++) {
-		const struct indicator *in = &r->read.indicators.at[i];
-		if (in->what == INDICATOR_PENDING)
-			add_unused(app, s, path, in->original, in->why);
-	}
-}
-
-static void say_file(struct buf *out, struct str path, const struct intel_added *r)
-{
-	safe_print(out, path);
-	if (r->known) {
-		buf_str(out, STR(": known already, nothing added\n"));
-		return;
-	}
-	buf_str(out, STR(": "));
-	count_print(out, r->indicators);
-	buf_addf(out, " indicators, %llu patterns pending, %llu not used",
-		(unsigned long long)r->pending, (unsigned long long)r->skipped);
-	if (r->replaced)
-		buf_addf(out, " (replaces what it had: %llu new, %llu gone)",
-			(unsigned long long)r->added, (unsigned long long)r->gone);
-	buf_putc(out, '\n');
-}
-
-static bool add_files(
-	struct app *app, struct folder *f, const struct walk *walk, struct sums *s, struct buf *out)
+struct intel_options intel_cmd_options(struct app *app)
 {
 	const char *name = option_text(app, "name"), *tlp = option_text(app, "tlp");
-	struct intel_options opt = {
+
+	return (struct intel_options){
 		.name = name ? str_of(name) : STR(""),
 		.marking = tlp ? arena_printf(&app->arena, "TLP:%s", tlp) : STR(""),
 		.confidence =
 			option_on(app, "confidence") ? (int)option_count(app, "confidence", 0) : -1,
-		.later = true,
 	};
-	bool all = true;
-
-	for (size_t i = 0; i < walk->files.n; i++) {
-		const struct walk_file *file = &walk->files.at[i];
-		struct intel_added r;
-		struct err err = {0};
-		if (file->not_read.n) {
-			err_set(&err, ERR_IO, "'%s': %s", file->path.p, file->not_read.p);
-			app_fail(app, &err);
-			all = false;
-			continue;
-		}
-		if (!intel_add(f, file->path.p, &opt, &r, &err)) {
-			app_fail(app, &err);
-			all = false;
-			continue;
-		}
-		s->files++;
-		s->indicators += r.indicators;
-		s->patterns += r.pending;
-		s->claims += r.read.said.claims.n;
-		for (size_t k = 0; k < r.read.said.nodes.n; k++)
-			s->actors += r.read.said.nodes.at[k].type == NODE_ACTOR;
-		if (!app->json)
-			say_file(out, file->path, &r);
-		if (!r.known)
-			take_unused(app, s, file->path, &r);
-		intel_added_release(&r);
-	}
-	return all;
 }
 
-static void print_sums(struct app *app, const struct sums *s, struct buf *out)
+void intel_cmd_value(const struct indicator *in, struct buf *out)
 {
-	struct jsonw w = jsonw_of(out);
-
-	if (!app->json) {
-		if (s->skipped.n) {
-			buf_str(out, STR("not used, or not yet:\n"));
-			buf_str(out, buf_view(&s->skipped));
-		}
-		count_print(out, s->indicators);
-		buf_str(out, STR(" indicators; "));
-		count_print(out, s->sightings);
-		buf_str(out, s->sightings ? STR(" new sightings in history: see 'spoor match'\n")
-					  : STR(" new sightings in history\n"));
-		return;
-	}
-	jsonw_open(&w, '{');
-	jsonw_member_u64(&w, "indicators", s->indicators);
-	jsonw_member_u64(&w, "patterns", s->patterns);
-	jsonw_member_u64(&w, "rules", 0);
-	jsonw_member_u64(&w, "actors", s->actors);
-	jsonw_member_u64(&w, "claims", s->claims);
-	jsonw_member_u64(&w, "warninglists", 0);
-	jsonw_member_u64(&w, "sightings", s->sightings);
-	jsonw_key(&w, "skipped");
-	jsonw_open(&w, '[');
-	jsonw_raw(&w, buf_view(&s->skipped));
-	jsonw_close(&w, ']');
-	jsonw_close(&w, '}');
-	jsonw_line(&w);
-}
-
-static int run_add(struct app *app)
-{
-	const struct given *given = app_given(app);
-	struct walk walk = {0};
-	struct sums s = {0};
-	struct buf out = {0};
-	struct folder *f;
-
-	if (given->n_words < 2)
-		return app_usage(app, "PATH… is missing");
-	if (option_count(app, "confidence", 0) > 100)
-		return app_usage(app, "--confidence is from 0 to 100");
-	if (!app_open(app, true, &f))
-		return 1;
-	s.w = jsonw_of(&s.skipped);
-	for (size_t i = 1; i < given->n_words; i++)
-		walk_path(&app->arena, given->words[i], &walk);
-	if (option_on(app, "name") && walk.files.n > 1) {
-		folder_close(f);
-		walk_release(&walk);
-		return app_usage(app, "--name is for one file: each would replace the one before");
-	}
-	bool all = add_files(app, f, &walk, &s, &out);
-	struct err err = {0};
-	if (s.files && !intel_look_back(f, &s.sightings, &err)) {
-		app_fail(app, &err);
-		all = false;
-	}
-	print_sums(app, &s, &out);
-	int status = app_print(app, &out) && all ? 0 : 1;
-	walk_release(&walk);
-	buf_release(&s.skipped);
-	buf_release(&out);
-	folder_close(f);
-	return status;
+	if (in->what == INDICATOR_VALUE)
+		observable_text(in->o, out);
+	else
+		buf_str(out, in->original);
 }
 
 struct listing {
@@ -202,10 +50,15 @@ static bool list_source(void *arg, const struct intel_source_row *r)
 	}
 	if (!l->app->json) {
 		safe_print(&l->out, r->name.n ? r->name : r->path);
-		buf_addf(&l->out, "  %llu indicators, %llu pending, %llu not used, added ",
-			(unsigned long long)r->indicators, (unsigned long long)r->pending,
-			(unsigned long long)r->skipped);
+		buf_addf(&l->out, "  %llu %s, %llu pending, %llu not used, added ",
+			(unsigned long long)r->indicators,
+			r->role == INTEL_WARNING ? "entries of a warning list" : "indicators",
+			(unsigned long long)r->pending, (unsigned long long)r->skipped);
 		when_print(r->added, &l->out);
+		if (r->gone || r->changed || r->new < r->indicators)
+			buf_addf(&l->out, " (%llu new, %llu gone, %llu changed then)",
+				(unsigned long long)r->new, (unsigned long long)r->gone,
+				(unsigned long long)r->changed);
 		buf_putc(&l->out, '\n');
 		return true;
 	}
@@ -218,6 +71,12 @@ static bool list_source(void *arg, const struct intel_source_row *r)
 	jsonw_member_u64(&w, "indicators", r->indicators);
 	jsonw_member_u64(&w, "pending", r->pending);
 	jsonw_member_u64(&w, "skipped", r->skipped);
+	jsonw_member_str(
+		&w, "role", r->role == INTEL_WARNING ? STR("warninglist") : STR("indicators"));
+	jsonw_member_u64(&w, "files", r->files);
+	jsonw_member_u64(&w, "new", r->new);
+	jsonw_member_u64(&w, "gone", r->gone);
+	jsonw_member_u64(&w, "changed", r->changed);
 	jsonw_key(&w, "added");
 	jsonw_when(&w, r->added);
 	jsonw_close(&w, '}');
@@ -225,15 +84,14 @@ static bool list_source(void *arg, const struct intel_source_row *r)
 	return true;
 }
 
-static bool show_indicator(void *arg, uint32_t id, int64_t source, const struct indicator *in)
+static bool show_indicator(void *arg, const struct indicator *in)
 {
-	static const char *const whats[] = {"value", "network", "pending"};
+	static const char *const whats[] = {
+		"value", "network", "pending", "substring", "regular expression"};
 	struct listing *l = arg;
 	struct jsonw w = jsonw_of(&l->out);
 	struct buf value = {0};
 
-	(void)id;
-	(void)source;
 	if (in->what == INDICATOR_VALUE)
 		observable_text(in->o, &value);
 	if (l->app->json) {
@@ -286,7 +144,7 @@ static int run_list(struct app *app, struct str name)
 		done = err_set(&err, ERR_USAGE,
 			"no intelligence named '%s'; 'spoor intel list' lists it", name.p);
 	if (done && name.n)
-		done = casedb_indicator_each(folder_db(f), l.id, show_indicator, &l, &err);
+		done = intel_each(f, l.id, show_indicator, &l, &err);
 	if (done && !name.n && !l.out.n && !app->json)
 		buf_str(&l.out, STR("no intelligence yet: try 'spoor intel add FILE'\n"));
 	if (done)
@@ -304,18 +162,23 @@ static int run(struct app *app)
 	const char *what = given->words[0];
 
 	if (strcmp(what, "add") == 0)
-		return run_add(app);
+		return intel_cmd_add(app);
 	if (strcmp(what, "list") == 0 && given->n_words == 1)
 		return run_list(app, STR(""));
 	if (strcmp(what, "show") == 0 && given->n_words == 2)
 		return run_list(app, str_of(given->words[1]));
-	return app_usage(app, "say 'add PATH…', 'list' or 'show NAME'");
+	if (strcmp(what, "remove") == 0)
+		return intel_cmd_remove(app);
+	if (strcmp(what, "diff") == 0)
+		return intel_cmd_diff(app);
+	return app_usage(app, "say 'add PATH…', 'list', 'show NAME', 'remove NAME' or "
+			      "'diff NAME PATH…'");
 }
 
 const struct command command_intel = {
 	.name = "intel",
-	.words = "add PATH… | list | show NAME",
-	.summary = "load indicators, list them, show what one file said",
+	.words = "add PATH… | list | show NAME | remove NAME | diff NAME PATH…",
+	.summary = "load intelligence, list it, show what a source says",
 	.help = "Takes intelligence as it comes: STIX 2.0 and 2.1, CSV, lists and text.  Values "
 		"are\n"
 		"refanged and typed; what can't be matched yet is listed as pending, and what is "
@@ -324,7 +187,8 @@ const struct command command_intel = {
 		"once.\n\n"
 		"examples:\n"
 		"  spoor intel add apt31.json iocs/*.csv\n"
-		"  spoor intel add --name partner --tlp amber feed.txt",
+		"  spoor intel add --name partner --tlp amber feed.txt\n"
+		"  spoor intel diff partner feed-of-today.txt",
 	.options = options,
 	.n_options = sizeof(options) / sizeof(options[0]),
 	.min_words = 1,

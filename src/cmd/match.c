@@ -1,80 +1,38 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "casedb/intel.h"
 #include "cmd/commands.h"
 #include "cmd/hits.h"
+#include "cmd/intelcmd.h"
 #include "cmd/progress.h"
 #include "engine/coverage.h"
-#include "engine/keys.h"
 #include "engine/sight.h"
 
 static const struct option_spec options[] = {
 	{"since", 0, OPTION_TIME, "TIME", "only what was seen in events at that time or later"},
 };
 
-struct named {
-	int64_t id;
-	struct str name, marking;
-};
-
 struct asking {
 	struct app *app;
 	struct folder *folder;
 	struct snapshot *snap;
-	VEC(struct named) sources;
+	struct intel_set set;
 	struct buf out;
 	uint64_t shown;
 };
 
-/* The indicator of one sighting, copied out of the catalogue. */
-struct indicator_copy {
-	struct arena *a;
-	struct str original, actor, marking, context;
-	int64_t source;
+/* One that was met, and its source. */
+struct met {
+	const struct intel_file *source;
+	struct indicator in;
+	struct str marking;
 };
 
-static bool take_source(void *arg, const struct intel_source_row *r)
-{
-	struct asking *q = arg;
-
-	*vec_push(&q->sources) = (struct named){
-		r->id, arena_dup(&q->app->arena, r->name), arena_dup(&q->app->arena, r->marking)};
-	return true;
-}
-
-static bool take_indicator(void *arg, uint32_t id, int64_t source, const struct indicator *in)
-{
-	struct indicator_copy *c = arg;
-
-	(void)id;
-	c->original = arena_dup(c->a, in->original);
-	c->actor = arena_dup(c->a, in->actor);
-	c->marking = arena_dup(c->a, in->marking);
-	c->context = arena_dup(c->a, in->context);
-	if (!c->original.n && in->what == INDICATOR_VALUE) {
-		struct buf text = {0};
-		observable_text(in->o, &text);
-		c->original = arena_dup(c->a, buf_view(&text));
-		buf_release(&text);
-	}
-	c->source = source;
-	return true;
-}
-
-static struct named source_named(const struct asking *q, int64_t id)
-{
-	for (size_t i = 0; i < q->sources.n; i++)
-		if (q->sources.at[i].id == id)
-			return q->sources.at[i];
-	return (struct named){id, STR(""), STR("")};
-}
-
 static void print_json(
-	struct asking *q, const struct found *f, const struct indicator_copy *in, struct str value)
+	struct asking *q, const struct found *f, const struct met *m, struct str value)
 {
+	const struct indicator *in = &m->in;
 	struct jsonw w = jsonw_of(&q->out);
-	struct named source = source_named(q, in->source);
 
 	jsonw_open(&w, '{');
 	jsonw_member_str(&w, "indicator", in->original);
@@ -85,8 +43,8 @@ static void print_json(
 	jsonw_member_when(&w, "first", f->first);
 	jsonw_member_when(&w, "last", f->last);
 	jsonw_member_str(&w, "actor", in->actor);
-	jsonw_member_str(&w, "source", source.name);
-	jsonw_member_str(&w, "marking", in->marking.n ? in->marking : source.marking);
+	jsonw_member_str(&w, "source", m->source->name);
+	jsonw_member_str(&w, "marking", m->marking);
 	jsonw_member_str(&w, "context", in->context);
 	jsonw_key(&w, "warning");
 	jsonw_null(&w);
@@ -96,9 +54,9 @@ static void print_json(
 }
 
 static void print_text(
-	struct asking *q, const struct found *f, const struct indicator_copy *in, struct str value)
+	struct asking *q, const struct found *f, const struct met *m, struct str value)
 {
-	struct named source = source_named(q, in->source);
+	const struct indicator *in = &m->in;
 
 	safe_print(&q->out, in->original);
 	buf_addf(&q->out, "  (%s)", how_name((enum how)f->how));
@@ -116,7 +74,7 @@ static void print_text(
 		when_print((struct when){f->last}, &q->out);
 	}
 	buf_str(&q->out, STR("\n  said by "));
-	safe_print(&q->out, source.name);
+	safe_print(&q->out, m->source->name);
 	if (in->actor.n) {
 		buf_str(&q->out, STR(", of "));
 		safe_print(&q->out, in->actor);
@@ -130,22 +88,30 @@ static void print_text(
 
 static bool print_sight(struct asking *q, const struct sight *s, struct err *err)
 {
-	struct arena a = {0};
-	struct indicator_copy in = {.a = &a};
-	struct buf value = {0};
+	const struct intel_file *file = &q->set.at.at[s->source];
+	struct indicators_reader r = {.in = &file->in};
+	struct met m = {.source = file};
+	struct buf value = {0}, own = {0};
 
-	bool done = casedb_indicator_find(folder_db(q->folder), s->ref, take_indicator, &in, err);
-	if (done) {
-		observable_text(s->found.o, &value);
-		if (q->app->json)
-			print_json(q, &s->found, &in, buf_view(&value));
-		else
-			print_text(q, &s->found, &in, buf_view(&value));
-		q->shown++;
-		done = q->out.n < (1 << 20) || app_print(q->app, &q->out);
+	if (!indicators_at(&r, s->ordinal, &m.in))
+		return err_set(err, ERR_CASE,
+			"the indicators of '" STR_FMT "' are damaged: "
+			"see `spoor fsck`",
+			STR_ARG(file->name));
+	m.marking = m.in.marking.n ? m.in.marking : file->marking;
+	if (!m.in.original.n) {
+		intel_cmd_value(&m.in, &own);
+		m.in.original = buf_view(&own);
 	}
+	observable_text(s->found.o, &value);
+	if (q->app->json)
+		print_json(q, &s->found, &m, buf_view(&value));
+	else
+		print_text(q, &s->found, &m, buf_view(&value));
+	q->shown++;
+	bool done = q->out.n < (1 << 20) || app_print(q->app, &q->out);
 	buf_release(&value);
-	arena_release(&a);
+	buf_release(&own);
 	return done;
 }
 
@@ -169,21 +135,19 @@ static void say_none(struct asking *q)
 static bool match_all(struct asking *q, struct err *err)
 {
 	struct when since = option_time(q->app, "since");
-	struct keys keys;
 	struct sights sights = {0};
 	bool done = true;
 
-	if (!casedb_intel_source_each(folder_db(q->folder), take_source, q, err) ||
-		!keys_open(q->folder, &keys, err))
+	if (!intel_set_open(q->folder, &q->set, err))
 		return false;
-	sight_snapshot(&keys.set, q->snap, &sights);
+	sight_snapshot(&q->set, q->snap, &sights);
 	for (size_t i = 0; done && i < sights.at.n; i++)
 		if (!when_known(since) || sights.at.at[i].found.last >= since.us)
 			done = print_sight(q, &sights.at.at[i], err);
 	if (done && !q->shown && !q->app->json)
 		say_none(q);
 	sights_release(&sights);
-	keys_close(&keys);
+	intel_set_close(&q->set);
 	return done && app_print(q->app, &q->out);
 }
 
@@ -199,7 +163,6 @@ static int run(struct app *app)
 		status = 0;
 	else
 		app_fail(app, &err);
-	vec_release(&q.sources);
 	snapshot_close(q.snap);
 	folder_close(q.folder);
 	buf_release(&q.out);

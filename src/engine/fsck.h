@@ -6,7 +6,7 @@
 
 /*
  * Checks a whole case, changing nothing: the journal's chain, the catalogue against journal and
- * files, each byte of each batch and segment, the compiled indicators, which rows are copies, and what lies about.  Others
+ * files, each byte of each batch and segment, the files of intelligence, which rows are copies, and what lies about.  Others
  * may read and write meanwhile.
  */
 enum fsck_level {

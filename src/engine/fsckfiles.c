@@ -10,7 +10,7 @@
 #include "casedb/segment.h"
 #include "casedb/source.h"
 #include "engine/fsck_inside.h"
-#include "engine/keys.h"
+#include "engine/intelfile.h"
 
 typedef bool (*entry_fn)(struct checking *c, int dir, const char *path, struct err *err);
 
@@ -62,7 +62,8 @@ static bool is_known(
 		done = casedb_segment_has(db, name, &known, err);
 	else if (str_eq(suffix, STR("source")) && name_parse_hash(name, hash))
 		done = casedb_source_begins(db, prefix, &id, err);
-	else if ((str_eq(suffix, STR("indicators")) || str_eq(suffix, STR("facts"))) &&
+	else if ((str_eq(suffix, STR("indicators")) || str_eq(suffix, STR("said")) ||
+			 str_eq(suffix, STR("facts"))) &&
 		 name_parse_hash(name, hash))
 		done = casedb_intel_source_begins(db, prefix, &id, err);
 	*ret_known = known || id;
@@ -115,28 +116,17 @@ static bool check_people_folder(struct checking *c, struct err *err)
 	       each_entry(c, "people", check_people, err);
 }
 
-/* Compiled indicators have names of their own. */
-static bool check_intel(struct checking *c, int dir, const char *path, struct err *err)
+/* What each source's files hold. */
+static bool check_source(void *arg, const struct intel_source_row *r)
 {
-	struct str p = str_of(path);
-
-	return (!str_ends(p, STR(".indicators")) && !str_ends(p, STR(".facts"))) ||
-	       check_file(c, dir, path, err);
-}
-
-static bool check_keys(struct checking *c, struct err *err)
-{
-	enum keys_state state;
+	struct checking *c = arg;
+	char name[NAME_ROOM], file[FILE_NAME_ROOM];
 	struct err why;
 
-	if (!keys_check(c->f, &state, &why, err))
-		return false;
-	if (state == KEYS_WRONG)
-		fsck_say(c, FSCK_DAMAGE, STR(KEYS_FILE), "%s", why.msg);
-	else if (state == KEYS_OLD)
-		fsck_say(c, FSCK_NOTE, STR(KEYS_FILE),
-			"not compiled from the indicators of now: answers do without it until "
-			"`spoor reindex`");
+	name_of_hash(&r->sha256, name);
+	name_file(NAME_INTEL, str_of(name), file);
+	if (!intel_file_check(c->f, r, &why))
+		fsck_say(c, FSCK_DAMAGE, str_of(file), "%s", why.msg);
 	return true;
 }
 
@@ -166,7 +156,8 @@ bool fsck_files(struct checking *c, struct err *err)
 		lock = -1;
 	bool done = each_entry(c, "batches", check_folder, err) &&
 		    each_entry(c, "segments", check_folder, err) &&
-		    each_entry(c, "intel", check_intel, err) && check_keys(c, err) &&
+		    each_entry(c, "intel", check_file, err) &&
+		    casedb_intel_source_each(c->f->db, check_source, c, err) &&
 		    check_people_folder(c, err) && each_entry(c, CASE_INCOMING, check_staging, err);
 	if (lock >= 0)
 		close(lock);

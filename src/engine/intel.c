@@ -1,103 +1,155 @@
 #include "engine/intel.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
-
-#include "base/file.h"
-#include "base/limits.h"
 #include "engine/inside.h"
+#include "engine/intelbox.h"
 #include "engine/intelfile.h"
-#include "engine/intelrows.h"
+#include "engine/intelset.h"
 #include "engine/kept.h"
-#include "engine/keys.h"
 #include "engine/live.h"
 #include "intel/marking.h"
-#include "intel/pack.h"
 
 struct adding {
 	struct folder *f;
 	const struct intel_options *opt;
-	struct buf given; /* the file */
-	char *path;       /* absolute */
-	struct sha256 sha256;
-	struct intel_added *out;
+	struct intel_given given;
+	struct intel_made made;
+	struct intel_facts facts;
+	struct intel_added out;
 };
 
-static struct str base_name(const char *path)
+static void tell(const struct adding *d, const char *stage)
 {
-	const char *slash = strrchr(path, '/');
-
-	return str_of(slash ? slash + 1 : path);
+	watcher_tell(d->opt->watcher, stage, 0, 0);
 }
 
 static bool is_same(void *arg, const struct intel_source_row *r)
 {
 	struct adding *d = arg;
 
-	if (!sha256_eq(r->sha256, d->sha256))
+	if (!sha256_eq(r->sha256, d->given.sha256))
 		return true;
-	*d->out = (struct intel_added){.known = true,
-		.source = r->id,
-		.indicators = r->indicators,
-		.pending = r->pending,
-		.skipped = r->skipped};
+	d->out.known = true;
+	d->out.source = r->id;
+	d->out.role = r->role;
+	d->out.indicators = r->indicators;
+	d->out.pending = r->pending;
+	d->out.skipped = r->skipped;
 	return false;
 }
 
-static bool open_file(struct adding *d, const char *path, struct err *err)
+static bool take(struct adding *d, const struct str *paths, size_t n, struct err *err)
 {
-	d->path = realpath(path, NULL);
-	if (!d->path)
-		return err_set(err, ERR_IO, "cannot open '%s': %s", path, strerror(errno));
-	if (!file_read(AT_FDCWD, d->path, LIMIT_INTEL_BYTES, &d->given, err))
+	tell(d, "copying");
+	if (!intel_given_take(d->f, paths, n, &d->given, err))
 		return false;
-	d->sha256 = sha256_of(buf_view(&d->given));
-	return casedb_intel_source_each(folder_db(d->f), is_same, d, err);
+	d->facts = (struct intel_facts){.sha256 = d->given.sha256,
+		.name = d->opt->name.n ? d->opt->name : d->given.name,
+		.path = d->given.path,
+		.marking = marking_of_text(d->opt->marking),
+		.confidence = d->opt->confidence,
+		.files = d->given.files.n};
+	return true;
 }
 
-static bool read_in_box(struct adding *d, struct err *err)
-{
-	struct kept_reading r = {.job = BOX_INTEL,
-		.what = "intelligence",
-		.worker = d->opt->worker,
-		.path = d->path,
-		.given = buf_view(&d->given),
-		.description = base_name(d->path)};
+/* The two files that are compared, and whoever is told. */
+struct comparing {
+	struct file_map *before, *now;
+	intel_change_fn fn;
+	void *arg;
+};
 
-	return kept_read(&r, &d->out->bytes, err) &&
-	       intel_unpack(buf_view(&d->out->bytes), &d->out->read, err);
+static void forget(void *arg)
+{
+	const struct comparing *c = arg;
+
+	file_forget(c->before);
+	file_forget(c->now);
+}
+
+static bool pass_on(void *arg, enum intel_change c, const struct indicator *was,
+	const struct indicator *is, unsigned aspects)
+{
+	const struct comparing *to = arg;
+
+	return to->fn(to->arg, c, was, is, aspects);
+}
+
+/* Beside the version of now, outside of the lock: what another process adds meanwhile is not it. */
+static bool compare(struct adding *d, intel_change_fn fn, void *arg, struct intel_differences *ret,
+	struct err *err)
+{
+	struct intel_source_row row = {
+		.sha256 = d->facts.sha256, .name = d->facts.name, .path = d->facts.path};
+	char name[NAME_ROOM];
+	struct sha256 old;
+	struct file_map map = {0};
+	struct indicators before;
+	int64_t id;
+
+	tell(d, "comparing");
+	if (!intel_rows_before(d->f, &row, &old, &id, err))
+		return false;
+	if (id) {
+		name_of_hash(&old, name);
+		if (!intel_file_open(d->f, str_of(name), &map, &before, err))
+			return false;
+	}
+	struct comparing c = {&map, &d->made.map, fn, arg};
+	intel_diff(id ? &before : NULL, &d->made.in, fn ? pass_on : NULL, forget, &c, ret);
+	file_unmap(&map);
+	return true;
+}
+
+static bool make(struct adding *d, struct stagedir *dir, struct err *err)
+{
+	tell(d, "reading");
+	return intel_make(dir, &d->given, d->opt->worker, &d->made, err);
 }
 
 static bool enter(struct adding *d, struct err *err)
 {
-	struct intel_facts facts = {.sha256 = d->sha256,
-		.name = d->opt->name.n ? d->opt->name : base_name(d->path),
-		.path = str_of(d->path),
-		.marking = marking_of_text(d->opt->marking),
-		.confidence = d->opt->confidence};
 	struct intel_published p;
+	struct stagedir dir;
 
-	if (!intel_publish(d->f, &facts, buf_view(&d->out->bytes), &p, err))
+	if (!stagedir_make(d->f, &dir, err))
 		return false;
-	d->out->known = p.known;
-	d->out->source = p.id;
-	d->out->indicators = p.indicators;
-	d->out->pending = p.pending;
-	d->out->skipped = p.skipped;
-	d->out->replaced = p.rows.replaced;
-	d->out->added = p.rows.added;
-	d->out->gone = p.rows.gone;
+	if (!make(d, &dir, err) || !compare(d, NULL, NULL, &d->facts.swap, err)) {
+		stagedir_remove(&dir);
+		return false;
+	}
+	tell(d, "writing");
+	struct sha256 packed = file_hash(&d->made.map);
+	if (!intel_publish(d->f, &dir, &d->facts, &packed, buf_view(&d->made.bytes), &p, err))
+		return false;
+	d->out.known = p.known;
+	d->out.replaced = p.replaced;
+	d->out.source = p.id;
+	d->out.role = d->made.said.role;
+	d->out.indicators = indicators_count(&d->made.in);
+	d->out.pending = d->made.in.n_pending;
+	d->out.skipped = d->made.said.skipped.n;
+	d->out.swap = d->facts.swap;
 	return true;
 }
 
-bool intel_look_back(struct folder *f, uint64_t *ret_sightings, struct err *err)
+/* What is said, with the bytes that it borrows, is the caller's from now on. */
+static void hand_over(struct adding *d)
+{
+	d->out.read = d->made.said;
+	d->out.bytes = d->made.bytes;
+	d->made.said = (struct intel){.indicators = {0}};
+	d->made.bytes = (struct buf){0};
+}
+
+bool intel_look_back(
+	struct folder *f, const struct watcher *w, uint64_t *ret_sightings, struct err *err)
 {
 	struct snapshot *snap;
 
+	watcher_tell(w, "looking back", 0, 0);
 	if (!folder_lock(f, err))
 		return false;
-	bool done = keys_compile(f, err) && recover_doomed(f, err);
+	bool done = recover_doomed(f, err);
 	folder_unlock(f);
 	if (!done || !snapshot_open(f, &snap, err))
 		return false;
@@ -106,23 +158,23 @@ bool intel_look_back(struct folder *f, uint64_t *ret_sightings, struct err *err)
 	return done;
 }
 
-bool intel_add(struct folder *f, const char *path, const struct intel_options *opt,
+bool intel_add(struct folder *f, const struct str *paths, size_t n, const struct intel_options *opt,
 	struct intel_added *ret, struct err *err)
 {
-	struct intel_added out = {0};
-	struct adding d = {.f = f, .opt = opt, .out = &out};
+	struct adding d = {.f = f, .opt = opt, .given.fd = -1};
 
-	bool done = open_file(&d, path, err);
-	out.since = when_now();
-	if (done && !out.known)
-		done = read_in_box(&d, err) && enter(&d, err) &&
-		       (opt->later || intel_look_back(f, &out.sightings, err));
-	buf_release(&d.given);
-	free(d.path);
-	if (done)
-		*ret = out;
-	else
-		intel_added_release(&out);
+	bool done =
+		take(&d, paths, n, err) && casedb_intel_source_each(folder_db(f), is_same, &d, err);
+	d.out.since = when_now();
+	if (done && !d.out.known)
+		done = enter(&d, err) &&
+		       (opt->later || intel_look_back(f, opt->watcher, &d.out.sightings, err));
+	if (done) {
+		hand_over(&d);
+		*ret = d.out;
+	}
+	intel_made_release(&d.made);
+	intel_given_release(&d.given);
 	return done;
 }
 
@@ -130,4 +182,68 @@ void intel_added_release(struct intel_added *r)
 {
 	intel_release(&r->read);
 	buf_release(&r->bytes);
+}
+
+bool intel_compare(struct folder *f, const struct str *paths, size_t n,
+	const struct intel_options *opt, intel_change_fn fn, void *arg,
+	struct intel_differences *ret, struct err *err)
+{
+	struct adding d = {.f = f, .opt = opt, .given.fd = -1};
+	struct stagedir dir;
+
+	bool done = take(&d, paths, n, err) && stagedir_make(f, &dir, err);
+	if (done) {
+		done = make(&d, &dir, err) && compare(&d, fn, arg, ret, err);
+		stagedir_remove(&dir);
+	}
+	intel_made_release(&d.made);
+	intel_given_release(&d.given);
+	return done;
+}
+
+/* The source that people mean, by name or path. */
+struct naming {
+	struct str name;
+	int64_t id;
+	struct sha256 sha256;
+};
+
+static bool is_meant(void *arg, const struct intel_source_row *r)
+{
+	struct naming *n = arg;
+
+	if (str_eq(n->name, r->name) || str_eq(n->name, r->path)) {
+		n->id = r->id;
+		n->sha256 = r->sha256;
+	}
+	return true;
+}
+
+bool intel_remove(struct folder *f, struct str name, struct err *err)
+{
+	struct naming n = {.name = name};
+
+	if (!casedb_intel_source_each(folder_db(f), is_meant, &n, err))
+		return false;
+	if (!n.id)
+		return err_set(err, ERR_USAGE,
+			"no intelligence named '" STR_FMT "'; 'spoor intel list' lists it",
+			STR_ARG(name));
+	return intel_retract(f, &n.sha256, err);
+}
+
+bool intel_each(struct folder *f, int64_t source, intel_pending_fn fn, void *arg, struct err *err)
+{
+	struct intel_set set;
+	struct indicator in;
+	uint32_t at = UINT32_MAX;
+
+	if (!intel_set_open(f, &set, err))
+		return false;
+	const struct intel_file *file = intel_set_find(&set, source);
+	struct indicators_reader r = {.in = file ? &file->in : NULL};
+	while (file && indicators_next(&r, &at, &in) && fn(arg, &in))
+		;
+	intel_set_close(&set);
+	return true;
 }

@@ -1,7 +1,6 @@
 #include "engine/kept.h"
 
 #include "base/limits.h"
-#include "engine/stagedir.h"
 
 /*
  * What a worker may answer: most lists are packed into less than three times their size, and no
@@ -11,10 +10,7 @@
 #define OUTPUT_FREE (4u << 20)
 #define OUTPUT_MAX (512u << 20)
 
-/* Packed indicators carry context and original of each, so they may outgrow their file. */
-enum { PACKED_LIMIT = 1 << 30 };
-
-static bool failed_box(const struct kept_reading *k, const struct box_reply *r, struct err *err)
+bool kept_failed(const struct kept_reading *k, const struct box_reply *r, struct err *err)
 {
 	static const char *const why[] = {[BOX_OK] = "gave nothing",
 		[BOX_CRASHED] = "crashed on it",
@@ -45,7 +41,7 @@ bool kept_read(const struct kept_reading *k, struct buf *ret_answer, struct err 
 	bool done = box_send(box, k->job, k->given.n, k->description, err) &&
 		    box_receive(box, &reply, &out, err);
 	if (done && reply.status != BOX_OK)
-		done = failed_box(k, &reply, err);
+		done = kept_failed(k, &reply, err);
 	if (done)
 		buf_str(ret_answer, out);
 	box_stop(box);
@@ -66,25 +62,33 @@ void kept_hex(struct jsonw *w, const char *key, struct str v)
 
 static bool stage(struct stagedir *d, const struct kept *k, struct err *err)
 {
-	const char *packed = name_suffix(k->kind), *facts = name_suffix(k->facts_kind);
-
-	return stagedir_write(d, packed, k->packed, err) &&
-	       stagedir_write(d, facts, k->facts, err) && stagedir_sync(d, packed, err) &&
-	       stagedir_sync(d, facts, err);
+	for (size_t i = 0; i < k->n_files; i++) {
+		const struct kept_file *f = &k->files[i];
+		if (!f->staged && !stagedir_write(d, name_suffix(f->kind), f->bytes, err))
+			return false;
+	}
+	for (size_t i = 0; i < k->n_files; i++) {
+		if (!stagedir_sync(d, name_suffix(k->files[i].kind), err))
+			return false;
+	}
+	return true;
 }
 
 static bool move(struct stagedir *d, const struct kept *k, struct err *err)
 {
-	const char *packed = name_suffix(k->kind), *facts = name_suffix(k->facts_kind);
+	enum name_kind first = k->files[0].kind;
 	struct buf list = {0};
 
-	stagedir_line(&list, k->kind, k->name.p, packed);
-	stagedir_line(&list, k->facts_kind, k->name.p, facts);
+	for (size_t i = 0; i < k->n_files; i++)
+		stagedir_line(&list, k->files[i].kind, k->name.p, name_suffix(k->files[i].kind));
+	/* All of them stand in one folder. */
 	bool done = stagedir_write(d, STAGING_LIST, buf_view(&list), err) &&
-		    stagedir_prepare(d->f, k->kind, k->name, err) &&
-		    stagedir_move(d->fd, d->f, k->kind, k->name, packed, err) &&
-		    stagedir_move(d->fd, d->f, k->facts_kind, k->name, facts, err) &&
-		    stagedir_settle(d->f, k->kind, k->name, err);
+		    stagedir_prepare(d->f, first, k->name, err);
+	for (size_t i = 0; done && i < k->n_files; i++) {
+		enum name_kind kind = k->files[i].kind;
+		done = stagedir_move(d->fd, d->f, kind, k->name, name_suffix(kind), err);
+	}
+	done = done && stagedir_settle(d->f, first, k->name, err);
 	buf_release(&list);
 	return done;
 }
@@ -117,25 +121,31 @@ static bool publish_locked(
 	       (move(d, k, err) && journal(d->f, k, ret_keep, err) && catalogue(d->f, k, err));
 }
 
+static uint64_t bytes_of(const struct kept *k)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < k->n_files; i++)
+		n += k->files[i].bytes.n;
+	return n;
+}
+
 bool kept_publish(struct folder *f, const struct kept *k, bool *ret_known, struct err *err)
 {
-	struct stagedir d;
+	struct stagedir own, *d = k->dir ? k->dir : &own;
 	bool keep = false, known = false, done = false;
 
-	if (k->packed.n > PACKED_LIMIT)
-		return err_set(
-			err, ERR_LIMIT, "%zu bytes of a file are too many to keep", k->packed.n);
-	if (!folder_has_room(f, k->packed.n, err) || !stagedir_make(f, &d, err))
+	if (!k->dir && !stagedir_make(f, d, err))
 		return false;
-	if (stage(&d, k, err) && folder_lock(f, err)) {
-		done = publish_locked(&d, k, &known, &keep, err);
+	if (folder_has_room(f, bytes_of(k), err) && stage(d, k, err) && folder_lock(f, err)) {
+		done = publish_locked(d, k, &known, &keep, err);
 		folder_unlock(f);
 	}
 	/* A list that names files which are in no catalogue: recover_staging removes them. */
 	if (done)
-		stagedir_remove(&d);
+		stagedir_remove(d);
 	else
-		stagedir_leave(&d);
+		stagedir_leave(d);
 	if (done)
 		*ret_known = known;
 	return done;

@@ -1,105 +1,184 @@
 #include "engine/live.h"
 
+#include <stdlib.h>
+
 #include "casedb/sighting.h"
 #include "engine/coverage.h"
-#include "engine/keys.h"
 #include "engine/sight.h"
 
-static bool count_row(void *arg, const struct sighting_row *r)
-{
-	uint64_t *n = arg;
+/* A source and a segment, by their numbers in the catalogue. */
+struct pair {
+	int64_t source, segment;
+};
 
-	(void)r;
-	++*n;
+struct updating {
+	struct folder *f;
+	const struct snapshot *snap;
+	struct intel_set set;
+	VEC(struct pair) joined; /* in order */
+	enum sighting_direction direction;
+	struct when now;
+};
+
+static int pair_cmp(const void *va, const void *vb)
+{
+	const struct pair *a = va, *b = vb;
+
+	if (a->source != b->source)
+		return a->source < b->source ? -1 : 1;
+	return (a->segment > b->segment) - (a->segment < b->segment);
+}
+
+static bool take_pair(void *arg, int64_t source, int64_t segment)
+{
+	struct updating *u = arg;
+
+	*vec_push(&u->joined) = (struct pair){source, segment};
 	return true;
 }
 
-static bool count_sightings(struct folder *f, uint64_t *ret_n, struct err *err)
+static bool is_new(void *arg, uint32_t source, uint32_t segment)
 {
-	*ret_n = 0;
-	return casedb_sighting_each(folder_db(f), WHEN_NONE, count_row, ret_n, err);
+	const struct updating *u = arg;
+	struct pair p = {u->set.at.at[source].id, u->snap->at[segment].db_id};
+
+	return u->joined.n == 0 || !bsearch(&p, u->joined.at, u->joined.n, sizeof(p), pair_cmp);
 }
 
-static bool put_sights(struct folder *f, const struct sights *s, enum sighting_direction direction,
-	struct err *err)
+static int64_t earlier(int64_t a, int64_t b)
 {
-	struct when now = when_now();
+	if (a == INT64_MIN || b == INT64_MIN)
+		return a == INT64_MIN ? b : a;
+	return a < b ? a : b;
+}
 
+/* How often a value was met at all, in all segments. */
+static void count(const struct snapshot *snap, struct sighting_row *r)
+{
+	r->count = 0;
+	r->first = r->last = INT64_MIN;
+	for (size_t i = 0; i < snap->n; i++) {
+		struct seg_hit hit;
+		struct seg_uses uses;
+		if (!segment_find(snap->at[i].seg, r->o, &hit, 1) || hit.how != HOW_EXACT)
+			continue;
+		segment_uses(snap->at[i].seg, &hit.entry, snap->at[i].hidden, &uses);
+		if (!uses.count)
+			continue;
+		r->count += uses.count;
+		r->first = earlier(r->first, uses.first);
+		if (uses.last > r->last)
+			r->last = uses.last;
+	}
+}
+
+static bool put_sights(struct updating *u, const struct sights *s, struct err *err)
+{
 	for (size_t i = 0; i < s->at.n; i++) {
-		const struct found *found = &s->at.at[i].found;
+		const struct sight *at = &s->at.at[i];
 		struct sighting_row row = {
-			.indicator = s->at.at[i].ref,
-			.o = found->o,
-			.how = found->how,
-			.count = found->count,
-			.first = found->first,
-			.last = found->last,
-			.direction = direction,
-			.noticed = now,
+			.source = u->set.at.at[at->source].id,
+			.ordinal = at->ordinal,
+			.o = at->found.o,
+			.how = at->found.how,
+			.direction = u->direction,
+			.noticed = u->now,
 		};
-		if (!casedb_sighting_put(folder_db(f), &row, err))
+		count(u->snap, &row);
+		if (!casedb_sighting_put(folder_db(u->f), &row, err))
 			return false;
 	}
 	return true;
 }
 
-bool sightings_update(struct folder *f, const struct snapshot *snap,
-	enum sighting_direction direction, uint64_t *ret_new, struct err *err)
+static bool put_pairs(struct updating *u, struct err *err)
 {
-	struct keys keys;
-	struct sights sights = {0};
-	uint64_t before = 0, after = 0;
-
-	if (!keys_open(f, &keys, err))
-		return false;
-	sight_snapshot(&keys.set, snap, &sights);
-	bool done = casedb_begin(folder_db(f), err);
-	if (done) {
-		done = count_sightings(f, &before, err) && put_sights(f, &sights, direction, err) &&
-		       count_sightings(f, &after, err) && casedb_commit(folder_db(f), err);
-		if (!done)
-			casedb_rollback(folder_db(f));
+	for (uint32_t i = 0; i < u->set.at.n; i++) {
+		for (uint32_t k = 0; k < u->snap->n; k++) {
+			if (is_new(u, i, k) &&
+				!casedb_joined_add(folder_db(u->f), u->set.at.at[i].id,
+					u->snap->at[k].db_id, err))
+				return false;
+		}
 	}
-	sights_release(&sights);
-	keys_close(&keys);
-	if (done)
-		*ret_new = after - before;
-	return done;
-}
-
-static bool keep_row(void *arg, const struct sighting_row *r)
-{
-	struct noticed *n = arg;
-	struct sighting_row *to = vec_push(&n->at);
-
-	*to = *r;
-	to->o.v = arena_dup(&n->arena, r->o.v);
 	return true;
 }
 
-bool noticed_take(struct folder *f, struct noticed *ret, struct err *err)
+static bool write_down(
+	struct updating *u, const struct sights *sights, uint64_t *ret_new, struct err *err)
 {
-	return casedb_sighting_each(folder_db(f), WHEN_NONE, keep_row, ret, err);
+	uint64_t before, after;
+
+	if (!casedb_begin(folder_db(u->f), err))
+		return false;
+	if (casedb_sighting_count(folder_db(u->f), &before, err) && put_sights(u, sights, err) &&
+		put_pairs(u, err) && casedb_sighting_count(folder_db(u->f), &after, err)) {
+		*ret_new = after - before;
+		return casedb_commit(folder_db(u->f), err);
+	}
+	casedb_rollback(folder_db(u->f));
+	return false;
 }
 
-bool noticed_give_back(struct folder *f, const struct noticed *n, struct err *err)
+bool sightings_update(struct folder *f, const struct snapshot *snap,
+	enum sighting_direction direction, uint64_t *ret_new, struct err *err)
 {
-	bool done = casedb_begin(folder_db(f), err);
+	struct updating u = {.f = f, .snap = snap, .direction = direction, .now = when_now()};
+	VEC(struct sight_segment) segs = {0};
+	struct sights sights = {0};
 
-	if (!done)
+	if (!intel_set_open(f, &u.set, err))
 		return false;
-	for (size_t i = 0; done && i < n->at.n; i++)
-		done = casedb_sighting_antedate(folder_db(f), &n->at.at[i], err);
-	done = done && casedb_commit(folder_db(f), err);
-	if (!done)
-		casedb_rollback(folder_db(f));
+	bool done = casedb_joined_each(folder_db(f), take_pair, &u, err);
+	if (done) {
+		for (size_t i = 0; i < snap->n; i++)
+			*vec_push(&segs) =
+				(struct sight_segment){snap->at[i].seg, snap->at[i].hidden};
+		sight_segments(&u.set, segs.at, segs.n, is_new, &u, &sights);
+		done = write_down(&u, &sights, ret_new, err);
+	}
+	sights_release(&sights);
+	vec_release(&segs);
+	vec_release(&u.joined);
+	intel_set_close(&u.set);
 	return done;
 }
 
-void noticed_release(struct noticed *n)
+struct recounting {
+	struct arena arena;
+	VEC(struct sighting_row) rows;
+};
+
+static bool keep_row(void *arg, const struct sighting_row *r)
 {
-	vec_release(&n->at);
-	arena_release(&n->arena);
+	struct recounting *c = arg;
+	struct sighting_row *to = vec_push(&c->rows);
+
+	*to = *r;
+	to->o.v = arena_dup(&c->arena, r->o.v);
+	return true;
+}
+
+bool sightings_recount(struct folder *f, const struct snapshot *snap, struct err *err)
+{
+	struct recounting c = {.rows = {0}};
+	bool done = casedb_sighting_each(folder_db(f), WHEN_NONE, keep_row, &c, err) &&
+		    casedb_begin(folder_db(f), err);
+
+	for (size_t i = 0; done && i < c.rows.n; i++) {
+		struct sighting_row *r = &c.rows.at[i];
+		uint64_t before = r->count;
+		int64_t first = r->first, last = r->last;
+		count(snap, r);
+		if (r->count != before || r->first != first || r->last != last)
+			done = casedb_sighting_put(folder_db(f), r, err);
+	}
+	done = done && casedb_commit(folder_db(f), err);
+	if (!done)
+		casedb_rollback(folder_db(f));
+	vec_release(&c.rows);
+	arena_release(&c.arena);
+	return done;
 }
 
 bool live_update(struct folder *f, struct arena *a, struct ingest *inout_in, struct live *ret,

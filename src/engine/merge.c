@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "casedb/segment.h"
+#include "casedb/sighting.h"
 #include "engine/register.h"
 #include "engine/stagedir.h"
 #include "store/merge.h"
@@ -273,24 +274,39 @@ static bool get_level(void *arg, const struct segment_row *r)
 	return true;
 }
 
-static bool exchange_rows(struct merging *m, struct err *err)
+static bool remove_inputs(struct merging *m, struct registration *r, struct err *err)
 {
-	struct registration r = {.s = &m->merged.s, .file = buf_view(&m->out), .sha256 = m->sha256};
-	uint64_t *dropped = NULL;
-
-	if (!count_dropped(m, &dropped, err))
-		return false;
-	r.dropped = dropped;
 	for (size_t i = 0; i < m->n; i++) {
 		char file[FILE_NAME_ROOM];
 		name_file(NAME_SEGMENT, m->in[i]->name, file);
-		if (!casedb_segment_find(m->f->db, m->in[i]->db_id, get_level, &r.level, err) ||
+		if (!casedb_segment_find(m->f->db, m->in[i]->db_id, get_level, &r->level, err) ||
 			!casedb_segment_remove(m->f->db, m->in[i]->db_id, err) ||
 			!casedb_doom(m->f->db, str_of(file), err))
 			return false;
 	}
+	return true;
+}
+
+static bool exchange_rows(struct merging *m, struct err *err)
+{
+	struct registration r = {.s = &m->merged.s, .file = buf_view(&m->out), .sha256 = m->sha256};
+	uint64_t *dropped = NULL;
+	int64_t *ids = arena_array(&m->arena, m->n + 1, sizeof(*ids));
+	casedb_ids joined = {0};
+
+	for (size_t i = 0; i < m->n; i++)
+		ids[i] = m->in[i]->db_id;
+	/* Who has met all of them has met what is made of them. */
+	bool done = count_dropped(m, &dropped, err) &&
+		    casedb_joined_all(m->f->db, ids, m->n, &joined, err) &&
+		    remove_inputs(m, &r, err);
+	r.dropped = dropped;
 	r.level++;
-	return register_segment(m->f, &r, err) && folder_advance(m->f, err);
+	done = done && register_segment(m->f, &r, err);
+	for (size_t i = 0; done && i < joined.n; i++)
+		done = casedb_joined_add(m->f->db, joined.at[i], r.s->db_id, err);
+	vec_release(&joined);
+	return done && folder_advance(m->f, err);
 }
 
 static bool catalogue(struct merging *m, struct err *err)

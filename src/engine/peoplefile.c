@@ -294,11 +294,10 @@ bool people_publish(struct folder *f, const struct people_facts *facts, struct s
 	sha256_hex(p.key, key);
 	sha256_hex(sha256_of(packed), hash);
 	buf_addf(&body, "\"list\":\"%s\",\"packed\":\"%s\"", key, hash);
-	struct kept k = {.kind = NAME_PEOPLE,
-		.facts_kind = NAME_PEOPLE_FACTS,
-		.name = p.name,
-		.packed = packed,
-		.facts = buf_view(&json),
+	struct kept k = {.name = p.name,
+		.files = {{NAME_PEOPLE, packed, false},
+			{NAME_PEOPLE_FACTS, buf_view(&json), false}},
+		.n_files = 2,
 		.line = "people",
 		.body = buf_view(&body),
 		.known = is_known,

@@ -15,9 +15,7 @@
 #include "casedb/source.h"
 #include "engine/applying.h"
 #include "engine/intelfile.h"
-#include "engine/intelrows.h"
 #include "engine/join.h"
-#include "engine/keys.h"
 #include "engine/peoplefile.h"
 #include "engine/rebuild.h"
 #include "engine/register.h"
@@ -162,6 +160,11 @@ static bool replay_intel(struct replay *r, const struct members *m, struct err *
 	return intel_file_load(r->f, name, err);
 }
 
+static bool replay_intel_removed(struct replay *r, const struct members *m, struct err *err)
+{
+	return intel_file_gone(r->f, name_in(m, "source"), err);
+}
+
 static bool replay_people(struct replay *r, const struct members *m, bool gone, struct err *err)
 {
 	struct str name = name_in(m, "list");
@@ -187,6 +190,8 @@ static bool replay_line(void *arg, uint64_t seq, struct str type, struct str lin
 		done = replay_replace(r, &m, seq, r->err);
 	else if (str_eq(type, STR("intel")))
 		done = replay_intel(r, &m, r->err);
+	else if (str_eq(type, STR("intel-removed")))
+		done = replay_intel_removed(r, &m, r->err);
 	else if (str_eq(type, STR("people")) || str_eq(type, STR("people-removed")))
 		done = replay_people(r, &m, !str_eq(type, STR("people")), r->err);
 	members_release(&m);
@@ -230,7 +235,7 @@ bool recover_replay(struct folder *f, struct err *err)
 		    (!r.people || join_people(f, err)) &&
 		    (!r.rebuild || rebuild_segments(f, err)) && folder_advance(f, err);
 	if (done)
-		return casedb_commit(f->db, err) && keys_compile(f, err);
+		return casedb_commit(f->db, err);
 	casedb_rollback(f->db);
 	return err_in(err, "cannot bring the catalogue of '%s' up to its journal", f->path);
 }
@@ -277,7 +282,8 @@ static bool is_ours(struct folder *f, const struct staged_line *l, bool *ret_our
 	else
 		name_parse_hash(l->name, hash);
 	struct str prefix = {(const char *)hash, 16};
-	bool intel = l->kind == NAME_INTEL || l->kind == NAME_INTEL_FACTS;
+	bool intel =
+		l->kind == NAME_INTEL || l->kind == NAME_INTEL_SAID || l->kind == NAME_INTEL_FACTS;
 	bool people = l->kind == NAME_PEOPLE || l->kind == NAME_PEOPLE_FACTS;
 	if (!(intel          ? casedb_intel_source_begins(f->db, prefix, &id, err)
 		    : people ? casedb_people_list_begins(f->db, prefix, &id, err)

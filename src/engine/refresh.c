@@ -1,7 +1,6 @@
 #include "engine/refresh.h"
 
 #include "engine/coverage.h"
-#include "engine/keys.h"
 #include "engine/live.h"
 #include "engine/publish.h"
 
@@ -14,13 +13,10 @@ bool refresh(struct folder *f, struct arena *a, struct err *err)
 	while (merged)
 		if (!merge_pending(f, &merged, err))
 			return false;
-	if (!folder_lock(f, err))
+	if (!snapshot_open(f, &snap, err))
 		return false;
-	bool compiled = keys_compile(f, err);
-	folder_unlock(f);
-	if (!compiled || !snapshot_open(f, &snap, err))
-		return false;
-	bool done = sightings_update(f, snap, SIGHTING_RETRO, &sightings, err) &&
+	bool done = sightings_recount(f, snap, err) &&
+		    sightings_update(f, snap, SIGHTING_RETRO, &sightings, err) &&
 		    coverage_refresh(f, snap, a, err);
 	snapshot_close(snap);
 	return done;

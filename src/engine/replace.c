@@ -161,13 +161,15 @@ bool replace_forget(struct replacement *r, const struct sha256 *source, struct e
 	return true;
 }
 
-bool replace_intel(
-	struct replacement *r, const struct sha256 *file, struct str packed, struct err *err)
+bool replace_intel(struct replacement *r, const struct sha256 *source, struct str indicators,
+	struct str said, struct str facts, struct err *err)
 {
 	char name[NAME_ROOM];
 
-	name_of_hash(file, name);
-	if (!write_synced(r, staged_name(r, str_of(name), "indicators"), packed, err))
+	name_of_hash(source, name);
+	if (!write_synced(r, staged_name(r, str_of(name), "indicators"), indicators, err) ||
+		!write_synced(r, staged_name(r, str_of(name), "said"), said, err) ||
+		!write_synced(r, staged_name(r, str_of(name), "intel-facts"), facts, err))
 		return false;
 	*vec_push(&r->intel) = arena_dup(&r->arena, str_of(name));
 	return true;
@@ -244,9 +246,13 @@ static void write_list(struct replacement *r, struct buf *list)
 	for (size_t i = 0; i < r->sources.n; i++)
 		stagedir_line(list, NAME_SOURCE, r->sources.at[i].name,
 			staged_name(r, str_of(r->sources.at[i].name), "source").p);
-	for (size_t i = 0; i < r->intel.n; i++)
-		stagedir_line(list, NAME_INTEL, r->intel.at[i].p,
-			staged_name(r, r->intel.at[i], "indicators").p);
+	for (size_t i = 0; i < r->intel.n; i++) {
+		struct str name = r->intel.at[i];
+		stagedir_line(list, NAME_INTEL, name.p, staged_name(r, name, "indicators").p);
+		stagedir_line(list, NAME_INTEL_SAID, name.p, staged_name(r, name, "said").p);
+		stagedir_line(
+			list, NAME_INTEL_FACTS, name.p, staged_name(r, name, "intel-facts").p);
+	}
 	for (size_t i = 0; i < r->people.n; i++) {
 		struct str name = r->people.at[i];
 		stagedir_line(list, NAME_PEOPLE, name.p, staged_name(r, name, "people").p);

@@ -37,10 +37,9 @@ MUST bool replace_source(struct replacement *r, const struct sha256 *source, str
 	struct str acquired, struct err *err);
 /* The source, its batches and what was derived from them. */
 MUST bool replace_forget(struct replacement *r, const struct sha256 *source, struct err *err);
-/* A file of indicators with other content, as intel_pack writes it; its indicators get new
- * numbers, and their sightings go. */
-MUST bool replace_intel(
-	struct replacement *r, const struct sha256 *file, struct str packed, struct err *err);
+/* The files of a source of intelligence with other content (intelfile.h); its sightings go. */
+MUST bool replace_intel(struct replacement *r, const struct sha256 *source, struct str indicators,
+	struct str said, struct str facts, struct err *err);
 
 /* A list of people with other content, as people_pack and people_file_write write its files. */
 MUST bool replace_people(struct replacement *r, const struct sha256 *key, struct str packed,

@@ -2,9 +2,12 @@
 
 #include <stdlib.h>
 
-/* One hit of the join, before those of one (ref, value, how) are added up. */
+/* Keys that are joined at a time. */
+enum { KEYS = 4096 };
+
+/* One hit of the join, before those of one (indicator, value, how) are added up. */
 struct hit {
-	uint32_t ref, segment;
+	uint32_t source, ordinal, segment;
 	uint32_t rank; /* of the indicator among those that were met */
 	uint8_t how;
 	struct seg_entry entry;
@@ -12,16 +15,22 @@ struct hit {
 };
 
 struct join {
+	const struct intel_set *set;
 	const struct sight_segment *segs;
-	uint32_t segment; /* the one being joined */
+	uint32_t source, segment; /* the ones being joined */
+	uint32_t first;           /* the key that is number 0 of those at hand */
+	struct indicators_reader reader;
 	VEC(struct hit) hits;
 };
 
-static bool on_hit(void *arg, uint32_t ref, const struct seg_hit *h)
+static bool add_hit(struct join *j, uint32_t ordinal, const struct seg_hit *h)
 {
-	struct join *j = arg;
 	const struct sight_segment *s = &j->segs[j->segment];
-	struct hit hit = {.ref = ref, .segment = j->segment, .how = h->how, .entry = h->entry};
+	struct hit hit = {.source = j->source,
+		.ordinal = ordinal,
+		.segment = j->segment,
+		.how = h->how,
+		.entry = h->entry};
 
 	segment_uses(s->seg, &h->entry, s->hidden, &hit.uses);
 	if (hit.uses.count)
@@ -29,16 +38,74 @@ static bool on_hit(void *arg, uint32_t ref, const struct seg_hit *h)
 	return true;
 }
 
+/* What isn't looked for is of no kind, and equals nothing. */
+static struct observable value_of_key(void *arg, uint32_t i)
+{
+	struct join *j = arg;
+	uint32_t ordinal = indicators_ordinal(j->reader.in, j->first + i);
+	struct indicator in;
+
+	if (!indicators_at(&j->reader, ordinal, &in) || in.what != INDICATOR_VALUE || in.revoked)
+		return (struct observable){KINDS, FORM_TEXT, STR("")};
+	return in.o;
+}
+
+static bool on_key(void *arg, uint32_t i, const struct seg_hit *h)
+{
+	struct join *j = arg;
+
+	return add_hit(j, indicators_ordinal(j->reader.in, j->first + i), h);
+}
+
+static bool on_range(void *arg, uint32_t ordinal, const struct seg_hit *h)
+{
+	return add_hit(arg, ordinal, h);
+}
+
+static void join_keys(struct join *j, const struct segment *seg)
+{
+	const struct indicators *in = j->reader.in;
+	uint64_t keys[KEYS];
+
+	for (j->first = 0; j->first < in->n_keys;) {
+		uint32_t n = in->n_keys - j->first < KEYS ? in->n_keys - j->first : KEYS;
+		for (uint32_t i = 0; i < n; i++)
+			keys[i] = indicators_key(in, j->first + i);
+		segment_join_keys(seg, keys, n, value_of_key, on_key, j);
+		j->first += n;
+	}
+}
+
+static void join_ranges(struct join *j, const struct segment *seg)
+{
+	const struct indicators *in = j->reader.in;
+	VEC(struct range_probe) probes = {0};
+	struct indicators_range r;
+	struct indicator of;
+
+	for (uint32_t i = 0; indicators_range(in, i, &r); i++) {
+		if (!indicators_at(&j->reader, r.ordinal, &of) || of.revoked)
+			continue;
+		struct range_probe *p = vec_push(&probes);
+		memcpy(p->from, r.from, sizeof(p->from));
+		memcpy(p->to, r.to, sizeof(p->to));
+		p->ref = r.ordinal;
+	}
+	segment_join_ranges(seg, probes.at, probes.n, on_range, j);
+	vec_release(&probes);
+}
+
 static int cmp_u32(uint32_t a, uint32_t b)
 {
 	return a < b ? -1 : a > b;
 }
 
-static int by_ref(const void *va, const void *vb)
+static int by_indicator(const void *va, const void *vb)
 {
 	const struct hit *a = va, *b = vb;
+	int c = cmp_u32(a->source, b->source);
 
-	return cmp_u32(a->ref, b->ref);
+	return c ? c : cmp_u32(a->ordinal, b->ordinal);
 }
 
 static int by_answer(const void *va, const void *vb)
@@ -53,106 +120,56 @@ static int by_answer(const void *va, const void *vb)
 	return c ? c : cmp_u32(a->segment, b->segment);
 }
 
-/*
- * The order of the indicators that were met: they are few among many, so it is found by walking
- * over all probes once rather than by keeping each probe's value with each hit.
- */
+/* An indicator that was met; first_hit: where its hits begin, sorted by indicator. */
 struct met {
-	uint32_t ref;
-	uint8_t is_value; /* networks come first */
-	struct observable o;
-	const struct range_probe *range;
+	struct indicator in;
+	uint32_t source, ordinal;
+	size_t first_hit;
 };
-
-static int met_by_ref(const void *va, const void *vb)
-{
-	const struct met *a = va, *b = vb;
-
-	return cmp_u32(a->ref, b->ref);
-}
 
 static int met_by_value(const void *va, const void *vb)
 {
 	const struct met *a = va, *b = vb;
-	int c = cmp_u32(a->is_value, b->is_value);
+	bool av = a->in.what == INDICATOR_VALUE, bv = b->in.what == INDICATOR_VALUE;
+	int c = av - bv; /* networks come first */
 
-	if (c == 0 && a->range && b->range) {
-		c = memcmp(a->range->from, b->range->from, sizeof(a->range->from));
-		if (c == 0)
-			c = memcmp(a->range->to, b->range->to, sizeof(a->range->to));
+	if (c == 0 && av) {
+		c = observable_cmp(a->in.o, b->in.o);
 	} else if (c == 0) {
-		c = observable_cmp(a->o, b->o);
+		c = memcmp(a->in.from, b->in.from, sizeof(a->in.from));
+		c = c ? c : memcmp(a->in.to, b->in.to, sizeof(a->in.to));
 	}
-	return c ? c : cmp_u32(a->ref, b->ref);
-}
-
-static struct met *met_of(struct met *at, size_t n, uint32_t ref)
-{
-	struct met key = {.ref = ref};
-
-	return n ? bsearch(&key, at, n, sizeof(*at), met_by_ref) : NULL;
-}
-
-/* Bit i: a ref that is i modulo the size was met.  Keeps the walk over the probes cheap. */
-#define SIEVE_BITS (1u << 16)
-
-static void find_values(const struct keyset *k, struct met *at, size_t n)
-{
-	uint64_t *sieve = calloc(SIEVE_BITS / 64, sizeof(*sieve));
-	struct met *m;
-
-	if (!sieve)
-		BUG("out of memory");
-	for (size_t i = 0; i < n; i++)
-		sieve[at[i].ref % SIEVE_BITS / 64] |= 1ull << at[i].ref % 64;
-	for (size_t i = 0; i < k->n_probes; i++) {
-		uint32_t ref = k->probes[i].ref;
-		if (!(sieve[ref % SIEVE_BITS / 64] >> ref % 64 & 1))
-			continue;
-		m = met_of(at, n, ref);
-		if (m) {
-			m->o = k->probes[i].o;
-			m->is_value = 1;
-		}
-	}
-	for (size_t i = 0; i < k->n_ranges; i++) {
-		m = met_of(at, n, k->ranges[i].ref);
-		if (m)
-			m->range = &k->ranges[i];
-	}
-	free(sieve);
+	if (c == 0)
+		c = cmp_u32(a->source, b->source);
+	return c ? c : cmp_u32(a->ordinal, b->ordinal);
 }
 
 /* Gives each hit its indicator's rank. */
-static void rank(const struct keyset *k, struct join *j)
+static void rank(struct join *j)
 {
 	VEC(struct met) met = {0};
-	uint32_t *rank_of;
-	size_t at = 0;
+	struct indicators_reader r = {.in = NULL};
 
-	qsort(j->hits.at, j->hits.n, sizeof(*j->hits.at), by_ref);
+	qsort(j->hits.at, j->hits.n, sizeof(*j->hits.at), by_indicator);
 	for (size_t i = 0; i < j->hits.n; i++) {
-		if (i == 0 || j->hits.at[i].ref != j->hits.at[i - 1].ref)
-			*vec_push(&met) = (struct met){.ref = j->hits.at[i].ref, .o.v = STR("")};
+		const struct hit *h = &j->hits.at[i];
+		if (i && by_indicator(h, h - 1) == 0)
+			continue;
+		struct met *m = vec_push(&met);
+		*m = (struct met){.source = h->source, .ordinal = h->ordinal, .first_hit = i};
+		if (!r.in || r.in != &j->set->at.at[h->source].in)
+			r = (struct indicators_reader){.in = &j->set->at.at[h->source].in};
+		/* It could be read when it was met. */
+		(void)!indicators_at(&r, h->ordinal, &m->in);
 	}
-	find_values(k, met.at, met.n);
-	rank_of = calloc(met.n + 1, sizeof(*rank_of));
-	if (!rank_of)
-		BUG("out of memory");
-	struct met *sorted = calloc(met.n + 1, sizeof(*sorted));
-	if (!sorted)
-		BUG("out of memory");
-	memcpy(sorted, met.at, met.n * sizeof(*sorted));
-	qsort(sorted, met.n, sizeof(*sorted), met_by_value);
-	for (size_t i = 0; i < met.n; i++)
-		rank_of[met_of(met.at, met.n, sorted[i].ref) - met.at] = (uint32_t)i;
-	for (size_t i = 0; i < j->hits.n; i++) {
-		if (i && j->hits.at[i].ref != met.at[at].ref)
-			at++;
-		j->hits.at[i].rank = rank_of[at];
+	if (met.n)
+		qsort(met.at, met.n, sizeof(*met.at), met_by_value);
+	for (size_t k = 0; k < met.n; k++) {
+		struct hit *h = &j->hits.at[met.at[k].first_hit], *end = j->hits.at + j->hits.n;
+		for (; h < end && h->source == met.at[k].source && h->ordinal == met.at[k].ordinal;
+			h++)
+			h->rank = (uint32_t)k;
 	}
-	free(sorted);
-	free(rank_of);
 	vec_release(&met);
 }
 
@@ -175,7 +192,8 @@ static void add_up(const struct join *j, struct sights *ret)
 		bool new = !before || before->rank != h->rank || before->how != h->how ||
 			   !observable_eq(before->entry.o, h->entry.o);
 		if (new)
-			*vec_push(&ret->at) = (struct sight){.ref = h->ref,
+			*vec_push(&ret->at) = (struct sight){.source = h->source,
+				.ordinal = h->ordinal,
 				.found = {.o = h->entry.o,
 					.how = h->how,
 					.first = INT64_MIN,
@@ -190,32 +208,39 @@ static void add_up(const struct join *j, struct sights *ret)
 	}
 }
 
-void sight_segments(
-	const struct keyset *k, const struct sight_segment *segs, size_t n, struct sights *ret)
+void sight_segments(const struct intel_set *set, const struct sight_segment *segs, size_t n,
+	sight_wanted_fn wanted, void *arg, struct sights *ret)
 {
-	struct join j = {.segs = segs};
+	struct join j = {.set = set, .segs = segs};
 
 	*ret = (struct sights){0};
-	for (size_t i = 0; i < n; i++) {
-		j.segment = (uint32_t)i;
-		segment_join(segs[i].seg, k->probes, k->n_probes, on_hit, &j);
-		segment_join_ranges(segs[i].seg, k->ranges, k->n_ranges, on_hit, &j);
+	for (j.source = 0; j.source < set->at.n; j.source++) {
+		const struct indicators *in = &set->at.at[j.source].in;
+		if (in->role != INTEL_INDICATORS)
+			continue;
+		j.reader = (struct indicators_reader){.in = in};
+		for (j.segment = 0; j.segment < n; j.segment++) {
+			if (wanted && !wanted(arg, j.source, j.segment))
+				continue;
+			join_keys(&j, segs[j.segment].seg);
+			join_ranges(&j, segs[j.segment].seg);
+		}
 	}
 	if (j.hits.n) {
-		rank(k, &j);
+		rank(&j);
 		qsort(j.hits.at, j.hits.n, sizeof(*j.hits.at), by_answer);
 		add_up(&j, ret);
 	}
 	vec_release(&j.hits);
 }
 
-void sight_snapshot(const struct keyset *k, const struct snapshot *snap, struct sights *ret)
+void sight_snapshot(const struct intel_set *set, const struct snapshot *snap, struct sights *ret)
 {
 	VEC(struct sight_segment) segs = {0};
 
 	for (size_t i = 0; i < snap->n; i++)
 		*vec_push(&segs) = (struct sight_segment){snap->at[i].seg, snap->at[i].hidden};
-	sight_segments(k, segs.at, segs.n, ret);
+	sight_segments(set, segs.at, segs.n, NULL, NULL, ret);
 	vec_release(&segs);
 }
 

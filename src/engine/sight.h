@@ -1,8 +1,8 @@
 #ifndef ENGINE_SIGHT_H
 #define ENGINE_SIGHT_H
 
+#include "engine/intelset.h"
 #include "engine/search.h"
-#include "intel/keyset.h"
 
 /*
  * The one join of DESIGN §3, in both directions: old indicators with a new segment, new indicators
@@ -14,7 +14,8 @@ struct sight_segment {
 };
 
 struct sight {
-	uint32_t ref; /* the indicator's number */
+	uint32_t source;  /* index into the set's files */
+	uint32_t ordinal; /* of the indicator in it */
 	struct found
 		found; /* the value it met; found.in[].segment is an index into the segments given */
 };
@@ -24,14 +25,18 @@ struct sights {
 	VEC(struct found_in) parts; /* what found.in points into */
 };
 
+/* Is source i to be joined with segment k?  NULL: each with each. */
+typedef bool (*sight_wanted_fn)(void *arg, uint32_t source, uint32_t segment);
+
 /*
- * Sorted by the indicator's own value (networks first, by address), then by kind and value met,
- * how, and ref: the same for a set of records however they lie in segments.  Values whose every
- * use is hidden are left out.  ret borrows from the segments.
+ * Sorted by the indicator's own value (networks first, by address), then by the source's hash and
+ * the ordinal, then by kind and value met, and how: the same for a set of records however they
+ * lie in segments, and for a set of sources however they came.  Values whose every use is hidden
+ * are left out, as are revoked indicators and warning lists.  ret borrows from segments and set.
  */
-void sight_segments(
-	const struct keyset *k, const struct sight_segment *segs, size_t n, struct sights *ret);
-void sight_snapshot(const struct keyset *k, const struct snapshot *snap, struct sights *ret);
+void sight_segments(const struct intel_set *set, const struct sight_segment *segs, size_t n,
+	sight_wanted_fn wanted, void *arg, struct sights *ret);
+void sight_snapshot(const struct intel_set *set, const struct snapshot *snap, struct sights *ret);
 void sights_release(struct sights *s);
 
 #endif

@@ -194,6 +194,7 @@ static const char *const kind_words[] = {[NAME_BATCH] = "batch",
 	[NAME_SEGMENT] = "segment",
 	[NAME_SOURCE] = "source",
 	[NAME_INTEL] = "intel",
+	[NAME_INTEL_SAID] = "said",
 	[NAME_INTEL_FACTS] = "facts",
 	[NAME_PEOPLE] = "people",
 	[NAME_PEOPLE_FACTS] = "people-facts"};

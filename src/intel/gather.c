@@ -1,30 +1,19 @@
 #include "intel/gather.h"
 
-#include <stdlib.h>
-
-#include "base/err.h"
-#include "base/hash.h"
 #include "base/limits.h"
 #include "intel/broad.h"
 
 /* A binary file given by mistake must not fill the catalogue with its lines. */
 #define SKIPPED_MAX 10000u
 #define WHAT_BYTES 200u
+/* Records between two steps: some megabytes. */
+#define STEP_CALLS (1u << 16)
 
-void gather_init(struct gather *g, struct arena *a, struct intel *out)
+void gather_init(
+	struct gather *g, struct arena *a, const struct indwriter_sink *sink, struct intel *out)
 {
 	*g = (struct gather){.a = a, .out = out};
-}
-
-void gather_finish(struct gather *g)
-{
-	if (g->more_skipped)
-		*vec_push(&g->out->skipped) = (struct skipped){.line = g->more_line,
-			.what = arena_printf(g->a, "%zu more", g->more_skipped),
-			.why = STR("too many to list")};
-	free(g->seen);
-	g->seen = NULL;
-	arena_release(&g->scratch);
+	indwriter_init(&g->writer, sink);
 }
 
 struct indicator gather_base(uint32_t line)
@@ -41,122 +30,134 @@ struct indicator gather_base(uint32_t line)
 		.valid_until = WHEN_NONE};
 }
 
-void gather_skip(struct gather *g, uint32_t line, struct str what, struct str why)
+static void skip(struct gather *g, uint32_t member, uint32_t line, struct str what, struct str why)
 {
 	if (g->out->skipped.n >= SKIPPED_MAX) {
-		if (g->more_skipped++ == 0)
+		if (g->more_skipped++ == 0) {
 			g->more_line = line;
+			g->more_member = member;
+		}
 		return;
 	}
-	*vec_push(&g->out->skipped) = (struct skipped){
-		.line = line, .what = arena_dup(g->a, str_upto(what, WHAT_BYTES)), .why = why};
+	*vec_push(&g->out->skipped) = (struct skipped){.member = member,
+		.line = line,
+		.what = arena_dup(g->a, str_upto(what, WHAT_BYTES)),
+		.why = why};
+}
+
+static void step(struct gather *g)
+{
+	if (++g->calls % STEP_CALLS == 0 && g->step)
+		g->step(g->arg);
+}
+
+void gather_skip(struct gather *g, uint32_t line, struct str what, struct str why)
+{
+	skip(g, g->member, line, what, why);
+	step(g);
+}
+
+static void add(struct gather *g, struct indicator *in)
+{
+	in->member = g->member;
+	indwriter_add(&g->writer, in);
+	step(g);
 }
 
 void gather_pending(struct gather *g, const struct indicator *base, struct str why)
 {
-	struct indicator *i = vec_push(&g->out->indicators);
+	struct indicator in = *base;
 
-	*i = *base;
-	i->what = INDICATOR_PENDING;
-	i->why = why;
+	in.what = INDICATOR_PENDING;
+	in.why = why;
+	add(g, &in);
 }
 
-static uint64_t identity(const struct indicator *i)
+void gather_other(struct gather *g, const struct indicator *base, enum indicator_kind what)
 {
-	uint64_t h = hash64(i->id.p, i->id.n, i->what);
+	struct indicator in = *base;
 
-	if (i->what == INDICATOR_VALUE)
-		return h ^ observable_key(i->o);
-	return hash64(i->from, sizeof(i->from), hash64(i->to, sizeof(i->to), h));
-}
-
-static bool same(const struct indicator *a, const struct indicator *b)
-{
-	if (a->what != b->what || !str_eq(a->id, b->id))
-		return false;
-	if (a->what == INDICATOR_VALUE)
-		return observable_eq(a->o, b->o);
-	return memcmp(a->from, b->from, sizeof(a->from)) == 0 &&
-	       memcmp(a->to, b->to, sizeof(a->to)) == 0;
-}
-
-/* The place of the indicator with this hash, or the free one where it would be. */
-static uint64_t *slot_of(struct gather *g, const struct indicator *i, uint64_t hash)
-{
-	size_t at = (size_t)hash & (g->room_seen - 1);
-
-	while (g->seen[at]) {
-		uint32_t index = (uint32_t)g->seen[at] - 1;
-		if (g->seen[at] >> 32 == hash >> 32 && same(&g->out->indicators.at[index], i))
-			break;
-		at = (at + 1) & (g->room_seen - 1);
-	}
-	return &g->seen[at];
-}
-
-static void make_room(struct gather *g)
-{
-	uint64_t *old = g->seen;
-	size_t n = g->room_seen;
-
-	if (g->n_seen * 2 < g->room_seen)
-		return;
-	g->room_seen = n ? n * 2 : 1024;
-	g->seen = calloc(g->room_seen, sizeof(*g->seen));
-	if (!g->seen)
-		BUG("out of memory");
-	for (size_t k = 0; k < n; k++) {
-		if (!old[k])
-			continue;
-		const struct indicator *i = &g->out->indicators.at[(uint32_t)old[k] - 1];
-		*slot_of(g, i, identity(i)) = old[k];
-	}
-	free(old);
-}
-
-static void add(struct gather *g, const struct indicator *i)
-{
-	uint64_t hash = identity(i);
-
-	make_room(g);
-	uint64_t *slot = slot_of(g, i, hash);
-	if (*slot) {
-		uint32_t line = g->out->indicators.at[(uint32_t)*slot - 1].line;
-		gather_skip(g, i->line, i->original,
-			arena_printf(g->a, "the same as in line %u", line));
-		return;
-	}
-	struct indicator *kept = vec_push(&g->out->indicators);
-	*kept = *i;
-	kept->o.v = arena_dup(g->a, i->o.v);
-	*slot = (hash >> 32) << 32 | (uint32_t)g->out->indicators.n;
-	g->n_seen++;
+	in.what = what;
+	add(g, &in);
 }
 
 void gather_word(struct gather *g, const struct indicator *base, const struct word *w)
 {
 	struct indicator i = *base;
-	const char *why;
+	const char *why = NULL;
+	bool warning = g->out->role == INTEL_WARNING;
 
 	if (w->what == WORD_NETWORK) {
 		i.what = INDICATOR_NETWORK;
 		memcpy(i.from, w->from, sizeof(i.from));
 		memcpy(i.to, w->to, sizeof(i.to));
 		i.o = (struct observable){.v = STR("")};
-		why = broad_network(i.from, i.to);
+		/* What is broad is just what warning lists list. */
+		why = warning ? NULL : broad_network(i.from, i.to);
 	} else {
 		i.what = INDICATOR_VALUE;
 		i.o = w->o;
-		why = i.o.v.n > LIMIT_OBSERVABLE_BYTES ? "longer than any value that is stored"
-						       : broad_value(i.o);
+		if (i.o.v.n > LIMIT_OBSERVABLE_BYTES)
+			why = "longer than any value that is stored";
+		else if (!warning)
+			why = broad_value(i.o);
 	}
 	if (why) {
 		gather_skip(g, i.line, i.original, str_of(why));
 		return;
 	}
 	add(g, &i);
-	if (w->has_also) {
+	if (w->has_also && w->also.v.n <= LIMIT_OBSERVABLE_BYTES) {
 		i.o = w->also;
 		add(g, &i);
 	}
+}
+
+static void say_double(void *arg, const struct indicator *in, const struct indicator *first)
+{
+	struct gather *g = arg;
+	struct str where = STR("");
+
+	if (g->out->skipped.n < SKIPPED_MAX) {
+		if (in->member != first->member)
+			where = arena_printf(g->a, " of another file (%u)", first->member + 1);
+		where = arena_printf(
+			g->a, "the same as in line %u" STR_FMT, first->line, STR_ARG(where));
+	}
+	skip(g, in->member, in->line, in->original, where);
+}
+
+static bool is_before(const struct skipped *a, const struct skipped *b)
+{
+	return a->member != b->member ? a->member < b->member : a->line < b->line;
+}
+
+/* Doubles are found last, and by place, from `first` on; people read from above. */
+static void place_doubles(struct gather *g, size_t first)
+{
+	struct skipped *at = g->out->skipped.at, *all;
+	size_t n = g->out->skipped.n, i = 0, j = first;
+
+	if (first == n)
+		return;
+	all = arena_array(g->a, n, sizeof(*all));
+	for (size_t k = 0; k < n; k++)
+		all[k] = i == first || (j < n && is_before(&at[j], &at[i])) ? at[j++] : at[i++];
+	memcpy(at, all, n * sizeof(*all));
+}
+
+bool gather_finish(struct gather *g, const struct str *members, uint32_t n_members)
+{
+	size_t first = g->out->skipped.n;
+	bool done = indwriter_finish(&g->writer, g->out->role, members, n_members, say_double, g);
+
+	place_doubles(g, first);
+	if (g->more_skipped)
+		*vec_push(&g->out->skipped) = (struct skipped){.member = g->more_member,
+			.line = g->more_line,
+			.what = arena_printf(g->a, "%zu more", g->more_skipped),
+			.why = STR("too many to list")};
+	indwriter_release(&g->writer);
+	arena_release(&g->scratch);
+	return done;
 }

@@ -1,41 +1,53 @@
 #ifndef INTEL_GATHER_H
 #define INTEL_GATHER_H
 
+#include "intel/indwriter.h"
 #include "intel/intel.h"
 #include "intel/word.h"
 
 /*
- * Where all readers of indicators put what they found.  Here it is decided what is too broad to
+ * Where all readers of indicators put what they found, one after another: what is given here is
+ * written at once, and need not live longer than the call.  Here it is decided what is too broad to
  * be looked for, and that the same value under the same id counts once.
  */
 struct gather {
-	struct arena *a; /* what indicators keep */
+	struct arena *a; /* what the readers keep, and all that `out` has */
 	struct str text; /* all of the file: it outlives what is kept, which may borrow from it */
 	struct arena scratch; /* rewound by whoever uses it */
 	struct intel *out;
-	uint64_t *seen; /* open addressing: half a hash, and index of an indicator + 1 */
-	size_t n_seen, room_seen;
+	struct indwriter writer;
+	uint32_t member;     /* which of the source's files is being read */
 	size_t more_skipped; /* beyond those listed */
-	uint32_t more_line;
+	uint32_t more_line, more_member;
+	void (*step)(void *arg); /* called now and then, or NULL */
+	void *arg;
+	size_t calls;
 };
 
 /* A copy in g->a, or s itself where it stands in the file. */
 struct str gather_keep(const struct gather *g, struct str s);
 
-void gather_init(struct gather *g, struct arena *a, struct intel *out);
-/* Says how many more were skipped; frees what it owns. */
-void gather_finish(struct gather *g);
+/* sink is where the file of indicators goes; it is copied. */
+void gather_init(
+	struct gather *g, struct arena *a, const struct indwriter_sink *sink, struct intel *out);
+/*
+ * Ends the file, with the names of the source's files; says what was the same and how many more
+ * were skipped; frees what it owns.  False if the sink failed.
+ */
+bool gather_finish(struct gather *g, const struct str *members, uint32_t n_members);
 
-/* All but `what`, o, from, to come from base.  The word is copied; the rest of base is kept. */
+/* All but `what`, o, from, to, member come from base. */
 void gather_word(struct gather *g, const struct indicator *base, const struct word *w);
 /* base->original is the pattern. */
 void gather_pending(struct gather *g, const struct indicator *base, struct str why);
+/* An entry of a warning list that is no value: base->original is it. */
+void gather_other(struct gather *g, const struct indicator *base, enum indicator_kind what);
 /* what is copied, and cut if it is long; why is kept as it is. */
 void gather_skip(struct gather *g, uint32_t line, struct str what, struct str why);
 
 /*
  * What is said beside indicators.  Texts are copied, and cut where they are long; a node without
- * an id gets one of its type and name.  Beyond LIMIT_INTEL_NODES of each the rest is counted as
+ * an id gets one of its type and name; places get the member.  Beyond LIMIT_INTEL_NODES of each the rest is counted as
  * skipped.  node_empty and its like are in intel/said.h.
  */
 void gather_node(struct gather *g, const struct node *n);

@@ -35,6 +35,7 @@ void gather_node(struct gather *g, const struct node *given)
 		return;
 	n = vec_push(&g->out->said.nodes);
 	*n = *given;
+	n->place.member = g->member;
 	if (n->id.n)
 		keep(g, &n->id);
 	else
@@ -70,6 +71,7 @@ void gather_edge(struct gather *g, const struct edge *given)
 		return;
 	e = vec_push(&g->out->said.edges);
 	*e = *given;
+	e->place.member = g->member;
 	keep(g, &e->id);
 	keep(g, &e->from);
 	keep(g, &e->to);
@@ -86,6 +88,7 @@ void gather_claim(struct gather *g, const struct claim *given)
 		return;
 	c = vec_push(&g->out->said.claims);
 	*c = *given;
+	c->place.member = g->member;
 	keep(g, &c->id);
 	keep_short(g, &c->by);
 	keep_short(g, &c->incident);

@@ -4,6 +4,7 @@
 #include "intel/foreign.h"
 #include "intel/ftm.h"
 #include "intel/gather.h"
+#include "intel/indicators.h"
 #include "intel/list.h"
 #include "intel/markup.h"
 #include "intel/ofac.h"
@@ -69,24 +70,81 @@ static struct str read_text(struct gather *g, struct str text)
 	return STR("list");
 }
 
-void intel_read(struct arena *a, struct str bytes, struct str file_name, struct intel *ret)
+/* One file of a source; what it is. */
+static struct str read_member(struct gather *g, const struct intel_member *m)
 {
+	struct str text = text_as_utf8(g->a, m->bytes);
+
+	if (str_starts(text, STR("%PDF-"))) {
+		gather_skip(g, 1, m->name, STR("a report as PDF isn't read: give its text"));
+		return STR("pdf");
+	}
+	if (is_binary(text)) {
+		gather_skip(g, 1, m->name, STR("not text"));
+		return STR("binary");
+	}
+	if (claims_is(text))
+		return claims_read(g, text, m->name);
+	return is_json(text) ? read_json(g, text, m->bytes) : read_text(g, text);
+}
+
+/* What spans the files, once all have been read. */
+static void read_end(struct gather *g)
+{
+	party_join(g);
+}
+
+bool intel_read_source(struct arena *a, const struct intel_reading *r, struct intel *ret)
+{
+	struct str *names = arena_array(a, r->n_members + 1, sizeof(*names));
 	struct gather g;
-	struct str text = text_as_utf8(a, bytes);
+	uint64_t size = 0;
 
 	*ret = (struct intel){.title = STR(""), .kind = STR("")};
-	gather_init(&g, a, ret);
-	if (str_starts(text, STR("%PDF-"))) {
-		gather_skip(&g, 1, file_name, STR("a report as PDF isn't read: give its text"));
-		ret->kind = STR("pdf");
-	} else if (is_binary(text)) {
-		gather_skip(&g, 1, file_name, STR("not text"));
-		ret->kind = STR("binary");
-	} else if (claims_is(text)) {
-		ret->kind = claims_read(&g, text, file_name);
-	} else {
-		ret->kind = is_json(text) ? read_json(&g, text, bytes) : read_text(&g, text);
+	gather_init(&g, a, r->sink, ret);
+	for (uint32_t i = 0; i < r->n_members; i++)
+		size += r->members[i].bytes.n;
+	indwriter_expect(&g.writer, size);
+	g.step = r->step;
+	g.arg = r->arg;
+	for (g.member = 0; g.member < r->n_members; g.member++) {
+		names[g.member] = r->members[g.member].name;
+		struct str kind = read_member(&g, &r->members[g.member]);
+		if (g.member && !str_eq(kind, ret->kind))
+			kind = STR("several");
+		ret->kind = kind;
 	}
-	party_join(&g);
-	gather_finish(&g);
+	read_end(&g);
+	return gather_finish(&g, names, r->n_members);
+}
+
+static bool add_to_memory(void *arg, struct str bytes)
+{
+	buf_str(arg, bytes);
+	return true;
+}
+
+static struct str in_memory(void *arg)
+{
+	return buf_view(arg);
+}
+
+void intel_read(struct arena *a, struct str bytes, struct str file_name, struct intel *ret)
+{
+	struct buf file = {0};
+	struct intel_member one = {file_name, bytes};
+	struct indwriter_sink sink = {add_to_memory, in_memory, NULL, &file};
+	struct intel_reading r = {.members = &one, .n_members = 1, .sink = &sink};
+	struct indicators in;
+	struct indicators_reader reader = {.in = &in};
+	struct indicator i;
+	struct err err;
+	uint32_t ordinal = UINT32_MAX;
+
+	if (!intel_read_source(a, &r, ret) ||
+		!indicators_open(arena_dup(a, buf_view(&file)), &in, &err))
+		BUG("what was written can't be read");
+	while (indicators_next(&reader, &ordinal, &i))
+		*vec_push(&ret->indicators) = i;
+	buf_release(&file);
 }

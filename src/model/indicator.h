@@ -13,6 +13,17 @@ enum indicator_kind {
 	INDICATOR_VALUE,   /* `o` */
 	INDICATOR_NETWORK, /* CIDR or range: from, to */
 	INDICATOR_PENDING, /* a pattern that can't be matched yet: listed, never dropped silently */
+	/* Of warning lists alone, and not looked for in history: `original` is it. */
+	INDICATOR_SUBSTRING,
+	INDICATOR_REGEX,
+};
+#define INDICATOR_KINDS (INDICATOR_REGEX + 1u)
+
+/* What a source's entries are. */
+enum intel_role {
+	INTEL_INDICATORS,
+	INTEL_WARNING, /* what is harmless: never counted, nor met with history */
+	INTEL_ROLES
 };
 
 struct indicator {
@@ -27,6 +38,7 @@ struct indicator {
 	struct str marking; /* "TLP:GREEN", "" if none was given (counts as RED when sharing) */
 	struct str why;     /* of PENDING: why it can't be matched yet */
 	uint32_t line;      /* where in the file, from 1 */
+	uint32_t member;    /* which of the source's files, from 0 */
 	int confidence;     /* 0 to 100, -1 unknown */
 	bool revoked;
 	struct when valid_from, valid_until; /* WHEN_NONE: open */

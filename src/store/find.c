@@ -109,19 +109,19 @@ size_t segment_find(
 	return n;
 }
 
-static bool join_hits(const struct segment *seg, const struct probe *p, struct raw_entry *e,
-	uint32_t entry, segment_hit_fn hit, void *arg)
+static bool join_hits(const struct segment *seg, uint32_t ref, struct raw_entry *e, uint32_t entry,
+	segment_hit_fn hit, void *arg)
 {
 	struct alias_reader aliases;
 	struct raw_entry target;
 	struct seg_hit h = {.how = HOW_EXACT};
 
-	if (entry_answer(seg, entry, e, &h.entry) && !hit(arg, p->ref, &h))
+	if (entry_answer(seg, entry, e, &h.entry) && !hit(arg, ref, &h))
 		return false;
 	entry_aliases(seg, e, &aliases);
 	while (alias_next(&aliases, &h.how, &entry)) {
 		if (entry_get(seg, entry, &target) && entry_answer(seg, entry, &target, &h.entry) &&
-			!hit(arg, p->ref, &h))
+			!hit(arg, ref, &h))
 			return false;
 	}
 	return true;
@@ -148,8 +148,8 @@ static void look_ahead(const struct segment *seg, uint64_t key, uint32_t *last, 
 	__builtin_prefetch(seg->sec[SEC_ENTRIES].p + at + 64);
 }
 
-void segment_join(const struct segment *seg, const struct probe *probes, size_t n,
-	segment_hit_fn hit, void *arg)
+void segment_join_keys(const struct segment *seg, const uint64_t *keys, size_t n,
+	segment_value_fn value, segment_hit_fn hit, void *arg)
 {
 	struct ahead ring[AHEAD];
 	struct bucket b = {0};
@@ -157,19 +157,57 @@ void segment_join(const struct segment *seg, const struct probe *probes, size_t 
 	uint32_t entry, fetched = UINT32_MAX, opened = UINT32_MAX;
 
 	for (size_t i = 0; i < n && i < AHEAD; i++)
-		look_ahead(seg, probes[i].key, &fetched, &ring[i]);
+		look_ahead(seg, keys[i], &fetched, &ring[i]);
 	for (size_t i = 0; i < n; i++) {
 		struct ahead a = ring[i % AHEAD];
 		if (i + AHEAD < n)
-			look_ahead(seg, probes[i + AHEAD].key, &fetched, &ring[i % AHEAD]);
+			look_ahead(seg, keys[i + AHEAD], &fetched, &ring[i % AHEAD]);
 		if (a.bucket != opened && !bucket_at(seg, a.bucket, &b))
 			b.n = 0;
 		opened = a.bucket;
 		if (find_print(b.prints, b.n, 0, a.print) == b.n)
 			continue;
-		if (find_in_bucket(seg, &b, a.print, probes[i].o, &e, &entry) &&
-			!join_hits(seg, &probes[i], &e, entry, hit, arg))
+		if (find_in_bucket(seg, &b, a.print, value(arg, (uint32_t)i), &e, &entry) &&
+			!join_hits(seg, (uint32_t)i, &e, entry, hit, arg))
 			return;
+	}
+}
+
+/* Probes, some at a time. */
+enum { PROBES = 1024 };
+struct probing {
+	const struct probe *at;
+	segment_hit_fn hit;
+	void *arg;
+	bool stopped;
+};
+
+static struct observable probe_value(void *arg, uint32_t i)
+{
+	const struct probing *p = arg;
+
+	return p->at[i].o;
+}
+
+static bool probe_hit(void *arg, uint32_t i, const struct seg_hit *h)
+{
+	struct probing *p = arg;
+
+	p->stopped = !p->hit(p->arg, p->at[i].ref, h);
+	return !p->stopped;
+}
+
+void segment_join(const struct segment *seg, const struct probe *probes, size_t n,
+	segment_hit_fn hit, void *arg)
+{
+	struct probing p = {.at = probes, .hit = hit, .arg = arg};
+	uint64_t keys[PROBES];
+
+	for (size_t some; n && !p.stopped; n -= some, p.at += some) {
+		some = n < PROBES ? n : PROBES;
+		for (size_t i = 0; i < some; i++)
+			keys[i] = p.at[i].key;
+		segment_join_keys(seg, keys, some, probe_value, probe_hit, &p);
 	}
 }
 

@@ -106,6 +106,13 @@ size_t segment_postings(const struct segment *seg, const struct seg_entry *e, ui
 typedef bool (*segment_hit_fn)(void *arg, uint32_t ref, const struct seg_hit *hit);
 void segment_join(const struct segment *seg, const struct probe *probes, size_t n,
 	segment_hit_fn hit, void *arg);
+/*
+ * The same by keys alone, which ascend: value(arg, i) is asked for only where a key may be stored,
+ * and is borrowed until it is asked for again.  hit gets i for the ref.
+ */
+typedef struct observable (*segment_value_fn)(void *arg, uint32_t i);
+void segment_join_keys(const struct segment *seg, const uint64_t *keys, size_t n,
+	segment_value_fn value, segment_hit_fn hit, void *arg);
 /* Addresses in ranges (sorted by from; they may overlap), on the address-ordered part. */
 void segment_join_ranges(const struct segment *seg, const struct range_probe *ranges, size_t n,
 	segment_hit_fn hit, void *arg);

@@ -173,6 +173,9 @@ static bool start(struct worker *w, int argc, char **argv, struct err *err)
 	return sandbox_enter(&w->box, err);
 }
 
+/* Its own map, one of what is written of it, and what is kept of its keys. */
+enum { INTEL_ROOM_FACTOR = 8 };
+
 static bool (*const jobs[])(struct job *) = {
 	[BOX_PARSE] = job_parse,
 	[BOX_RENDER] = job_render,
@@ -189,10 +192,22 @@ static bool (*const jobs[])(struct job *) = {
 	[BOX_TRY] = job_try,
 };
 
-/* A mailbox of decades is one job: its limit of processor time grows with it, a second a MiB. */
+/*
+ * A mailbox of decades is one job: its limit of processor time grows with it, a second a MiB.  Of
+ * intelligence, which is read and written by maps, the address space does, too.
+ */
 static void allow_for_size(struct worker *w, const struct box_request *rq, struct str description)
 {
 	struct unpack_job u;
+	struct arena a = {0};
+	struct intel_job in;
+
+	if (rq->job == BOX_INTEL && intel_job_unpack(&a, description, &in) &&
+		in.size >> 20 < UINT32_MAX / 4) {
+		w->box.job_cpu_s += (unsigned)(in.size >> 20);
+		w->box.job_bytes += in.size * INTEL_ROOM_FACTOR;
+	}
+	arena_release(&a);
 
 	if (rq->job == BOX_UNPACK && unpack_job_unpack(description, &u) &&
 		u.size >> 20 < UINT32_MAX / 4)
@@ -282,7 +297,9 @@ static bool request_makes_sense(const struct worker *w, const struct box_request
 	return rq->version == BOX_VERSION && rq->job >= BOX_PARSE && rq->job <= BOX_TRY &&
 	       rq->raw_len <= rq->input_len && rq->input_len <= w->input_size &&
 	       rq->output_room <= w->output_size &&
-	       n_fds == (rq->job == BOX_DECODE || rq->job == BOX_UNPACK ? 2 : 0);
+	       n_fds == (rq->job == BOX_DECODE || rq->job == BOX_UNPACK || rq->job == BOX_INTEL
+					? 2
+					: 0);
 }
 
 /* Returns how many descriptors came with it (they are FD_DECODE_IN and up), or -1 at the end. */

@@ -12,7 +12,7 @@
  * with bytes to and from the descriptors of its job.  Rights only ever shrink.
  */
 
-/* Descriptors of a child's decode job, as they come by SCM_RIGHTS. */
+/* Descriptors of a child's job decode, unpack or intel, as they come by SCM_RIGHTS. */
 enum { FD_DECODE_IN = 7, FD_DECODE_OUT = 8 };
 
 struct sandbox {

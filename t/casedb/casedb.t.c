@@ -198,23 +198,51 @@ static void test_segments(struct casedb *db)
 	ok(casedb_segment_add(db, &r, &found, &err) && found > b);
 }
 
-static bool keep_indicator(void *arg, uint32_t id, int64_t source, const struct indicator *in)
-{
-	struct indicator *to = arg;
-
-	(void)id;
-	(void)source;
-	*to = *in;
-	to->o.v = str_eq(in->o.v, STR("evil.example")) ? STR("evil.example") : STR("?");
-	return true;
-}
-
 static bool keep_sighting(void *arg, const struct sighting_row *r)
 {
 	struct sighting_row *to = arg;
 
 	*to = *r;
 	return true;
+}
+
+/* A newer version of a source; and who has met which segment. */
+static void test_moved(struct casedb *db, const struct sighting_row *like)
+{
+	struct intel_source_row s = {.sha256 = {{6}}, .name = STR("list"), .role = INTEL_WARNING};
+	struct segment_row seg = {.name = STR("joined-1")};
+	struct sighting_row g = *like, got = {0};
+	casedb_ids ids = {0};
+	struct err err = {0};
+	int64_t newer, first, second, third;
+
+	g.count = 3;
+	ok(casedb_sighting_put(db, &g, &err) && casedb_intel_source_add(db, &s, &newer, &err));
+	ok(casedb_sighting_move(db, g.source, g.ordinal, newer, 8, &err));
+	ok(casedb_sighting_move(db, g.source, 9, newer, 10, &err)); /* nothing */
+	ok(casedb_sighting_each_of(db, newer, keep_sighting, &got, &err) && got.ordinal == 8 &&
+		got.count == 3 && got.noticed.us == g.noticed.us);
+	ok(casedb_segment_add(db, &seg, &first, &err));
+	seg.name = STR("joined-2");
+	ok(casedb_segment_add(db, &seg, &second, &err));
+	seg.name = STR("joined-3");
+	ok(casedb_segment_add(db, &seg, &third, &err));
+	ok(casedb_joined_add(db, g.source, first, &err) &&
+		casedb_joined_add(db, g.source, second, &err) &&
+		casedb_joined_add(db, newer, second, &err) &&
+		casedb_joined_add(db, newer + 1, second, &err) && /* no such source */
+		casedb_joined_add(db, newer, third + 1, &err));   /* no such segment */
+	ok(casedb_joined_all(db, (const int64_t[]){first, second}, 2, &ids, &err) && ids.n == 1 &&
+		ids.at[0] == g.source);
+	ids.n = 0;
+	ok(casedb_joined_all(db, (const int64_t[]){second}, 1, &ids, &err) && ids.n == 2);
+	ids.n = 0;
+	ok(casedb_joined_all(db, (const int64_t[]){second, third}, 2, &ids, &err) && ids.n == 0);
+	ok(casedb_intel_source_remove(db, newer, &err) && casedb_segment_remove(db, second, &err));
+	ok(casedb_joined_all(db, (const int64_t[]){first}, 1, &ids, &err) && ids.n == 1);
+	ids.n = 0;
+	ok(casedb_joined_all(db, (const int64_t[]){second}, 1, &ids, &err) && ids.n == 0);
+	vec_release(&ids);
 }
 
 static void test_intel(struct casedb *db)
@@ -224,13 +252,8 @@ static void test_intel(struct casedb *db)
 		.confidence = -1,
 		.kind = STR("csv"),
 		.marking = STR("TLP:AMBER")};
-	struct indicator in = {.what = INDICATOR_VALUE,
-		.o = {KIND_DOMAIN, FORM_TEXT, STR("evil.example")},
-		.line = 3,
-		.confidence = -1,
-		.valid_from = WHEN_NONE,
-		.valid_until = {77}};
-	struct sighting_row g = {.o = in.o,
+	struct sighting_row g = {.ordinal = 7,
+				    .o = {KIND_DOMAIN, FORM_TEXT, STR("evil.example")},
 				    .how = 1,
 				    .count = 4,
 				    .first = 1,
@@ -238,22 +261,14 @@ static void test_intel(struct casedb *db)
 				    .direction = SIGHTING_RETRO,
 				    .noticed = {1000}},
 			    got = {0};
-	struct indicator back = {0};
 	struct err err = {0};
 	int64_t source;
-	uint32_t id, next;
+	uint64_t n;
 
 	ok(casedb_intel_source_add(db, &s, &source, &err));
-	ok(casedb_indicator_add(db, source, &in, &id, &err));
-	in.what = INDICATOR_NETWORK;
-	in.from[15] = 1;
-	in.to[15] = 9;
-	ok(casedb_indicator_add(db, source, &in, &next, &err) && next > id);
-	ok(casedb_indicator_find(db, id, keep_indicator, &back, &err));
-	ok(back.o.v.n == 12 && back.line == 3 && back.confidence == -1 && !back.revoked);
-	ok(!when_known(back.valid_from) && back.valid_until.us == 77);
-	ok(casedb_indicator_find(db, next, keep_indicator, &back, &err) && back.to[15] == 9);
-	g.indicator = id;
+	g.source = source + 1; /* which isn't there */
+	ok(casedb_sighting_put(db, &g, &err) && casedb_sighting_count(db, &n, &err) && n == 0);
+	g.source = source;
 	ok(casedb_sighting_put(db, &g, &err));
 	g.count = 6;
 	g.noticed.us = 2000;
@@ -277,6 +292,10 @@ static void test_intel(struct casedb *db)
 	got.count = 0;
 	ok(casedb_sighting_each(db, (struct when){1001}, keep_sighting, &got, &err) &&
 		got.count == 0);
+	g.count = 0;
+	ok(casedb_sighting_put(db, &g, &err) && casedb_sighting_count(db, &n, &err) && n == 0);
+	test_moved(db, &g);
+	got.count = 0;
 	ok(casedb_intel_source_remove(db, source, &err));
 	ok(casedb_sighting_each(db, (struct when){0}, keep_sighting, &got, &err) && got.count == 0);
 }

@@ -13,7 +13,8 @@
 #include "casedb/casedb.h"
 #include "casedb/intel.h"
 #include "engine/fsck.h"
-#include "engine/keys.h"
+#include "engine/intelset.h"
+#include "engine/names.h"
 #include "t/tap.h"
 #include "t/worker/worker.h"
 
@@ -34,14 +35,16 @@ static bool add(struct test *t, const char *path, struct intel_options opt, stru
 {
 	struct err err = {0};
 
+	struct str one = str_of(path);
+
 	opt.worker = t->worker;
-	if (intel_add(t->f, path, &opt, ret, &err))
+	if (intel_add(t->f, &one, 1, &opt, ret, &err))
 		return true;
 	printf("# %s\n", err.msg);
 	return false;
 }
 
-/* Files below intel/: two of each version that is in the catalogue, and the keys. */
+/* Files below intel/: three of each version that is in the catalogue. */
 static size_t count_files(struct test *t)
 {
 	char path[128];
@@ -57,56 +60,56 @@ static size_t count_files(struct test *t)
 	return n;
 }
 
-struct ids {
-	size_t n;
-	uint32_t id[8];
+/* All indicators of the case: what they are of, by source and ordinal. */
+struct all {
+	size_t n, keys;
+	int64_t source[8];
+	uint32_t ordinal[8];
 	char value[8][64];
 };
 
-static bool take(void *arg, uint32_t id, int64_t source, const struct indicator *in)
+static void take(struct all *all, const struct intel_file *f)
 {
-	struct ids *ids = arg;
-	struct buf text = {0};
+	struct indicators_reader r = {.in = &f->in};
+	struct indicator in;
+	uint32_t at = UINT32_MAX;
 
-	(void)source;
-	if (ids->n < 8) {
-		if (in->what == INDICATOR_VALUE)
-			observable_text(in->o, &text);
-		ids->id[ids->n] = id;
-		snprintf(ids->value[ids->n++], 64, "%.*s", (int)text.n, text.n ? text.p : "");
+	while (indicators_next(&r, &at, &in)) {
+		struct buf text = {0};
+		if (in.what == INDICATOR_VALUE)
+			observable_text(in.o, &text);
+		if (all->n < 8) {
+			all->source[all->n] = f->id;
+			all->ordinal[all->n] = at;
+			snprintf(all->value[all->n++], 64, "%.*s", (int)text.n,
+				text.n ? text.p : "");
+		}
+		all->keys += in.what != INDICATOR_PENDING;
+		buf_release(&text);
 	}
-	buf_release(&text);
-	return true;
 }
 
-static struct ids all_ids(struct test *t)
+static struct all take_all(struct test *t)
 {
-	struct ids ids = {0};
+	struct all all = {0};
+	struct intel_set set;
 	struct err err;
 
-	ok(casedb_indicator_each(folder_db(t->f), 0, take, &ids, &err));
-	return ids;
+	if (!ok(intel_set_open(t->f, &set, &err)))
+		return all;
+	for (size_t i = 0; i < set.at.n; i++)
+		take(&all, &set.at.at[i]);
+	intel_set_close(&set);
+	return all;
 }
 
-static uint32_t id_of(const struct ids *ids, const char *value)
+static bool has(const struct all *all, const char *value)
 {
-	for (size_t i = 0; i < ids->n; i++) {
-		if (strcmp(ids->value[i], value) == 0)
-			return ids->id[i];
+	for (size_t i = 0; i < all->n; i++) {
+		if (strcmp(all->value[i], value) == 0)
+			return true;
 	}
-	return 0;
-}
-
-static size_t n_probes(struct test *t)
-{
-	struct keys keys;
-	struct err err;
-
-	if (!ok(keys_open(t->f, &keys, &err)))
-		return 0;
-	size_t n = keys.set.n_probes + keys.set.n_ranges;
-	keys_close(&keys);
-	return n;
+	return false;
 }
 
 static const struct intel_options plain = {.confidence = -1};
@@ -119,38 +122,41 @@ static void test_add(struct test *t)
 	if (!ok(add(t, t->list, plain, &r)))
 		return;
 	ok(!r.known && !r.replaced && r.indicators == 3 && r.pending == 1 && r.skipped == 1);
-	ok(r.added == 4 && r.gone == 0 && r.sightings == 0);
-	ok(r.read.indicators.n == 4 && r.read.skipped.n == 1);
+	ok(r.swap.new == 4 && r.swap.gone == 0 && r.sightings == 0);
+	ok(r.read.skipped.n == 1);
 	intel_added_release(&r);
-	ok(n_probes(t) == 3);
 	ok(add(t, t->list, plain, &r) && r.known && r.indicators == 3);
 	intel_added_release(&r);
-	ok(all_ids(t).n == 4);
+	struct all all = take_all(t);
+	ok(all.n == 4 && all.keys == 3);
 }
 
-/* What both versions have keeps its number. */
 static void test_newer(struct test *t)
 {
-	struct ids before = all_ids(t), after;
 	struct intel_added r;
+	struct all all;
 
 	write_list(t->list, "192.0.2.1\nevil.example\nevil2.example\n");
-	ok(add(t, t->list, plain, &r) && r.replaced && r.added == 1 && r.gone == 2);
+	ok(add(t, t->list, plain, &r) && r.replaced && r.swap.new == 1 && r.swap.gone == 2);
+	ok(r.swap.changed == 0);
 	intel_added_release(&r);
-	after = all_ids(t);
-	ok(after.n == 3 && id_of(&after, "evil.example") == id_of(&before, "evil.example"));
-	ok(id_of(&after, "192.0.2.1") == id_of(&before, "192.0.2.1"));
-	ok(id_of(&after, "evil2.example") > before.id[3]);
+	all = take_all(t);
+	ok(all.n == 3 && has(&all, "evil.example") && has(&all, "evil2.example"));
 	ok(count_files(t) == 3);
 	/* The version before comes back. */
 	write_list(t->list, "evil.example\n192.0.2.1\n198.51.100.0/24\n/path\nnothing\n");
-	ok(add(t, t->list, plain, &r) && r.replaced && r.added == 2 && r.gone == 1);
+	ok(add(t, t->list, plain, &r) && r.replaced && r.swap.new == 2 && r.swap.gone == 1);
 	intel_added_release(&r);
 	ok(count_files(t) == 3);
-	write_list(t->list, "192.0.2.1\nevil.example\nevil2.example\n");
-	ok(add(t, t->list, plain, &r) && r.replaced && r.added == 1 && r.gone == 2);
+	write_list(t->list, "192.0.2.1\nevil.example # worse\nevil2.example\n");
+	ok(add(t, t->list, plain, &r) && r.replaced && r.swap.new == 1 && r.swap.gone == 2);
+	/* A comment behind a value is its context, and that of those below it. */
+	ok(r.swap.changed == 1);
 	intel_added_release(&r);
-	ok(n_probes(t) == 3);
+	write_list(t->list, "192.0.2.1\nevil.example\nevil2.example\n");
+	ok(add(t, t->list, plain, &r) && r.swap.new == 0 && r.swap.gone == 0);
+	intel_added_release(&r);
+	ok(take_all(t).n == 3);
 }
 
 static void test_options(struct test *t)
@@ -160,7 +166,7 @@ static void test_options(struct test *t)
 	struct intel_added r;
 
 	write_list(t->other, "a.example\n");
-	ok(add(t, t->other, opt, &r) && !r.replaced && r.added == 1);
+	ok(add(t, t->other, opt, &r) && !r.replaced && r.swap.new == 1);
 	intel_added_release(&r);
 	ok(add(t, t->other, opt, &r) && r.known);
 	intel_added_release(&r);
@@ -169,9 +175,9 @@ static void test_options(struct test *t)
 	intel_added_release(&r);
 	/* By name, from wherever it comes; the file without a name from the same path stays. */
 	write_list(t->list, "a.example\nb.example\n");
-	ok(add(t, t->list, opt, &r) && r.replaced && r.added == 1 && r.gone == 0);
+	ok(add(t, t->list, opt, &r) && r.replaced && r.swap.new == 1 && r.swap.gone == 0);
 	intel_added_release(&r);
-	ok(all_ids(t).n == 5 && n_probes(t) == 5);
+	ok(take_all(t).n == 5);
 }
 
 static void test_refused(struct test *t)
@@ -181,39 +187,17 @@ static void test_refused(struct test *t)
 	struct err err;
 
 	opt.worker = t->worker;
-	ok(!intel_add(t->f, "/nowhere/x.txt", &opt, &r, &err) && err.code == ERR_IO);
+	struct str nowhere = STR("/nowhere/x.txt");
+	ok(!intel_add(t->f, &nowhere, 1, &opt, &r, &err) && err.code == ERR_IO);
 	write_list(t->list, "");
 	ok(add(t, t->list, plain, &r) && r.indicators == 0 && r.skipped == 0);
 	intel_added_release(&r);
 }
 
-/* The compiled numbers are those of the catalogue. */
-static void check_refs(struct test *t)
-{
-	struct keys keys;
-	struct ids ids = all_ids(t);
-	struct err err;
-	size_t right = 0;
-
-	if (!ok(keys_open(t->f, &keys, &err)))
-		return;
-	for (size_t i = 0; i < keys.set.n_probes; i++) {
-		struct buf text = {0};
-		observable_text(keys.set.probes[i].o, &text);
-		for (size_t k = 0; k < ids.n; k++)
-			right += ids.id[k] == keys.set.probes[i].ref &&
-				 str_eq(str_of(ids.value[k]), buf_view(&text));
-		buf_release(&text);
-	}
-	ok(right == keys.set.n_probes);
-	keys_close(&keys);
-}
-
-/* A case whose catalogue was lost has the same indicators under the same numbers again. */
+/* A case whose catalogue was lost has the same indicators again. */
 static void test_rebuilt(struct test *t)
 {
-	struct ids before = all_ids(t), after;
-	size_t probes = n_probes(t);
+	struct all before = take_all(t), after;
 	struct err err = {0};
 	char path[128];
 
@@ -229,11 +213,10 @@ static void test_rebuilt(struct test *t)
 		printf("# %s\n", err.msg);
 		return;
 	}
-	after = all_ids(t);
-	ok(after.n == before.n && n_probes(t) == probes);
-	check_refs(t);
+	after = take_all(t);
+	ok(after.n == before.n && after.keys == before.keys);
 	for (size_t i = 0; i < before.n; i++)
-		ok(id_of(&after, before.value[i]) != 0);
+		ok(has(&after, before.value[i]));
 }
 
 static void count_damage(void *arg, enum fsck_level level, struct str file, const char *what)
@@ -241,63 +224,139 @@ static void count_damage(void *arg, enum fsck_level level, struct str file, cons
 	size_t *n = arg;
 
 	printf("# " STR_FMT ": %s\n", STR_ARG(file), what);
-	n[level] += str_eq(file, STR(KEYS_FILE));
+	n[level] += str_starts(file, STR("intel/"));
 }
 
-static void fsck_says(struct test *t, size_t notes, size_t damages)
+static void fsck_says(struct test *t, size_t damages)
 {
 	size_t n[2] = {0};
 	struct fsck r;
 	struct err err = {0};
 
-	ok(fsck_run(t->f, count_damage, n, NULL, &r, &err) && n[FSCK_NOTE] == notes &&
-		n[FSCK_DAMAGE] == damages);
+	ok(fsck_run(t->f, count_damage, n, NULL, &r, &err) && n[FSCK_DAMAGE] == damages);
 }
 
-static void put_keys(struct test *t, struct str bytes)
+static void put(struct test *t, const char *file, struct str bytes)
 {
 	struct err err = {0};
 
-	ok(file_replace(folder_fd(t->f), KEYS_FILE, bytes, &err));
+	ok(file_replace(folder_fd(t->f), file, bytes, &err));
 }
 
-/* An answer is of the catalogue's indicators, whatever file lies there. */
-static void test_stamp(struct test *t)
+static bool note_hash(void *arg, const struct intel_source_row *r)
 {
-	static const uint32_t refs[] = {1};
-	const struct indicator in = {
-		.what = INDICATOR_VALUE, .o = {KIND_DOMAIN, FORM_TEXT, STR("other.example")}};
-	struct buf right = {0}, wrong = {0};
-	struct keys keys;
-	struct err err = {0};
-	size_t probes = n_probes(t);
+	*(struct sha256 *)arg = r->sha256;
+	return true;
+}
 
-	fsck_says(t, 0, 0);
-	ok(probes > 1 && file_read(folder_fd(t->f), KEYS_FILE, 1 << 20, &right, &err));
-	if (!ok(keys_open(t->f, &keys, &err)))
+/* A file that is cut is an error, one that says something else is seen by fsck. */
+static void test_damage(struct test *t)
+{
+	char name[NAME_ROOM], file[FILE_NAME_ROOM];
+	struct buf right = {0};
+	struct intel_set set;
+	struct sha256 hash = {{0}};
+	struct err err = {0};
+
+	fsck_says(t, 0);
+	ok(casedb_intel_source_each(folder_db(t->f), note_hash, &hash, &err));
+	name_of_hash(&hash, name);
+	name_file(NAME_INTEL, str_of(name), file);
+	if (!ok(file_read(folder_fd(t->f), file, 1 << 20, &right, &err)))
 		return;
-	uint64_t stamp = keys.set.stamp;
-	keys_close(&keys);
-
-	keyset_build(&in, refs, 1, stamp + 1, &wrong);
-	put_keys(t, buf_view(&wrong));
-	ok(n_probes(t) == probes);
-	check_refs(t);
-	fsck_says(t, 1, 0);
-	/* It says that it is right, and is not: only fsck takes the time to see. */
-	buf_clear(&wrong);
-	keyset_build(&in, refs, 1, stamp, &wrong);
-	put_keys(t, buf_view(&wrong));
-	fsck_says(t, 0, 1);
-	put_keys(t, str_upto(buf_view(&right), right.n - 1));
-	ok(!keys_open(t->f, &keys, &err) && err.code == ERR_CASE);
-	fsck_says(t, 0, 1);
-	ok(unlinkat(folder_fd(t->f), KEYS_FILE, 0) == 0 && n_probes(t) == probes);
-	fsck_says(t, 1, 0);
-	put_keys(t, buf_view(&right));
-	fsck_says(t, 0, 0);
+	put(t, file, str_upto(buf_view(&right), right.n - 1));
+	ok(!intel_set_open(t->f, &set, &err) && err.code == ERR_CASE);
+	fsck_says(t, 1);
+	right.p[16] ^= 8; /* revoked */
+	put(t, file, buf_view(&right));
+	fsck_says(t, 1);
+	right.p[16] ^= 8;
+	put(t, file, buf_view(&right));
+	fsck_says(t, 0);
+	put(t, "intel/00000000000000000000000000000000.said", STR("x"));
+	fsck_says(t, 1);
+	ok(file_remove(folder_fd(t->f), "intel/00000000000000000000000000000000.said", &err));
 	buf_release(&right);
-	buf_release(&wrong);
+}
+
+/* A feed of two files is one source: swapped as a whole, its files' names kept. */
+static void test_feed(struct test *t)
+{
+	struct str paths[2] = {str_of(t->list), str_of(t->other)};
+	struct intel_options opt = plain;
+	struct intel_added r;
+	struct intel_set set;
+	struct err err = {0};
+
+	opt.name = STR("feed");
+	opt.worker = t->worker;
+	write_list(t->list, "one.example\ntwo.example\n");
+	write_list(t->other, "three.example\none.example\n");
+	if (!ok(intel_add(t->f, paths, 2, &opt, &r, &err) && r.indicators == 3 && r.skipped == 1))
+		printf("# %s\n", err.msg);
+	ok(r.read.skipped.at[0].member == 1 && r.read.skipped.at[0].line == 2);
+	eq_str(r.read.skipped.at[0].why, STR("the same as in line 1 of another file (1)"));
+	if (ok(intel_set_open(t->f, &set, &err))) {
+		const struct intel_file *f = intel_set_find(&set, r.source);
+		ok(f && f->in.n_members == 2);
+		eq_str(indicators_member(&f->in, 0), STR("list.txt"));
+		eq_str(indicators_member(&f->in, 1), STR("other.txt"));
+		intel_set_close(&set);
+	}
+	intel_added_release(&r);
+	/* In whatever order they are given. */
+	struct str swapped[2] = {paths[1], paths[0]};
+	ok(intel_add(t->f, swapped, 2, &opt, &r, &err) && r.known);
+	intel_added_release(&r);
+	write_list(t->other, "three.example\nfour.example\n");
+	ok(intel_add(t->f, paths, 2, &opt, &r, &err) && r.replaced && r.swap.new == 1 &&
+		r.swap.gone == 0 && r.indicators == 4);
+	intel_added_release(&r);
+}
+
+static bool count_change(void *arg, enum intel_change c, const struct indicator *was,
+	const struct indicator *is, unsigned aspects)
+{
+	size_t *n = arg;
+
+	ok((was != NULL) == (c != CHANGE_NEW) && (is != NULL) == (c != CHANGE_GONE) &&
+		(aspects != 0) == (c == CHANGE_CHANGED));
+	n[c]++;
+	return true;
+}
+
+/* What a version would change is said without changing it. */
+static void test_compared(struct test *t)
+{
+	struct str paths[2] = {str_of(t->list), str_of(t->other)};
+	struct intel_options opt = plain;
+	struct intel_differences d;
+	struct err err = {0};
+	size_t files = count_files(t), keys = take_all(t).keys, n[3] = {0};
+
+	opt.name = STR("feed");
+	opt.worker = t->worker;
+	write_list(t->other, "five.example\nfour.example # here\n");
+	ok(intel_compare(t->f, paths, 2, &opt, count_change, n, &d, &err));
+	ok(d.new == 1 && d.gone == 1 && d.changed == 1);
+	ok(n[CHANGE_NEW] == 1 && n[CHANGE_GONE] == 1 && n[CHANGE_CHANGED] == 1);
+	ok(count_files(t) == files && take_all(t).keys == keys);
+	/* Of a name that there isn't, all is new. */
+	opt.name = STR("no feed");
+	ok(intel_compare(t->f, paths, 2, &opt, NULL, NULL, &d, &err) && d.new == 4 && d.gone == 0 &&
+		d.changed == 0);
+}
+
+static void test_removed(struct test *t)
+{
+	size_t files = count_files(t);
+	struct err err = {0};
+
+	ok(!intel_remove(t->f, STR("nobody"), &err) && err.code == ERR_USAGE);
+	ok(intel_remove(t->f, STR("feed"), &err));
+	ok(count_files(t) == files - 3);
+	ok(!intel_remove(t->f, STR("feed"), &err));
+	fsck_says(t, 0);
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
@@ -329,7 +388,11 @@ int main(void)
 		test_options(&t);
 		test_refused(&t);
 		test_rebuilt(&t);
-		test_stamp(&t);
+		test_damage(&t);
+		test_feed(&t);
+		test_compared(&t);
+		test_removed(&t);
+		test_rebuilt(&t);
 		folder_close(t.f);
 	} else {
 		printf("# %s\n", err.msg);

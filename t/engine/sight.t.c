@@ -8,6 +8,7 @@
 
 #include "observe/observe.h"
 #include "observe/value.h"
+#include "t/intel/made.h"
 #include "t/tap.h"
 #include "text/ipaddr.h"
 
@@ -66,7 +67,7 @@ struct world {
 	struct observer *ob;
 	struct observable pool[POOL];
 	struct indicator in[ASKED + NETWORKS];
-	uint32_t ref[ASKED + NETWORKS];
+	uint32_t ref[ASKED + NETWORKS]; /* where it is: source * 100 + ordinal */
 	struct event_made events[SEGMENTS][EVENTS];
 	struct buf files[SEGMENTS];
 	struct sight_segment segs[SEGMENTS];
@@ -86,13 +87,11 @@ static void make_indicators(struct world *w)
 
 	for (size_t i = 0; i < ASKED; i++) {
 		w->in[i] = (struct indicator){.what = INDICATOR_VALUE};
-		w->ref[i] = (uint32_t)(100 - i * 7 % ASKED);
 		ok(value_as(&w->a, asked[i].kind, str_of(asked[i].text), &w->in[i].o, &ask));
 	}
 	for (size_t i = 0; i < NETWORKS; i++) {
 		struct indicator *n = &w->in[ASKED + i];
 		*n = (struct indicator){.what = INDICATOR_NETWORK};
-		w->ref[ASKED + i] = (uint32_t)(200 + i);
 		ok(ipaddr_network(i ? STR("192.0.2.128/25") : STR("192.0.0.0/16"), n->from, n->to));
 	}
 }
@@ -210,7 +209,8 @@ static const struct sight *find(
 
 	for (size_t i = 0; i < got->at.n; i++) {
 		const struct sight *s = &got->at.at[i];
-		if (s->ref == ref && s->found.how == how && observable_eq(s->found.o, o)) {
+		if (s->source * 100 + s->ordinal == ref && s->found.how == how &&
+			observable_eq(s->found.o, o)) {
 			ok(hit == NULL);
 			hit = s;
 		}
@@ -243,6 +243,11 @@ static void compare(struct world *w, const struct sights *got)
 	printf("# %zu sightings\n", n);
 }
 
+static uint32_t ref_of(const struct sight *s)
+{
+	return s->source * 100 + s->ordinal;
+}
+
 /* Values by value, and networks before them: whatever the numbers are. */
 static void check_order(struct world *w, const struct sights *got)
 {
@@ -251,9 +256,9 @@ static void check_order(struct world *w, const struct sights *got)
 	for (size_t i = 1; i < got->at.n; i++) {
 		const struct sight *a = &got->at.at[i - 1], *b = &got->at.at[i];
 		size_t x = 0, y = 0;
-		while (w->ref[x] != a->ref)
+		while (w->ref[x] != ref_of(a))
 			x++;
-		while (w->ref[y] != b->ref)
+		while (w->ref[y] != ref_of(b))
 			y++;
 		int c = (w->in[x].what == INDICATOR_VALUE) - (w->in[y].what == INDICATOR_VALUE);
 		if (c == 0 && w->in[x].what == INDICATOR_VALUE)
@@ -261,7 +266,7 @@ static void check_order(struct world *w, const struct sights *got)
 		else if (c == 0)
 			c = memcmp(w->in[x].from, w->in[y].from, 16);
 		if (c == 0)
-			c = a->ref < b->ref ? -1 : a->ref > b->ref;
+			c = ref_of(a) < ref_of(b) ? -1 : ref_of(a) > ref_of(b);
 		if (c == 0)
 			c = observable_cmp(a->found.o, b->found.o);
 		if (c == 0)
@@ -271,14 +276,52 @@ static void check_order(struct world *w, const struct sights *got)
 	ok(in_order == got->at.n);
 }
 
+/* Two sources, each with every other one, and one with what must not be met. */
+static void make_set(struct world *w, struct intel_set *set, struct buf files[3])
+{
+	struct indicator parts[2][ASKED + NETWORKS + 2], never[ASKED + NETWORKS];
+	uint32_t n[2] = {0};
+	struct err err = {0};
+
+	for (uint32_t i = 0; i < ASKED + NETWORKS; i++) {
+		uint32_t source = i % 2, k = n[source]++;
+		parts[source][k] = w->in[i];
+		w->ref[i] = source * 100 + k;
+		never[i] = w->in[i];
+		never[i].revoked = true;
+	}
+	ok(made_file(parts[0], n[0], INTEL_INDICATORS, &files[0], NULL));
+	ok(made_file(parts[1], n[1], INTEL_INDICATORS, &files[1], NULL));
+	ok(made_file(never, ASKED + NETWORKS, INTEL_INDICATORS, &files[2], NULL));
+	for (size_t i = 0; i < 3; i++) {
+		struct intel_file *f = vec_push(&set->at);
+		*f = (struct intel_file){.id = (int64_t)i + 1};
+		ok(indicators_open(buf_view(&files[i]), &f->in, &err));
+	}
+}
+
+/* A list of what is harmless has met nothing, nor has one without any segment. */
+static void test_none(struct world *w, struct intel_set *set)
+{
+	struct sights got;
+
+	sight_segments(set, NULL, 0, NULL, NULL, &got);
+	ok(got.at.n == 0);
+	sights_release(&got);
+	for (size_t i = 0; i < set->at.n; i++)
+		set->at.at[i].in.role = INTEL_WARNING;
+	sight_segments(set, w->segs, SEGMENTS, NULL, NULL, &got);
+	ok(got.at.n == 0);
+	sights_release(&got);
+}
+
 int main(void)
 {
 	static struct world w;
 	uint32_t state = 7;
-	struct buf keys = {0};
-	struct keyset k;
+	struct buf files[3] = {{0}};
+	struct intel_set set = {.arena = {0}};
 	struct sights got;
-	struct err err = {0};
 	bool ask;
 
 	w.ob = observer_new();
@@ -289,21 +332,18 @@ int main(void)
 		make_segment(&w, s, &state);
 		open_segment(&w, s, &state);
 	}
-	keyset_build(w.in, w.ref, ASKED + NETWORKS, 0, &keys);
-	ok(keyset_open(buf_view(&keys), &k, &err));
-	sight_segments(&k, w.segs, SEGMENTS, &got);
+	make_set(&w, &set, files);
+	sight_segments(&set, w.segs, SEGMENTS, NULL, NULL, &got);
 	compare(&w, &got);
 	check_order(&w, &got);
 	sights_release(&got);
-	sight_segments(&k, NULL, 0, &got);
-	ok(got.at.n == 0);
-	sights_release(&got);
-	keyset_release(&k);
+	test_none(&w, &set);
 	for (size_t s = 0; s < SEGMENTS; s++) {
 		segment_close((struct segment *)(uintptr_t)w.segs[s].seg);
 		buf_release(&w.files[s]);
+		buf_release(&files[s]);
 	}
-	buf_release(&keys);
+	vec_release(&set.at);
 	observer_free(w.ob);
 	arena_release(&w.a);
 	return tap_end();

@@ -8,24 +8,6 @@ static const char list[] =
 	"0123456789abcdef0123456789abcdef\nhttp://evil.example/a?b\n/path\n[a:b = 1]\nnothing\n"
 	"a@evil.example # said so\n";
 
-static bool same_texts(const struct indicator *a, const struct indicator *b)
-{
-	return str_eq(a->id, b->id) && str_eq(a->original, b->original) &&
-	       str_eq(a->context, b->context) && str_eq(a->actor, b->actor) &&
-	       str_eq(a->marking, b->marking) && str_eq(a->why, b->why);
-}
-
-static bool same(const struct indicator *a, const struct indicator *b)
-{
-	bool value = a->what != INDICATOR_VALUE || observable_eq(a->o, b->o);
-	bool range = a->what != INDICATOR_NETWORK ||
-		     (memcmp(a->from, b->from, 16) == 0 && memcmp(a->to, b->to, 16) == 0);
-
-	return a->what == b->what && value && range && same_texts(a, b) && a->line == b->line &&
-	       a->confidence == b->confidence && a->revoked == b->revoked &&
-	       a->valid_from.us == b->valid_from.us && a->valid_until.us == b->valid_until.us;
-}
-
 static bool same_place(const struct place *a, const struct place *b)
 {
 	return a->offset == b->offset && a->length == b->length && a->member == b->member &&
@@ -98,20 +80,17 @@ static void test_inverse(struct intel *in)
 	struct buf packed = {0};
 	struct intel back;
 	struct err err;
-	size_t same_n = 0;
 
 	intel_pack(in, &packed);
 	if (!ok(intel_unpack(buf_view(&packed), &back, &err)))
 		return;
-	ok(back.indicators.n == in->indicators.n && back.skipped.n == in->skipped.n);
+	ok(back.skipped.n == in->skipped.n && back.role == in->role);
 	eq_str(back.kind, in->kind);
-	for (size_t i = 0; i < in->indicators.n; i++)
-		same_n += same(&in->indicators.at[i], &back.indicators.at[i]);
-	ok(same_n == in->indicators.n);
 	for (size_t i = 0; i < in->skipped.n; i++) {
 		eq_str(back.skipped.at[i].what, in->skipped.at[i].what);
 		eq_str(back.skipped.at[i].why, in->skipped.at[i].why);
-		ok(back.skipped.at[i].line == in->skipped.at[i].line);
+		ok(back.skipped.at[i].line == in->skipped.at[i].line &&
+			back.skipped.at[i].member == in->skipped.at[i].member);
 	}
 	test_said(&in->said, &back.said);
 	intel_release(&back);
@@ -146,7 +125,7 @@ static void test_damage(const struct intel *in)
 	buf_putc(&packed, 0);
 	ok(!intel_unpack(buf_view(&packed), &back, &err));
 	ok(!intel_unpack(STR(""), &back, &err));
-	ok(!intel_unpack(STR("spoorintel1\1\1\xff\xff\xff\xff\x0f"), &back, &err));
+	ok(!intel_unpack(STR("spoorsaid1\1\0\0\xff\xff\xff\xff\x0f"), &back, &err));
 	buf_release(&packed);
 }
 
@@ -208,12 +187,8 @@ int main(void)
 
 	intel_read(&a, str_of(list), STR("x"), &in);
 	ok(in.indicators.n == 9 && in.skipped.n == 1);
-	in.indicators.at[1].valid_from = (struct when){-5};
-	in.indicators.at[2].valid_until = (struct when){INT64_MAX};
-	in.indicators.at[3].confidence = 0;
-	in.indicators.at[4].confidence = 100;
-	in.indicators.at[5].revoked = true;
-	in.indicators.at[6].id = STR("indicator--1");
+	in.skipped.at[0].member = 3;
+	in.role = INTEL_WARNING;
 	add_said(&in.said);
 	test_inverse(&in);
 	test_damage(&in);

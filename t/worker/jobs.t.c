@@ -4,7 +4,9 @@
 #include <sys/stat.h>
 #include <zlib.h>
 
+#include "base/file.h"
 #include "base/hash.h"
+#include "intel/indicators.h"
 #include "intel/pack.h"
 #include "model/event.h"
 #include "read/container.h"
@@ -257,17 +259,36 @@ static void names_beyond_ascii_are_normalised(struct box *b)
 	ok(!bad && found == 1 && of_second == 1);
 }
 
+/* Two files of one source; what comes is checked as the parent does it. */
 static void indicators_are_read(struct box *b)
 {
-	struct str out;
-	struct intel in = {0};
+	static const char given[] = "# two of them\nevil.example\n198.51.100.7\nevil.example\n";
+	const struct intel_job_file files[] = {
+		{STR("list.txt"), sizeof(given) - 14}, {STR("more.txt"), 13}};
+	const struct intel_job job = {.files = files, .n_files = 2};
+	int in = memfd_create("given", 0), out = memfd_create("made", 0);
+	struct box_reply reply = {.status = BOX_FAILED};
+	struct file_map map = {0};
+	struct indicators f = {.n = 0};
+	struct intel said = {0};
 	struct err err = {0};
+	struct str packed = STR("");
+	char path[64];
 
-	ok(worker_job(b, BOX_INTEL, STR("# two of them\nevil.example\n198.51.100.7\n"),
-		   STR("list.txt"), &out) == BOX_OK);
-	if (ok(intel_unpack(out, &in, &err)))
-		ok(in.indicators.n == 2);
-	intel_release(&in);
+	ok(file_write(in, (struct str){given, sizeof(given) - 1}, "given", &err));
+	ok(box_send_intel(b, &job, in, out, &err) && box_receive(b, &reply, &packed, &err));
+	ok(reply.status == BOX_OK);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", out);
+	if (ok(file_map(AT_FDCWD, path, &map, &err) && indicators_open(map.bytes, &f, &err) &&
+		    indicators_check(&f, true, NULL, NULL, &err)))
+		ok(f.n == 3 && f.n_doubles == 1 && indicators_count(&f) == 2 && f.n_members == 2);
+	if (ok(intel_unpack(packed, &said, &err)))
+		ok(said.skipped.n == 1 && said.skipped.at[0].member == 1 &&
+			said.skipped.at[0].line == 1);
+	intel_release(&said);
+	file_unmap(&map);
+	close(in);
+	close(out);
 }
 
 static size_t gzip_of(struct str s, char *room, size_t size)

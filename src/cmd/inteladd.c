@@ -1,0 +1,206 @@
+/* spoor intel add */
+#include "casedb/intel.h"
+#include "cmd/intelcmd.h"
+#include "cmd/progress.h"
+#include "engine/walk.h"
+
+/* What came of all sources of one `add`. */
+struct sums {
+	struct app *app;
+	uint64_t indicators, patterns, actors, claims, warninglists, sightings, sources;
+	struct str path;    /* of the source at hand */
+	struct buf skipped; /* JSON objects, or lines of text */
+	struct jsonw w;
+	struct buf out;
+	bool all; /* no file failed */
+};
+
+static void add_unused(struct sums *s, uint32_t line, struct str what, struct str why)
+{
+	if (s->app->json) {
+		jsonw_open(&s->w, '{');
+		jsonw_member_str(&s->w, "path", s->path);
+		jsonw_member_u64(&s->w, "line", line);
+		jsonw_member_str(&s->w, "what", what);
+		jsonw_member_str(&s->w, "why", why);
+		jsonw_close(&s->w, '}');
+		return;
+	}
+	buf_str(&s->skipped, STR("  "));
+	safe_print(&s->skipped, str_upto(what, 100));
+	buf_str(&s->skipped, STR(": "));
+	safe_print(&s->skipped, why);
+	buf_putc(&s->skipped, '\n');
+}
+
+static bool add_pending(void *arg, const struct indicator *in)
+{
+	if (in->what == INDICATOR_PENDING)
+		add_unused(arg, in->line, in->original, in->why);
+	return true;
+}
+
+static void say_source(struct sums *s, const struct intel_added *r)
+{
+	safe_print(&s->out, s->path);
+	if (r->known) {
+		buf_str(&s->out, STR(": known already, nothing added\n"));
+		return;
+	}
+	buf_str(&s->out, STR(": "));
+	count_print(&s->out, r->indicators);
+	buf_addf(&s->out, "%s, %llu patterns pending, %llu not used",
+		r->role == INTEL_WARNING ? " entries of a warning list" : " indicators",
+		(unsigned long long)r->pending, (unsigned long long)r->skipped);
+	if (r->replaced)
+		buf_addf(&s->out, " (replaces what it had: %llu new, %llu gone, %llu changed)",
+			(unsigned long long)r->swap.new, (unsigned long long)r->swap.gone,
+			(unsigned long long)r->swap.changed);
+	buf_putc(&s->out, '\n');
+}
+
+static bool take(struct sums *s, struct folder *f, const struct intel_added *r, struct err *err)
+{
+	bool warning = r->role == INTEL_WARNING;
+
+	s->sources++;
+	s->warninglists += warning;
+	s->indicators += warning ? 0 : r->indicators;
+	s->patterns += r->pending;
+	s->claims += r->read.said.claims.n;
+	for (size_t k = 0; k < r->read.said.nodes.n; k++)
+		s->actors += r->read.said.nodes.at[k].type == NODE_ACTOR;
+	if (!s->app->json)
+		say_source(s, r);
+	if (r->known)
+		return true;
+	for (size_t i = 0; i < r->read.skipped.n; i++) {
+		const struct skipped *k = &r->read.skipped.at[i];
+		add_unused(s, k->line, k->what, k->why);
+	}
+	return r->pending == 0 || intel_each(f, r->source, add_pending, s, err);
+}
+
+static void failed(struct sums *s, const struct err *err)
+{
+	app_fail(s->app, err);
+	s->all = false;
+}
+
+static void add_source(struct sums *s, struct folder *f, const struct str *paths, size_t n,
+	const struct intel_options *opt)
+{
+	struct intel_added r;
+	struct err err = {0};
+
+	s->path = n > 1 ? opt->name : paths[0];
+	if (!intel_add(f, paths, n, opt, &r, &err)) {
+		failed(s, &err);
+		return;
+	}
+	if (!take(s, f, &r, &err))
+		failed(s, &err);
+	intel_added_release(&r);
+}
+
+/* With a name they are one source; without, each is its own. */
+static void add_files(
+	struct sums *s, struct folder *f, const struct walk *walk, const struct intel_options *opt)
+{
+	struct str *paths = arena_array(&s->app->arena, walk->files.n + 1, sizeof(*paths));
+	struct err err;
+	size_t n = 0;
+
+	for (size_t i = 0; i < walk->files.n; i++) {
+		const struct walk_file *file = &walk->files.at[i];
+		if (file->not_read.n) {
+			err_set(&err, ERR_IO, "'%s': %s", file->path.p, file->not_read.p);
+			failed(s, &err);
+		} else if (opt->name.n) {
+			paths[n++] = file->path;
+		} else {
+			add_source(s, f, &file->path, 1, opt);
+		}
+	}
+	/* As a whole or not at all. */
+	if (n && s->all)
+		add_source(s, f, paths, n, opt);
+}
+
+static void print_text(struct sums *s)
+{
+	if (s->skipped.n) {
+		buf_str(&s->out, STR("not used, or not yet:\n"));
+		buf_str(&s->out, buf_view(&s->skipped));
+	}
+	count_print(&s->out, s->indicators);
+	buf_str(&s->out, STR(" indicators; "));
+	count_print(&s->out, s->sightings);
+	buf_str(&s->out, s->sightings ? STR(" new sightings in history: see 'spoor match'\n")
+				      : STR(" new sightings in history\n"));
+}
+
+static void print_json(struct sums *s)
+{
+	struct jsonw w = jsonw_of(&s->out);
+
+	jsonw_open(&w, '{');
+	jsonw_member_u64(&w, "indicators", s->indicators);
+	jsonw_member_u64(&w, "patterns", s->patterns);
+	jsonw_member_u64(&w, "rules", 0);
+	jsonw_member_u64(&w, "actors", s->actors);
+	jsonw_member_u64(&w, "claims", s->claims);
+	jsonw_member_u64(&w, "warninglists", s->warninglists);
+	jsonw_member_u64(&w, "sightings", s->sightings);
+	jsonw_key(&w, "skipped");
+	jsonw_open(&w, '[');
+	jsonw_raw(&w, buf_view(&s->skipped));
+	jsonw_close(&w, ']');
+	jsonw_close(&w, '}');
+	jsonw_line(&w);
+}
+
+static int add(struct app *app, struct folder *f, const struct walk *walk)
+{
+	struct intel_options opt = intel_cmd_options(app);
+	struct progress progress = progress_begin(app->quiet);
+	struct watcher watcher = {progress_watch, &progress};
+	struct sums s = {.app = app, .all = true};
+	struct err err = {0};
+
+	s.w = jsonw_of(&s.skipped);
+	opt.later = true;
+	opt.watcher = &watcher;
+	add_files(&s, f, walk, &opt);
+	if (s.sources && !intel_look_back(f, &watcher, &s.sightings, &err))
+		failed(&s, &err);
+	progress_end(&progress);
+	if (app->json)
+		print_json(&s);
+	else
+		print_text(&s);
+	int status = app_print(app, &s.out) && s.all ? 0 : 1;
+	buf_release(&s.skipped);
+	buf_release(&s.out);
+	return status;
+}
+
+int intel_cmd_add(struct app *app)
+{
+	const struct given *given = app_given(app);
+	struct walk walk = {0};
+	struct folder *f;
+
+	if (given->n_words < 2)
+		return app_usage(app, "PATH… is missing");
+	if (option_count(app, "confidence", 0) > 100)
+		return app_usage(app, "--confidence is from 0 to 100");
+	if (!app_open(app, true, &f))
+		return 1;
+	for (size_t i = 1; i < given->n_words; i++)
+		walk_path(&app->arena, given->words[i], &walk);
+	int status = add(app, f, &walk);
+	walk_release(&walk);
+	folder_close(f);
+	return status;
+}
