@@ -5,6 +5,7 @@
 #include "casedb/intel.h"
 #include "cmd/commands.h"
 #include "cmd/progress.h"
+#include "engine/markings.h"
 #include "engine/walk.h"
 
 static const struct option_spec options[] = {
@@ -185,6 +186,7 @@ static int run_add(struct app *app)
 
 struct listing {
 	struct app *app;
+	struct folder *folder;
 	struct buf out;
 	struct str name; /* intel show NAME */
 	int64_t id;
@@ -247,7 +249,7 @@ static bool show_indicator(void *arg, uint32_t id, int64_t source, const struct 
 		jsonw_member_str(&w, "id", in->id);
 		jsonw_member_str(&w, "actor", in->actor);
 		jsonw_member_str(&w, "context", in->context);
-		jsonw_member_str(&w, "marking", in->marking);
+		jsonw_member_str(&w, "marking", markings_label(folder_db(l->folder), in->marking));
 		jsonw_member_str(&w, "why", in->why);
 		jsonw_member_u64(&w, "line", in->line);
 		jsonw_key(&w, "valid_from");
@@ -281,6 +283,7 @@ static int run_list(struct app *app, struct str name)
 
 	if (!app_open(app, false, &f))
 		return 1;
+	l.folder = f;
 	bool done = casedb_intel_source_each(folder_db(f), list_source, &l, &err);
 	if (done && name.n && !l.id)
 		done = err_set(&err, ERR_USAGE,

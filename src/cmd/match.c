@@ -7,6 +7,7 @@
 #include "cmd/progress.h"
 #include "engine/coverage.h"
 #include "engine/keys.h"
+#include "engine/markings.h"
 #include "engine/sight.h"
 
 static const struct option_spec options[] = {
@@ -86,7 +87,8 @@ static void print_json(
 	jsonw_member_when(&w, "last", f->last);
 	jsonw_member_str(&w, "actor", in->actor);
 	jsonw_member_str(&w, "source", source.name);
-	jsonw_member_str(&w, "marking", in->marking.n ? in->marking : source.marking);
+	jsonw_member_str(&w, "marking",
+		in->marking.n ? markings_label(folder_db(q->folder), in->marking) : source.marking);
 	jsonw_member_str(&w, "context", in->context);
 	jsonw_key(&w, "warning");
 	jsonw_null(&w);
