@@ -2,6 +2,7 @@
 #include "cmd/commands.h"
 #include "cmd/intelcmd.h"
 #include "cmd/progress.h"
+#include "engine/markings.h"
 
 static const struct option_spec options[] = {
 	{"name", 0, OPTION_TEXT, "NAME",
@@ -33,6 +34,7 @@ void intel_cmd_value(const struct indicator *in, struct buf *out)
 
 struct listing {
 	struct app *app;
+	struct folder *folder;
 	struct buf out;
 	struct str name; /* intel show NAME */
 	int64_t id;
@@ -105,7 +107,7 @@ static bool show_indicator(void *arg, const struct indicator *in)
 		jsonw_member_str(&w, "id", in->id);
 		jsonw_member_str(&w, "actor", in->actor);
 		jsonw_member_str(&w, "context", in->context);
-		jsonw_member_str(&w, "marking", in->marking);
+		jsonw_member_str(&w, "marking", markings_label(folder_db(l->folder), in->marking));
 		jsonw_member_str(&w, "why", in->why);
 		jsonw_member_u64(&w, "line", in->line);
 		jsonw_key(&w, "valid_from");
@@ -139,6 +141,7 @@ static int run_list(struct app *app, struct str name)
 
 	if (!app_open(app, false, &f))
 		return 1;
+	l.folder = f;
 	bool done = casedb_intel_source_each(folder_db(f), list_source, &l, &err);
 	if (done && name.n && !l.id)
 		done = err_set(&err, ERR_USAGE,

@@ -6,6 +6,7 @@
 #include "cmd/intelcmd.h"
 #include "cmd/progress.h"
 #include "engine/coverage.h"
+#include "engine/markings.h"
 #include "engine/sight.h"
 
 static const struct option_spec options[] = {
@@ -98,7 +99,8 @@ static bool print_sight(struct asking *q, const struct sight *s, struct err *err
 			"the indicators of '" STR_FMT "' are damaged: "
 			"see `spoor fsck`",
 			STR_ARG(file->name));
-	m.marking = m.in.marking.n ? m.in.marking : file->marking;
+	m.marking =
+		m.in.marking.n ? markings_label(folder_db(q->folder), m.in.marking) : file->marking;
 	if (!m.in.original.n) {
 		intel_cmd_value(&m.in, &own);
 		m.in.original = buf_view(&own);

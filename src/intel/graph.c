@@ -348,17 +348,23 @@ static bool defined(const struct graph *g, struct str id, struct str *ret_label)
 	return true;
 }
 
-struct str graph_marking(
-	const struct graph *g, const struct sdo *o, struct notes *notes, uint32_t line)
+struct str graph_marking(const struct graph *g, struct arena *a, const struct sdo *o,
+	struct notes *notes, uint32_t line)
 {
-	struct str all = STR("");
+	struct str all = STR(""), ids = STR("");
 
 	for (size_t i = 0; i < o->marking_refs.n; i++) {
-		struct str id = o->marking_refs.at[i], label = STR("TLP:RED");
-		if (!defined(g, id, &label) && !marking_of_stix_id(id, &label))
-			notes_add(notes, NOTE_MARKING, id.n ? id : STR("object_marking_refs"),
-				STR(""), line);
+		struct str id = o->marking_refs.at[i], label = STR("");
+		if (!defined(g, id, &label) && !marking_of_stix_id(id, &label)) {
+			bool open = marking_leave_open(a, id, &ids);
+			notes_add(notes, open ? NOTE_MARKING : NOTE_BROKEN,
+				open ? id : STR("object_marking_refs"), STR(""), line);
+			if (!open)
+				label = STR("TLP:RED");
+		}
 		all = marking_stricter(all, label);
 	}
-	return all;
+	if (ids.n == 0 || str_eq(all, STR("TLP:RED")))
+		return all;
+	return all.n ? arena_printf(a, STR_FMT " " STR_FMT, STR_ARG(all), STR_ARG(ids)) : ids;
 }

@@ -65,11 +65,11 @@ enum graph_version graph_take(struct graph *g, const struct sdo *o, uint64_t dig
  */
 struct str graph_actor(const struct graph *g, struct arena *a, struct str id);
 /*
- * The strictest label of the markings referred to; one that is not understood is TLP:RED, and
- * noted with the line.
+ * The strictest label of the markings referred to.  One that isn't understood is TLP:RED; one that
+ * the file doesn't define is noted with the line, and left open (marking.h).
  */
-struct str graph_marking(
-	const struct graph *g, const struct sdo *o, struct notes *notes, uint32_t line);
+struct str graph_marking(const struct graph *g, struct arena *a, const struct sdo *o,
+	struct notes *notes, uint32_t line);
 /* What a marking definition stands for; "" for one that limits no sharing (a copyright). */
 struct str graph_label(const struct sdo *definition);
 

@@ -47,6 +47,28 @@ bool marking_of_stix_id(struct str id, struct str *ret_label)
 	return false;
 }
 
+#define OPEN_PREFIX STR("marking-definition--")
+#define OPEN_BYTES 1000u /* of all ids that one object leaves open */
+
+bool marking_leave_open(struct arena *a, struct str id, struct str *inout_ids)
+{
+	if (!str_starts(id, OPEN_PREFIX) || inout_ids->n + id.n > OPEN_BYTES)
+		return false;
+	for (size_t i = 0; i < id.n; i++) {
+		if (!ascii_is_alnum(id.p[i]) && id.p[i] != '-')
+			return false;
+	}
+	*inout_ids = inout_ids->n ? arena_printf(a, STR_FMT " " STR_FMT, STR_ARG(*inout_ids),
+					    STR_ARG(id))
+				  : arena_dup(a, id);
+	return true;
+}
+
+bool marking_is_open(struct str marking)
+{
+	return str_find(marking, OPEN_PREFIX) < marking.n;
+}
+
 static size_t rank(struct str label)
 {
 	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {

@@ -60,8 +60,11 @@ static struct str why_of(struct notes *n, const struct note *note)
 	static const char *const whys[NOTE_KINDS][2] = {
 		{"refers to an object that isn't in this file; kept", "references to objects that "
 								      "aren't in this file; kept"},
-		{"a marking that isn't known: it counts as TLP:RED",
-			"objects have a marking that isn't known: it counts as TLP:RED"},
+		{"a marking that this file doesn't define: TLP:RED, unless another file does",
+			"objects have a marking that this file doesn't define: TLP:RED, unless "
+			"another file does"},
+		{"a marking that is no reference: it counts as TLP:RED",
+			"markings that are no references: they count as TLP:RED"},
 		{"two versions with the same time; both count",
 			"versions with the same time as another; all count"},
 		{"objects of two types have this id; both count",

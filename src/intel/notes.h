@@ -10,7 +10,8 @@
  */
 enum note_kind {
 	NOTE_NOWHERE, /* key: a property; example: an id that no object of the file has */
-	NOTE_MARKING, /* key: id of a marking that isn't known */
+	NOTE_MARKING, /* key: id of a marking that the file doesn't define */
+	NOTE_BROKEN,  /* key: a property with a marking that is no reference */
 	NOTE_TWIN,    /* example: an id */
 	NOTE_CLASH,   /* example: an id */
 	NOTE_KINDS,

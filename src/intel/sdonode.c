@@ -193,7 +193,7 @@ static void keep_node(const struct sdonode *k, const struct sdo *o, bool older)
 		.place = k->place};
 
 	if (str_eq(o->type, STR("marking-definition")))
-		n.marking = marking_stricter(n.marking, graph_label(o));
+		n.marking = graph_label(o);
 	when_rfc3339(o->created, &n.created);
 	when_rfc3339(o->modified, &n.modified);
 	gather_node(k->g, &n);

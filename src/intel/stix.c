@@ -173,7 +173,7 @@ static void stix_object(struct stix *s, struct str value, uint32_t line)
 	if (version == GRAPH_TWIN || version == GRAPH_CLASH)
 		notes_add(&s->notes, version == GRAPH_TWIN ? NOTE_TWIN : NOTE_CLASH, STR(""), o->id,
 			line);
-	k.marking = graph_marking(&s->graph, o, &s->notes, line);
+	k.marking = graph_marking(&s->graph, s->g->a, o, &s->notes, line);
 	k.place = (struct place){.line = line};
 	if (s->begin.length && is_sound(&s->r)) {
 		k.place.offset = s->begin.offset + (uint64_t)(value.p - s->g->text.p);

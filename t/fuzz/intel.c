@@ -1,6 +1,7 @@
 /*
  * Files of indicators.  Law: what was read packs and unpacks; every value is in normal form (its
- * text, read again as its kind, is itself); nothing stands in a line that the file doesn't have.
+ * text, read again as its kind, is itself); nothing stands in a line or at a place that the file
+ * doesn't have; nothing is without an id.
  */
 #include "base/buf.h"
 #include "intel/pack.h"
@@ -39,6 +40,33 @@ static void check(const struct intel *in, size_t lines)
 	}
 }
 
+static void check_place(const struct place *p, struct str file, size_t lines)
+{
+	if (p->line > lines || p->offset > file.n || p->length > file.n - p->offset)
+		BUG("a place outside the file");
+	if (p->length && (file.p[p->offset] != '{' || file.p[p->offset + p->length - 1] != '}'))
+		BUG("a place that is no object's");
+}
+
+static void check_said(const struct said *s, struct str file, size_t lines)
+{
+	for (size_t i = 0; i < s->nodes.n; i++) {
+		const struct node *n = &s->nodes.at[i];
+		if (n->id.n == 0 || n->confidence < -1 || n->confidence > 100)
+			BUG("a node without an id");
+		check_place(&n->place, file, lines);
+	}
+	for (size_t i = 0; i < s->names.n; i++) {
+		if (s->names.at[i].node.n == 0 || s->names.at[i].name.n == 0)
+			BUG("a name of nothing");
+	}
+	for (size_t i = 0; i < s->edges.n; i++) {
+		if (s->edges.at[i].confidence < -1 || s->edges.at[i].confidence > 100)
+			BUG("more than sure");
+		check_place(&s->edges.at[i].place, file, lines);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena a = {0};
@@ -49,9 +77,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	for (size_t i = 0; i < size; i++)
 		lines += data[i] == '\n';
-	intel_read(&a, (struct str){(const char *)data, size}, STR("fuzz"), &in);
+	struct str file = {(const char *)data, size};
+	intel_read(&a, file, STR("fuzz"), &in);
 	/* In UTF-16 a line end is not one byte. */
-	check(&in, size > 1 && data[0] >= 0xfe ? size + 1 : lines);
+	lines = size > 1 && data[0] >= 0xfe ? size + 1 : lines;
+	check(&in, lines);
+	check_said(&in.said, file, lines);
 	intel_pack(&in, &packed);
 	if (!intel_unpack(buf_view(&packed), &back, &err))
 		BUG("what was packed can't be read: %s", err.msg);

@@ -303,7 +303,7 @@ static void test_graph(void)
 		ok(i[1].revoked && i[1].confidence == -1);
 		eq_str(i[2].actor, STR(""));
 		eq_str(i[2].context, STR("x, y"));
-		eq_str(i[2].marking, STR("TLP:RED")); /* not in the file, and no known id */
+		eq_str(i[2].marking, STR("marking-definition--2")); /* open: not in the file */
 		eq_str(i[3].marking, STR("TLP:AMBER+STRICT"));
 	}
 	intel_release(&in);

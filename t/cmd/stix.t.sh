@@ -1,0 +1,57 @@
+#!/bin/sh
+# STIX into a case: markings that another file defines, whichever came first; a newer file revokes;
+# a file that was cut is read as far as it goes.
+. "$(dirname "$0")/lib.sh"
+python3 - "$scratch" <<'PY'
+import json, sys
+d = sys.argv[1]
+def write(name, *objects, cut=0):
+    text = json.dumps({"type": "bundle", "id": "bundle--1", "objects": objects}, indent=1)
+    open(d + "/" + name, "w").write(text[:len(text) - cut])
+def indicator(n, host, **more):
+    o = {"type": "indicator", "id": "indicator--%d" % n, "spec_version": "2.1", "pattern_type": "stix",
+         "pattern": "[email-addr:value = 'ada@%s']" % host, "created": "2024-01-01T00:00:00.000Z",
+         "modified": "2024-01-01T00:00:00.000Z", "valid_from": "2024-01-01T00:00:00Z"}
+    o.update(more)
+    return o
+open(d + "/log.json", "w").write("".join(json.dumps({
+    "CreationTime": "2024-02-0%dT10:00:00" % n, "Id": "%08x-0000-4000-8000-000000000000" % n,
+    "Operation": "UserLoggedIn", "OrganizationId": "o", "RecordType": 15, "Version": 1,
+    "Workload": "AzureActiveDirectory", "UserId": "ada@%s.example" % host, "ClientIP": "198.51.100.7"}) + "\n"
+    for n, host in enumerate(["open", "amber", "nowhere", "cut"], 1)))
+write("marked.json", indicator(1, "open.example", object_marking_refs=["marking-definition--a1"]),
+      indicator(2, "amber.example", object_marking_refs=["marking-definition--a2",
+                "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"]),
+      indicator(3, "nowhere.example", object_marking_refs=["marking-definition--a3"]))
+write("markings.json",
+      {"type": "marking-definition", "id": "marking-definition--a1", "spec_version": "2.1",
+       "definition_type": "statement", "definition": {"statement": "Copyright"}},
+      {"type": "marking-definition", "id": "marking-definition--a2", "spec_version": "2.1",
+       "definition_type": "tlp", "definition": {"tlp": "amber"}})
+write("cut.json", indicator(4, "cut.example"), indicator(5, "gone.example"), cut=40)
+PY
+marks() {
+	"$spoor" -C "$case" match --json >"$scratch/match"
+	json 'sorted((x["value"], x["marking"]) for x in (d if isinstance(d, list) else [d]) if x["how"] == "exact")' \
+		"$scratch/match"
+}
+all="[('ada@amber.example', 'TLP:AMBER'), ('ada@nowhere.example', 'TLP:RED'), ('ada@open.example', '')]"
+for order in "marked markings" "markings marked"; do
+	new_case "$(echo "$order" | tr -d ' ')"
+	"$spoor" -C "$case" ingest "$scratch/log.json" >/dev/null
+	for f in $order; do
+		"$spoor" -C "$case" intel add --json "$scratch/$f.json" >"$scratch/$f.out"
+		ok "$f is added" $?
+	done
+	eq "markings, adding $order" "$(marks)" "$all"
+done
+eq "what is not defined is said" \
+	"$(json 'sorted((x["what"], x["why"].split(":")[0]) for x in d["skipped"])' "$scratch/marked.out")" \
+	"[('marking-definition--a1', \"a marking that this file doesn't define\"), ('marking-definition--a2', \"a marking that this file doesn't define\"), ('marking-definition--a3', \"a marking that this file doesn't define\")]"
+new_case cut
+"$spoor" -C "$case" ingest "$scratch/log.json" >/dev/null
+"$spoor" -C "$case" intel add --json "$scratch/cut.json" >"$scratch/cut.out"
+ok "a file that was cut is added" $?
+eq "as far as it is whole" "$(json '(d["indicators"], len(d["skipped"]))' "$scratch/cut.out")" "(1, 2)"
+eq "and matches" "$(marks)" "[('ada@cut.example', '')]"
+done_testing
