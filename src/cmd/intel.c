@@ -16,7 +16,7 @@ static const struct option_spec options[] = {
 
 /* What could not be used, from all files of one `add`. */
 struct sums {
-	uint64_t indicators, patterns, actors, claims, sightings, files;
+	uint64_t indicators, patterns, actors, claims, parties, sightings, files;
 	struct buf skipped; /* JSON objects, or lines of text */
 	struct jsonw w;
 };
@@ -65,6 +65,8 @@ static void say_file(struct buf *out, struct str path, const struct intel_added 
 	count_print(out, r->indicators);
 	buf_addf(out, " indicators, %llu patterns pending, %llu not used",
 		(unsigned long long)r->pending, (unsigned long long)r->skipped);
+	if (r->read.said.parties.n)
+		buf_addf(out, ", %zu designated parties", r->read.said.parties.n);
 	if (r->replaced)
 		buf_addf(out, " (replaces what it had: %llu new, %llu gone)",
 			(unsigned long long)r->added, (unsigned long long)r->gone);
@@ -103,6 +105,7 @@ static bool add_files(
 		s->indicators += r.indicators;
 		s->patterns += r.pending;
 		s->claims += r.read.said.claims.n;
+		s->parties += r.read.said.parties.n;
 		for (size_t k = 0; k < r.read.said.nodes.n; k++)
 			s->actors += r.read.said.nodes.at[k].type == NODE_ACTOR;
 		if (!app->json)
@@ -136,6 +139,7 @@ static void print_sums(struct app *app, const struct sums *s, struct buf *out)
 	jsonw_member_u64(&w, "rules", 0);
 	jsonw_member_u64(&w, "actors", s->actors);
 	jsonw_member_u64(&w, "claims", s->claims);
+	jsonw_member_u64(&w, "parties", s->parties);
 	jsonw_member_u64(&w, "warninglists", 0);
 	jsonw_member_u64(&w, "sightings", s->sightings);
 	jsonw_key(&w, "skipped");
