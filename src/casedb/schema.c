@@ -143,7 +143,7 @@ static const char *const steps[] = {
 	"CASCADE,"
 	"  list BLOB NOT NULL, entry BLOB NOT NULL, list_date INTEGER NOT NULL,"
 	"  said BLOB NOT NULL);"
-	"CREATE INDEX parties_source ON parties(source);"
+	"CREATE INDEX parties_source ON parties(source, list, list_date);"
 	"CREATE INDEX parties_entry ON parties(entry, list);"
 	"CREATE TABLE party_keys("
 	"  key INTEGER NOT NULL, party INTEGER NOT NULL REFERENCES parties ON DELETE CASCADE,"

@@ -7,7 +7,7 @@
 /* What came of all sources of one `add`. */
 struct sums {
 	struct app *app;
-	uint64_t indicators, patterns, actors, claims, warninglists, sightings, sources;
+	uint64_t indicators, patterns, actors, claims, parties, warninglists, sightings, sources;
 	struct str path;    /* of the source at hand */
 	struct buf skipped; /* JSON objects, or lines of text */
 	struct jsonw w;
@@ -52,6 +52,8 @@ static void say_source(struct sums *s, const struct intel_added *r)
 	buf_addf(&s->out, "%s, %llu patterns pending, %llu not used",
 		r->role == INTEL_WARNING ? " entries of a warning list" : " indicators",
 		(unsigned long long)r->pending, (unsigned long long)r->skipped);
+	if (r->read.said.parties.n)
+		buf_addf(&s->out, ", %zu designated parties", r->read.said.parties.n);
 	if (r->replaced)
 		buf_addf(&s->out, " (replaces what it had: %llu new, %llu gone, %llu changed)",
 			(unsigned long long)r->swap.new, (unsigned long long)r->swap.gone,
@@ -68,6 +70,7 @@ static bool take(struct sums *s, struct folder *f, const struct intel_added *r, 
 	s->indicators += warning ? 0 : r->indicators;
 	s->patterns += r->pending;
 	s->claims += r->read.said.claims.n;
+	s->parties += r->read.said.parties.n;
 	for (size_t k = 0; k < r->read.said.nodes.n; k++)
 		s->actors += r->read.said.nodes.at[k].type == NODE_ACTOR;
 	if (!s->app->json)
@@ -150,6 +153,7 @@ static void print_json(struct sums *s)
 	jsonw_member_u64(&w, "rules", 0);
 	jsonw_member_u64(&w, "actors", s->actors);
 	jsonw_member_u64(&w, "claims", s->claims);
+	jsonw_member_u64(&w, "parties", s->parties);
 	jsonw_member_u64(&w, "warninglists", s->warninglists);
 	jsonw_member_u64(&w, "sightings", s->sightings);
 	jsonw_key(&w, "skipped");

@@ -228,7 +228,7 @@ static bool set_retention(struct reading *r, void *to, const yaml_node_t *v)
 
 static bool set_screening(struct reading *r, void *to, const yaml_node_t *v)
 {
-	struct str text;
+	struct str text = STR("");
 
 	(void)to;
 	if (!get_text(r, v, &text))

@@ -35,7 +35,8 @@ static bool is_json(struct str s)
 /* Lists of designated parties; "" if it is none that is known. */
 static struct str read_parties(struct gather *g, struct str text)
 {
-	static const struct xml_reader *const readers[] = {&ofac_xml_reader, &uk_xml_reader, NULL};
+	static const struct xml_reader *const readers[] = {
+		&ofac_xml_reader, &ofac_advanced_reader, &uk_xml_reader, NULL};
 
 	if (str_starts(str_trim(str_upto(text, 64)), STR("<")))
 		return xml_read(g, text, readers);

@@ -114,21 +114,32 @@ static struct str root_of(struct str text)
 	return STR("");
 }
 
+/*
+ * Piece by piece, so that libxml2 holds no copy of the whole.  HUGE lifts its limits on lengths, which
+ * are ours here: texts are cut, and depth is passed over.  Entities have no handler, so that none is
+ * known and none grows; the encoding was seen to before.
+ */
 static void parse(struct parsing *p, struct gather *g, struct str text)
 {
-	xmlSetGenericErrorFunc(NULL, be_silent);
-	p->ctxt = xmlNewParserCtxt();
-	if (!p->ctxt)
-		BUG("out of memory");
-	*p->ctxt->sax = (xmlSAXHandler){.initialized = XML_SAX2_MAGIC,
+	xmlSAXHandler sax = {.initialized = XML_SAX2_MAGIC,
 		.startElementNs = open_element,
 		.endElementNs = close_element,
 		.characters = add_text,
 		.cdataBlock = add_text};
-	p->ctxt->userData = p;
-	/* Entities have no handler, so that none is known: none grows. */
-	xmlCtxtReadMemory(p->ctxt, text.p, (int)text.n, NULL, "UTF-8",
-		XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	enum { PIECE = 1 << 16 };
+
+	xmlSetGenericErrorFunc(NULL, be_silent);
+	p->ctxt = xmlCreatePushParserCtxt(&sax, p, NULL, 0, NULL);
+	if (!p->ctxt)
+		BUG("out of memory");
+	xmlCtxtUseOptions(p->ctxt, XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_NOERROR |
+					   XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC |
+					   XML_PARSE_HUGE);
+	while (text.n) {
+		struct str piece = str_upto(text, PIECE);
+		xmlParseChunk(p->ctxt, piece.p, (int)piece.n, piece.n == text.n);
+		text = str_from(text, piece.n);
+	}
 	if (!p->ctxt->wellFormed)
 		gather_skip(g,
 			(uint32_t)(p->ctxt->lastError.line > 0 ? p->ctxt->lastError.line : 1),
@@ -142,7 +153,7 @@ struct str xml_read(struct gather *g, struct str text, const struct xml_reader *
 
 	while (*readers && !str_eq(root, str_of((*readers)->root)))
 		readers++;
-	if (!*readers || text.n > INT32_MAX)
+	if (!*readers)
 		return STR("");
 	p.reader = *readers;
 	p.state = p.reader->begin(g);

@@ -106,6 +106,8 @@ static bool read_parts(struct str s, bool us, struct party_date *ret)
 	if (is_year(part[0], &d.year))
 		return is_month(part[1], &d.month) && is_part(part[2], 31, &d.day) &&
 		       finish(d, ret);
+	/* A month in letters is one wherever it stands. */
+	us &= part[1].n && !ascii_is_alpha(part[1].p[0]);
 	return is_year(part[2], &d.year) && is_month(part[!us], &d.month) &&
 	       is_part(part[us], 31, &d.day) && finish(d, ret);
 }

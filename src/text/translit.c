@@ -13,12 +13,12 @@
 
 enum {
 	NAME_UNITS_MAX = 4096, /* a longer name is cut: it is none */
-	ROOM = NAME_UNITS_MAX * 8,
+	GROWTH = 8,            /* a character's reading, and the blank behind it */
 };
 
 struct text {
 	UChar *p;
-	int32_t n;
+	int32_t n, room;
 };
 
 static UTransliterator *open_trans(const char *id)
@@ -39,20 +39,25 @@ static void apply(const UTransliterator *t, struct text *s)
 	UErrorCode status = U_ZERO_ERROR;
 	int32_t limit = s->n;
 
-	utrans_transUChars(t, s->p, &s->n, ROOM, 0, &limit, &status);
+	utrans_transUChars(t, s->p, &s->n, s->room, 0, &limit, &status);
 	if (U_FAILURE(status))
-		s->n = s->n < ROOM ? s->n : ROOM;
+		s->n = s->n < s->room ? s->n : s->room;
+}
+
+static struct text empty(struct arena *a, int32_t room)
+{
+	return (struct text){arena_array(a, (size_t)room, sizeof(UChar)), 0, room};
 }
 
 static struct text read_utf8(struct arena *a, struct str name)
 {
-	struct text s = {arena_array(a, ROOM, sizeof(UChar)), 0};
+	struct text s = empty(a, (int32_t)name.n * GROWTH + 64);
 	UErrorCode status = U_ZERO_ERROR;
 
-	name = str_upto(name, NAME_UNITS_MAX);
-	u_strFromUTF8WithSub(
-		s.p, NAME_UNITS_MAX, &s.n, name.p, (int32_t)name.n, 0xfffd, NULL, &status);
-	return U_FAILURE(status) ? (struct text){s.p, 0} : s;
+	u_strFromUTF8WithSub(s.p, s.room, &s.n, name.p, (int32_t)name.n, 0xfffd, NULL, &status);
+	if (U_FAILURE(status))
+		s.n = 0;
+	return s;
 }
 
 static struct str write_utf8(struct arena *a, struct text s)
@@ -102,17 +107,15 @@ struct name_form name_form_of(struct arena *a, struct str name)
 		read_han = open_trans("Han-Latin/Names; Latin-ASCII; Lower");
 		romanise = open_trans("Any-Latin; Latin-ASCII; Lower");
 	}
-	struct text s = read_utf8(&scratch, name);
-	struct text han = {arena_array(&scratch, ROOM, sizeof(UChar)), 0};
-	struct text rest = {arena_array(&scratch, 2 * ROOM, sizeof(UChar)), 0};
+	struct text s = read_utf8(&scratch, str_upto(name, NAME_UNITS_MAX));
 	apply(simplify, &s);
+	struct text han = empty(&scratch, s.n * GROWTH + 64);
+	struct text rest = empty(&scratch, s.n * GROWTH + 64);
 	bool letters = part(s, &han, &rest);
 	f.han = write_utf8(a, han);
 	f.derived = !letters && han.n > 0;
 	if (f.derived)
 		rest = han;
-	if (rest.n > NAME_UNITS_MAX)
-		rest.n = NAME_UNITS_MAX;
 	apply(f.derived ? read_han : romanise, &rest);
 	f.latin = name_words(a, write_utf8(&scratch, rest));
 	arena_release(&scratch);

@@ -5,6 +5,8 @@
 #include "t/fuzz/fuzz.h"
 #include "t/intel/made.h"
 
+#include <stdlib.h>
+
 static void check_inside(const struct indicators *f, struct str s)
 {
 	if (s.n && (s.p < f->file.p || s.p + s.n > f->file.p + f->file.n))

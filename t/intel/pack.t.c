@@ -57,6 +57,33 @@ static void test_claim(const struct claim *a, const struct claim *b)
 		a->low == b->low && a->high == b->high && same_place(&a->place, &b->place));
 }
 
+static void test_party(const struct party *a, const struct party *b)
+{
+	eq_str(b->list, a->list);
+	eq_str(b->id, a->id);
+	eq_str(b->programme, a->programme);
+	ok(a->type == b->type && a->listed_on.us == b->listed_on.us &&
+		a->list_date.us == b->list_date.us && a->place.line == b->place.line);
+	if (!ok(a->n_names == b->n_names && a->n_births == b->n_births && a->n_ids == b->n_ids &&
+		    a->n_countries == b->n_countries && a->n_places == b->n_places))
+		return;
+	for (uint32_t i = 0; i < a->n_names; i++)
+		ok(str_eq(a->names[i].text, b->names[i].text) &&
+			str_eq(a->names[i].form.latin, b->names[i].form.latin) &&
+			str_eq(a->names[i].form.han, b->names[i].form.han) &&
+			a->names[i].form.derived == b->names[i].form.derived &&
+			a->names[i].kind == b->names[i].kind);
+	for (uint32_t i = 0; i < a->n_births; i++)
+		ok(memcmp(&a->births[i], &b->births[i], sizeof(a->births[i])) == 0);
+	for (uint32_t i = 0; i < a->n_ids; i++)
+		ok(str_eq(a->ids[i].type, b->ids[i].type) &&
+			str_eq(a->ids[i].value, b->ids[i].value));
+	for (uint32_t i = 0; i < a->n_countries; i++)
+		eq_str(b->countries[i], a->countries[i]);
+	for (uint32_t i = 0; i < a->n_places; i++)
+		eq_str(b->places[i], a->places[i]);
+}
+
 static void test_said(const struct said *a, const struct said *b)
 {
 	if (!ok(a->nodes.n == b->nodes.n && a->names.n == b->names.n && a->edges.n == b->edges.n &&
@@ -73,6 +100,9 @@ static void test_said(const struct said *a, const struct said *b)
 		test_edge(&a->edges.at[i], &b->edges.at[i]);
 	for (size_t i = 0; i < a->claims.n; i++)
 		test_claim(&a->claims.at[i], &b->claims.at[i]);
+	ok(a->parties.n == b->parties.n);
+	for (size_t i = 0; i < a->parties.n && i < b->parties.n; i++)
+		test_party(&a->parties.at[i], &b->parties.at[i]);
 }
 
 static void test_inverse(struct intel *in)
@@ -129,6 +159,11 @@ static void test_damage(const struct intel *in)
 	buf_release(&packed);
 }
 
+#define STR_OF(z)                                                                                  \
+	{                                                                                          \
+		z, sizeof(z) - 1                                                                   \
+	}
+
 /* One of each kind, with a value in every member. */
 static void add_said(struct said *s)
 {
@@ -178,6 +213,31 @@ static void add_said(struct said *s)
 		.low = 80,
 		.high = 90,
 		.place = place};
+	static const struct party_name names[] = {
+		{STR_OF("a"), PARTY_NAME_WEAK, {STR_OF("b"), STR_OF("c"), true}},
+		{STR_OF("d"), PARTY_NAME_PRIMARY, {STR_OF("e"), STR_OF(""), false}}};
+	static const struct party_date births[] = {{1961, 1963, 0, 0}, {1981, 1981, 4, 12}};
+	static const struct str texts[] = {STR_OF("f"), STR_OF("g"), STR_OF("h")};
+	static const struct party_id ids[] = {{STR_OF("i"), STR_OF("j")}};
+	*vec_push(&s->parties) = (struct party){.list = STR("k"),
+		.id = STR("l"),
+		.programme = STR("m"),
+		.type = PARTY_AIRCRAFT,
+		.listed_on = {4},
+		.list_date = WHEN_NONE,
+		.names = names,
+		.births = births,
+		.countries = texts,
+		.places = texts,
+		.ids = ids,
+		.n_names = 2,
+		.n_births = 2,
+		.n_countries = 3,
+		.n_places = 2,
+		.n_ids = 1,
+		.place = place};
+	*vec_push(&s->parties) =
+		(struct party){.list = STR(""), .id = STR(""), .programme = STR("")};
 }
 
 int main(void)
