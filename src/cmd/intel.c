@@ -12,6 +12,8 @@ static const struct option_spec options[] = {
 	{"tlp", 0, OPTION_TEXT, "LABEL",
 		"marking of what the file marks not: clear, green, amber, amber+strict, red"},
 	{"confidence", 0, OPTION_COUNT, "N", "0 to 100, of what says none itself"},
+	{"knowledge", 0, OPTION_FLAG, NULL,
+		"add what came with spoor: names of groups, and public claims"},
 };
 
 /* What could not be used, from all files of one `add`. */
@@ -65,10 +67,20 @@ static void say_file(struct buf *out, struct str path, const struct intel_added 
 	count_print(out, r->indicators);
 	buf_addf(out, " indicators, %llu patterns pending, %llu not used",
 		(unsigned long long)r->pending, (unsigned long long)r->skipped);
+	if (r->read.said.claims.n)
+		buf_addf(out, ", %zu claims", r->read.said.claims.n);
 	if (r->replaced)
 		buf_addf(out, " (replaces what it had: %llu new, %llu gone)",
 			(unsigned long long)r->added, (unsigned long long)r->gone);
 	buf_putc(out, '\n');
+}
+
+/* The pack's files replace those of an older spoor, wherever that was installed. */
+static struct str name_in_pack(struct app *app, struct str path)
+{
+	const char *slash = strrchr(path.p, '/');
+
+	return arena_printf(&app->arena, "spoor-knowledge:%s", slash ? slash + 1 : path.p);
 }
 
 static bool add_files(
@@ -94,6 +106,8 @@ static bool add_files(
 			all = false;
 			continue;
 		}
+		if (option_on(app, "knowledge"))
+			opt.name = name_in_pack(app, file->path);
 		if (!intel_add(f, file->path.p, &opt, &r, &err)) {
 			app_fail(app, &err);
 			all = false;
@@ -154,7 +168,10 @@ static int run_add(struct app *app)
 	struct buf out = {0};
 	struct folder *f;
 
-	if (given->n_words < 2)
+	bool pack = option_on(app, "knowledge");
+	if (pack && (given->n_words > 1 || option_on(app, "name")))
+		return app_usage(app, "--knowledge stands alone");
+	if (!pack && given->n_words < 2)
 		return app_usage(app, "PATH… is missing");
 	if (option_count(app, "confidence", 0) > 100)
 		return app_usage(app, "--confidence is from 0 to 100");
@@ -163,6 +180,8 @@ static int run_add(struct app *app)
 	s.w = jsonw_of(&s.skipped);
 	for (size_t i = 1; i < given->n_words; i++)
 		walk_path(&app->arena, given->words[i], &walk);
+	if (pack)
+		walk_path(&app->arena, app_knowledge(app), &walk);
 	if (option_on(app, "name") && walk.files.n > 1) {
 		folder_close(f);
 		walk_release(&walk);
@@ -314,7 +333,7 @@ static int run(struct app *app)
 
 const struct command command_intel = {
 	.name = "intel",
-	.words = "add PATH… | list | show NAME",
+	.words = "add PATH… | add --knowledge | list | show NAME",
 	.summary = "load indicators, list them, show what one file said",
 	.help = "Takes intelligence as it comes: STIX 2.0 and 2.1, CSV, lists and text.  Values "
 		"are\n"
@@ -324,7 +343,8 @@ const struct command command_intel = {
 		"once.\n\n"
 		"examples:\n"
 		"  spoor intel add apt31.json iocs/*.csv\n"
-		"  spoor intel add --name partner --tlp amber feed.txt",
+		"  spoor intel add --name partner --tlp amber feed.txt\n"
+		"  spoor intel add --knowledge",
 	.options = options,
 	.n_options = sizeof(options) / sizeof(options[0]),
 	.min_words = 1,

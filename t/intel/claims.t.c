@@ -29,7 +29,7 @@ static const struct {
 		"incidents:\n- {id: i, name: n, from: 2021, to: 2021}\n"
 		"actors:\n- name: A\n  by: V\n  names:\n  - {name: B, by: W, sure: 80}\n  - C\n"
 		"  sectors: [government]\n  confused-with:\n  - {name: D, why: tools}\n",
-		"4* incident n\n6* actor A\n= actor:A B (W)\n= actor:A C ()\n"
+		"4* incident n\n6* actor A\n= actor:A A (V)\n= actor:A B (W)\n= actor:A C ()\n"
 		"- actor:A targets sector:government\n- actor:A confused-with actor:D\n"},
 	{"answers a later one",
 		ONE ", of: b}\n- {id: b, by: Y, said: 2024-03-24, standing: denial, text: t}\n",
@@ -151,6 +151,7 @@ static void test_kept(void)
 	if (!ok(in.said.claims.n == 1))
 		return;
 	const struct claim *c = &in.said.claims.at[0];
+	eq_str(in.title, STR("as of 2024-12-31"));
 	eq_str(c->id, STR("a"));
 	eq_str(c->incident, STR("i"));
 	eq_str(c->words, STR("almost certain"));
