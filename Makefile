@@ -34,6 +34,7 @@ PREFIX ?= /usr/local
 BINDIR := $(PREFIX)/bin
 DATADIR := $(PREFIX)/share
 FORMATS_DIR ?= $(DATADIR)/spoor/formats
+KNOWLEDGE_DIR ?= $(DATADIR)/spoor/knowledge
 
 # What parses hostile formats is linked into the worker only, so that spoor starts in milliseconds.
 PARSERS := libxml-2.0 libgsf-1
@@ -77,12 +78,14 @@ unit: $(TESTS)
 $(OUT)/lib.a: $(LIB_SRC:%.c=$(OUT)/%.o)
 	@rm -f $@ && ar rcs $@ $^
 
-# Where formats are once installed; a build tree finds those beside it first.
-$(OUT)/src/cmd/%.o: ALL_CFLAGS += -DSPOOR_FORMATS_DIR='"$(FORMATS_DIR)"'
+# Where formats and knowledge are once installed; a build tree finds those beside it first.
+$(OUT)/src/cmd/%.o: ALL_CFLAGS += -DSPOOR_FORMATS_DIR='"$(FORMATS_DIR)"' \
+	-DSPOOR_KNOWLEDGE_DIR='"$(KNOWLEDGE_DIR)"'
 $(patsubst %.c,$(OUT)/%.o,$(wildcard src/cmd/*.c)): $(OUT)/formats-dir
 $(OUT)/formats-dir: FORCE
 	@mkdir -p $(@D)
-	@echo '$(FORMATS_DIR)' | cmp -s - $@ || echo '$(FORMATS_DIR)' >$@
+	@echo '$(FORMATS_DIR) $(KNOWLEDGE_DIR)' | cmp -s - $@ || \
+		echo '$(FORMATS_DIR) $(KNOWLEDGE_DIR)' >$@
 
 # Other people's parsers are known to these only.
 $(patsubst %.c,$(OUT)/%.o,$(wildcard src/mail/*.c src/unpack/*.c src/intel/xml.c t/mail/*.c t/unpack/*.c)): \
@@ -169,11 +172,12 @@ $(OUT)/bench/mailauth: $(OUT)/bench/mailauth.o $(OUT)/lib.a
 
 install:
 	$(MAKE) MODE=release all
-	install -d $(addprefix $(DESTDIR),$(BINDIR) $(FORMATS_DIR) $(DATADIR)/man/man1 \
-		$(DATADIR)/man/man5 $(DATADIR)/man/man7 $(DATADIR)/man/man8 $(FORMATS_DIR)/../rules $(DATADIR)/bash-completion/completions \
-		$(DATADIR)/zsh/site-functions)
+	install -d $(addprefix $(DESTDIR),$(BINDIR) $(FORMATS_DIR) $(KNOWLEDGE_DIR) $(FORMATS_DIR)/../rules \
+		$(DATADIR)/man/man1 $(DATADIR)/man/man5 $(DATADIR)/man/man7 $(DATADIR)/man/man8 \
+		$(DATADIR)/bash-completion/completions $(DATADIR)/zsh/site-functions)
 	install -s build/release/spoor build/release/spoor-worker $(DESTDIR)$(BINDIR)
 	install -m 644 formats/*.yaml $(DESTDIR)$(FORMATS_DIR)
+	install -m 644 knowledge/*.yaml $(DESTDIR)$(KNOWLEDGE_DIR)
 	install -m 644 rules/*.yaml $(DESTDIR)$(FORMATS_DIR)/../rules
 	for page in man/*.[1578]; do \
 		install -m 644 $$page $(DESTDIR)$(DATADIR)/man/man$${page##*.}/ || exit 1; done

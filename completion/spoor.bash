@@ -75,6 +75,9 @@ _spoor() {
 				compopt -o default
 			fi ;;
 		ingest) compopt -o default ;;
+		claims)
+			COMPREPLY=($(compgen -W "$("$spoor" claims --json 2>/dev/null |
+				sed -n 's/^{"incident":"\([^"]*\)".*/\1/p' | sort -u)" -- "$cur")) ;;
 		esac
 	fi
 }

@@ -63,6 +63,8 @@ int app_usage(const struct app *app, const char *fmt, ...) __attribute__((format
 bool app_open(struct app *app, bool writable, struct folder **ret_f);
 /* Folders of formats: those that came with spoor, then CASE/formats where it is. */
 size_t app_formats(struct app *app, const char *ret_folders[4]);
+/* The folder of knowledge that came with spoor (spoor-claims(5)). */
+const char *app_knowledge(struct app *app);
 /* The hosts whose word about mail is trusted, from the case's configuration. */
 void app_own_hosts(const struct folder *f, struct box_options *inout_box);
 

@@ -10,6 +10,8 @@ static const struct option_spec options[] = {
 	{"tlp", 0, OPTION_TEXT, "LABEL",
 		"marking of what the file marks not: clear, green, amber, amber+strict, red"},
 	{"confidence", 0, OPTION_COUNT, "N", "0 to 100, of what says none itself"},
+	{"knowledge", 0, OPTION_FLAG, NULL,
+		"add what came with spoor: names of groups, and public claims"},
 };
 
 struct intel_options intel_cmd_options(struct app *app)

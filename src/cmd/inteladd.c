@@ -52,6 +52,8 @@ static void say_source(struct sums *s, const struct intel_added *r)
 	buf_addf(&s->out, "%s, %llu patterns pending, %llu not used",
 		r->role == INTEL_WARNING ? " entries of a warning list" : " indicators",
 		(unsigned long long)r->pending, (unsigned long long)r->skipped);
+	if (r->read.said.claims.n)
+		buf_addf(&s->out, ", %zu claims", r->read.said.claims.n);
 	if (r->read.said.parties.n)
 		buf_addf(&s->out, ", %zu designated parties", r->read.said.parties.n);
 	if (r->replaced)
@@ -173,6 +175,9 @@ static int add(struct app *app, struct folder *f, const struct walk *walk)
 	struct err err = {0};
 
 	s.w = jsonw_of(&s.skipped);
+	/* One source: it takes the place of an older spoor's, wherever that was installed. */
+	if (option_on(app, "knowledge"))
+		opt.name = STR("spoor-knowledge");
 	opt.later = true;
 	opt.watcher = &watcher;
 	add_files(&s, f, walk, &opt);
@@ -195,7 +200,10 @@ int intel_cmd_add(struct app *app)
 	struct walk walk = {0};
 	struct folder *f;
 
-	if (given->n_words < 2)
+	bool pack = option_on(app, "knowledge");
+	if (pack && (given->n_words > 1 || option_on(app, "name")))
+		return app_usage(app, "--knowledge stands alone");
+	if (!pack && given->n_words < 2)
 		return app_usage(app, "PATH… is missing");
 	if (option_count(app, "confidence", 0) > 100)
 		return app_usage(app, "--confidence is from 0 to 100");
@@ -203,6 +211,8 @@ int intel_cmd_add(struct app *app)
 		return 1;
 	for (size_t i = 1; i < given->n_words; i++)
 		walk_path(&app->arena, given->words[i], &walk);
+	if (pack)
+		walk_path(&app->arena, app_knowledge(app), &walk);
 	int status = add(app, f, &walk);
 	walk_release(&walk);
 	folder_close(f);

@@ -22,6 +22,7 @@ const struct command *const commands[] = {
 	&command_who,
 	&command_screen,
 	&command_intel,
+	&command_claims,
 	&command_search,
 	&command_match,
 	&command_look,

@@ -9,6 +9,9 @@
 #ifndef SPOOR_FORMATS_DIR
 #define SPOOR_FORMATS_DIR "/usr/local/share/spoor/formats"
 #endif
+#ifndef SPOOR_KNOWLEDGE_DIR
+#define SPOOR_KNOWLEDGE_DIR "/usr/local/share/spoor/knowledge"
+#endif
 
 static bool is_folder(const char *path)
 {
@@ -17,29 +20,37 @@ static bool is_folder(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* The formats that came with spoor: $SPOOR_FORMATS, those of a build tree, or those installed. */
-static const char *own_formats(struct app *app)
+/* A folder of what came with spoor: that of a build tree, or the one installed. */
+static const char *own_folder(struct app *app, const char *name, const char *installed)
 {
-	const char *set = getenv("SPOOR_FORMATS");
 	char self[4096];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
 
-	if (set && set[0])
-		return set;
 	if (n > 0) {
 		self[n] = '\0';
 		char *slash = strrchr(self, '/');
+		int folder = slash ? (int)(slash - self) : 0;
 		/* build/MODE/spoor stands two folders below the tree's formats. */
-		struct str tree = arena_printf(
-			&app->arena, "%.*s/../../formats", slash ? (int)(slash - self) : 0, self);
+		struct str tree = arena_printf(&app->arena, "%.*s/../../%s", folder, self, name);
 		if (is_folder(tree.p))
 			return tree.p;
-		tree = arena_printf(&app->arena, "%.*s/../share/spoor/formats",
-			slash ? (int)(slash - self) : 0, self);
+		tree = arena_printf(&app->arena, "%.*s/../share/spoor/%s", folder, self, name);
 		if (is_folder(tree.p))
 			return tree.p;
 	}
-	return SPOOR_FORMATS_DIR;
+	return installed;
+}
+
+static const char *own_formats(struct app *app)
+{
+	const char *set = getenv("SPOOR_FORMATS");
+
+	return set && set[0] ? set : own_folder(app, "formats", SPOOR_FORMATS_DIR);
+}
+
+const char *app_knowledge(struct app *app)
+{
+	return own_folder(app, "knowledge", SPOOR_KNOWLEDGE_DIR);
 }
 
 size_t app_formats(struct app *app, const char *ret_folders[4])

@@ -197,8 +197,10 @@ static bool begin(struct claims *c, const struct yaml *d)
 	}
 	claims_check_keys(c, d, keys);
 	c->marking = marking_of_text(claims_text(c, d, "marking"));
+	struct str title = claims_text(c, d, "title");
 	if (c->g->out->title.n == 0)
-		c->g->out->title = arena_dup(c->g->a, claims_text(c, d, "title"));
+		c->g->out->title = arena_printf(c->g->a, STR_FMT "%sas of " STR_FMT, STR_ARG(title),
+			title.n ? ", " : "", STR_ARG(as_of));
 	return true;
 }
 

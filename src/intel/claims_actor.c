@@ -52,6 +52,18 @@ static void read_names(struct claims *c, const struct yaml *y, struct str id)
 	}
 }
 
+/* Who calls it by its main name is said like of the others; the node is the file's. */
+static void read_own_name(struct claims *c, const struct yaml *y, const struct node *of)
+{
+	struct node_name n = {.node = of->id,
+		.name = of->name,
+		.origin = claims_text(c, y, "by"),
+		.confidence = -1};
+
+	if (n.origin.n)
+		gather_name(c->g, &n);
+}
+
 static void read_sectors(struct claims *c, const struct yaml *y, struct edge e)
 {
 	for (const struct yaml *s = elements(c, y, "sectors"); s; s = s->next) {
@@ -99,7 +111,6 @@ void claims_actor(struct claims *c, const struct yaml *y)
 	n.type = NODE_ACTOR;
 	n.is = STR("actor");
 	n.id = id_of(c, "actor", n.name);
-	n.origin = claims_text(c, y, "by");
 	n.external = claims_text(c, y, "external");
 	struct str text = claims_text(c, y, "text"), reference = claims_reference(c, y);
 	n.description = reference.n ? arena_printf(&c->g->scratch, STR_FMT "%s[" STR_FMT "]",
@@ -110,6 +121,7 @@ void claims_actor(struct claims *c, const struct yaml *y)
 	n.place.line = y->line;
 	gather_node(c->g, &n);
 	e.from = n.id;
+	read_own_name(c, y, &n);
 	read_names(c, y, n.id);
 	read_sectors(c, y, e);
 	read_confused(c, y, e);

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "intel/marking.h"
+#include "intel/sdoclaim.h"
 
 #define WORD_BYTES 256u /* of a type, a catalogue's number, who calls it so */
 #define CITATIONS_MAX 16u
@@ -366,5 +367,6 @@ void sdonode_keep(const struct sdonode *k, const struct sdo *o, enum graph_versi
 	else
 		keep_names(k, o);
 	keep_edges(k, o);
+	sdoclaim_keep(k, o);
 	note_nowhere(k, o);
 }

@@ -12,6 +12,7 @@
 #include "intel/screen.h"
 #include "intel/uklist.h"
 #include "t/fuzz/fuzz.h"
+#include "t/intel/made.h"
 
 static void check_pack(const struct party *p)
 {
@@ -104,7 +105,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size == 0)
 		return 0;
 	struct str text = {(const char *)data + 1, size - 1};
-	gather_init(&g, &a, &in);
+	struct buf file = {0};
+	struct indwriter_sink sink = {made_write, made_written, NULL, &file};
+	gather_init(&g, &a, &sink, &in);
 	switch (data[0]) {
 	case 'n':
 		check_names(&a, str_upto(text, str_chr(text, '\n')),
@@ -123,7 +126,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		xml_read(&g, text, readers);
 	}
 	party_join(&g);
-	gather_finish(&g);
+	if (!gather_finish(&g, &(struct str){"f", 1}, 1))
+		BUG("a sink in memory failed");
+	buf_release(&file);
 	for (size_t i = 0; i < in.said.parties.n; i++)
 		check_party(&in.said.parties.at[i]);
 	for (size_t i = 0; i < in.skipped.n; i++)

@@ -29,7 +29,7 @@ static const struct {
 		"incidents:\n- {id: i, name: n, from: 2021, to: 2021}\n"
 		"actors:\n- name: A\n  by: V\n  names:\n  - {name: B, by: W, sure: 80}\n  - C\n"
 		"  sectors: [government]\n  confused-with:\n  - {name: D, why: tools}\n",
-		"4* incident n\n6* actor A\n= actor:A B (W)\n= actor:A C ()\n"
+		"4* incident n\n6* actor A\n= actor:A A (V)\n= actor:A B (W)\n= actor:A C ()\n"
 		"- actor:A targets sector:government\n- actor:A confused-with actor:D\n"},
 	{"answers a later one",
 		ONE ", of: b}\n- {id: b, by: Y, said: 2024-03-24, standing: denial, text: t}\n",
@@ -151,6 +151,7 @@ static void test_kept(void)
 	if (!ok(in.said.claims.n == 1))
 		return;
 	const struct claim *c = &in.said.claims.at[0];
+	eq_str(in.title, STR("as of 2024-12-31"));
 	eq_str(c->id, STR("a"));
 	eq_str(c->incident, STR("i"));
 	eq_str(c->words, STR("almost certain"));
@@ -226,9 +227,97 @@ static void test_many(void)
 	arena_release(&a);
 }
 
+#define DAY "2024-03-25T00:00:00.000Z"
+#define WHO                                                                                        \
+	"{\"type\":\"identity\",\"spec_version\":\"2.1\",\"id\":\"identity--1\",\"created\":"      \
+	"\"" DAY "\",\"modified\":\"" DAY                                                          \
+	"\",\"name\":\"CERT\",\"identity_class\":\"organization\"}\n"
+#define SET                                                                                        \
+	"{\"type\":\"intrusion-set\",\"spec_version\":\"2.1\",\"id\":\"intrusion-set--1\","        \
+	"\"created\":\"" DAY "\",\"modified\":\"" DAY "\",\"name\":\"APT0\"}\n"
+#define SAYING(type, more)                                                                         \
+	"{\"type\":\"" type "\",\"spec_version\":\"2.1\",\"id\":\"" type                           \
+	"--1\",\"created\":\"" DAY "\",\"modified\":\"" DAY                                        \
+	"\",\"created_by_ref\":\"identity--1\"," more "}\n"
+
+/* Opinions, notes and reports of STIX (2.1 sections 4.14 to 4.16). */
+static const struct {
+	const char *name, *text;
+	size_t claims;
+	enum claim_standing standing;
+	enum claim_scale scale;
+	enum claim_level level;
+	const char *about, *of, *words, *said;
+} sayings[] = {
+	{"an opinion of an intrusion set",
+		WHO SET SAYING("opinion",
+			"\"opinion\":\"strongly-disagree\",\"explanation\":\"no\",\"object_refs\":"
+			"[\"intrusion-set--1\"]"),
+		1, STANDING_OPINION, SCALE_STIX_OPINION, LEVEL_INTRUSION_SET, "APT0",
+		"intrusion-set--1", "strongly-disagree", "no"},
+	{"an opinion of what isn't here, with extensions",
+		WHO SAYING("opinion",
+			"\"opinion\":\"agree\",\"x_odd\":{\"opinion\":\"neutral\"},\"object_refs\":"
+			"[\"relationship--9\"]"),
+		1, STANDING_OPINION, SCALE_STIX_OPINION, LEVEL_UNKNOWN, "", "relationship--9",
+		"agree", "agree"},
+	{"a word that STIX doesn't have",
+		WHO SAYING(
+			"opinion", "\"opinion\":\"maybe\",\"object_refs\":[\"relationship--9\"]"),
+		1, STANDING_OPINION, SCALE_STIX_OPINION, LEVEL_UNKNOWN, "", "relationship--9",
+		"maybe", "maybe"},
+	{"a note about one actor and an address",
+		WHO SET SAYING("note", "\"content\":\"text\",\"object_refs\":"
+				       "[\"ipv4-addr--1\",\"intrusion-set--1\"]"),
+		1, STANDING_REPORT, SCALE_NONE, LEVEL_INTRUSION_SET, "APT0", "intrusion-set--1", "",
+		"text"},
+	{"a report about two",
+		WHO SET SAYING("report", "\"name\":\"R\",\"published\":\"" DAY "\",\"object_refs\":"
+					 "[\"intrusion-set--1\",\"campaign--7\",\"indicator--1\"]"),
+		2, STANDING_REPORT, SCALE_NONE, LEVEL_INTRUSION_SET, "APT0", "intrusion-set--1", "",
+		"R"},
+	{"a report of indicators alone",
+		WHO SAYING("report", "\"name\":\"R\",\"published\":\"" DAY
+				     "\",\"object_refs\":[\"indicator--1\"]"),
+		0, 0, 0, 0, NULL, NULL, NULL, NULL},
+	{"a revoked opinion",
+		WHO SET SAYING("opinion", "\"opinion\":\"agree\",\"revoked\":true,\"object_refs\":"
+					  "[\"intrusion-set--1\"]"),
+		0, 0, 0, 0, NULL, NULL, NULL, NULL},
+};
+
+static void test_stix(void)
+{
+	for (size_t i = 0; i < sizeof(sayings) / sizeof(sayings[0]); i++) {
+		struct arena a = {0};
+		struct intel in;
+
+		printf("# %s\n", sayings[i].name);
+		read_text(&a, str_of(sayings[i].text), &in);
+		if (ok(in.said.claims.n == sayings[i].claims) && in.said.claims.n) {
+			const struct claim *c = &in.said.claims.at[0];
+			eq_str(c->by, STR("CERT"));
+			eq_str(c->about, str_of(sayings[i].about));
+			eq_str(c->of, str_of(sayings[i].of));
+			eq_str(c->words, str_of(sayings[i].words));
+			eq_str(c->text, str_of(sayings[i].said));
+			ok(c->standing == sayings[i].standing && c->scale == sayings[i].scale &&
+				c->level == sayings[i].level);
+			/* Agreeing is no likelihood.  date -u -d 2024-03-25 +%s */
+			ok(c->low == -1 && c->high == -1);
+			ok(c->said.us == 1711324800 * WHEN_SECOND);
+		}
+		if (in.said.claims.n == 2)
+			eq_str(in.said.claims.at[1].id, STR("report--1#2"));
+		intel_release(&in);
+		arena_release(&a);
+	}
+}
+
 int main(void)
 {
 	test_cases();
+	test_stix();
 	test_kept();
 	test_markings();
 	test_not_claims();

@@ -1,0 +1,313 @@
+#include "engine/claims.h"
+
+#include <stdlib.h>
+
+#include "casedb/knowledge.h"
+
+/* Names that are looked for, folded, one behind another with a NUL in between. */
+struct wanted {
+	struct buf folds;
+};
+
+struct loading {
+	struct arena *a;
+	struct claims_view *v;
+	const struct wanted *wanted; /* NULL: all */
+	struct buf fold;
+};
+
+static void add_fold(struct wanted *w, struct str name)
+{
+	name_fold(name, &w->folds);
+	buf_putc(&w->folds, 0);
+}
+
+/* A name that folds to nothing is like no other. */
+static bool is_wanted(struct loading *l, struct str name)
+{
+	struct str all = buf_view(&l->wanted->folds);
+
+	buf_clear(&l->fold);
+	name_fold(name, &l->fold);
+	while (l->fold.n && all.n) {
+		if (str_eq(str_cut(&all, 0), buf_view(&l->fold)))
+			return true;
+	}
+	return false;
+}
+
+static void keep(struct arena *a, struct str *inout_s)
+{
+	*inout_s = arena_dup(a, *inout_s);
+}
+
+static bool take(void *arg, int64_t source, const struct claim *c)
+{
+	struct loading *l = arg;
+
+	if (l->wanted && !is_wanted(l, c->incident) && !is_wanted(l, c->about) &&
+		!is_wanted(l, c->by))
+		return true;
+	struct claim_row *r = vec_push(&l->v->rows);
+	*r = (struct claim_row){.source = source, .c = *c, .of = CLAIM_NONE};
+	keep(l->a, &r->c.id);
+	keep(l->a, &r->c.by);
+	keep(l->a, &r->c.incident);
+	keep(l->a, &r->c.about);
+	keep(l->a, &r->c.words);
+	keep(l->a, &r->c.text);
+	keep(l->a, &r->c.of);
+	keep(l->a, &r->c.reference);
+	keep(l->a, &r->c.marking);
+	return true;
+}
+
+struct node_key {
+	int64_t source;
+	struct str id;
+};
+struct node_keys {
+	struct arena *a;
+	VEC(struct node_key) at;
+};
+
+static bool keep_node(void *arg, int64_t source, const struct node_name *n, bool own)
+{
+	struct node_keys *k = arg;
+
+	(void)own;
+	*vec_push(&k->at) = (struct node_key){source, arena_dup(k->a, n->node)};
+	return true;
+}
+
+static bool add_name(void *arg, int64_t source, const struct node_name *n, bool own)
+{
+	(void)source;
+	(void)own;
+	add_fold(arg, n->name);
+	return true;
+}
+
+/* The name itself, and whatever else a source calls what it calls so. */
+static bool find_names(
+	struct casedb *db, struct arena *a, struct str about, struct wanted *w, struct err *err)
+{
+	struct node_keys keys = {.a = a};
+	struct buf fold = {0};
+
+	add_fold(w, about);
+	name_fold(about, &fold);
+	bool done = casedb_name_find(db, buf_view(&fold), keep_node, &keys, err);
+	for (size_t i = 0; done && i < keys.at.n; i++)
+		done = casedb_name_each(
+			db, keys.at.at[i].source, keys.at.at[i].id, add_name, w, err);
+	vec_release(&keys.at);
+	buf_release(&fold);
+	return done;
+}
+
+static int id_cmp(const struct claim_row *a, const struct claim_row *b)
+{
+	int d = (a->source > b->source) - (a->source < b->source);
+
+	return d ? d : str_cmp(a->c.id, b->c.id);
+}
+
+/* Rows by source and id, for whoever looks for what a claim answers. */
+struct by_id {
+	const struct claim_row *row;
+	size_t index;
+};
+
+static int by_id_cmp(const void *va, const void *vb)
+{
+	const struct by_id *a = va, *b = vb;
+	int d = id_cmp(a->row, b->row);
+
+	return d ? d : (a->index > b->index) - (a->index < b->index);
+}
+
+static size_t find_row(const struct by_id *at, size_t n, int64_t source, struct str id)
+{
+	const struct claim_row want = {.source = source, .c = {.id = id}};
+	size_t from = 0, to = n;
+
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+		if (id_cmp(at[mid].row, &want) < 0)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from < n && id_cmp(at[from].row, &want) == 0 ? at[from].index : CLAIM_NONE;
+}
+
+static int to_cmp(const void *va, const void *vb)
+{
+	const struct claim_link *a = va, *b = vb;
+
+	if (a->to != b->to)
+		return a->to < b->to ? -1 : 1;
+	return (a->from > b->from) - (a->from < b->from);
+}
+
+static void link_answers(struct arena *a, struct claims_view *v)
+{
+	struct by_id *at = arena_array(a, v->rows.n + 1, sizeof(*at));
+
+	for (size_t i = 0; i < v->rows.n; i++)
+		at[i] = (struct by_id){&v->rows.at[i], i};
+	qsort(at, v->rows.n, sizeof(*at), by_id_cmp);
+	for (size_t i = 0; i < v->rows.n; i++) {
+		struct claim_row *r = &v->rows.at[i];
+		if (r->c.of.n)
+			r->of = find_row(at, v->rows.n, r->source, r->c.of);
+		if (r->of != CLAIM_NONE)
+			*vec_push(&v->answers) = (struct claim_link){i, r->of};
+	}
+	if (v->answers.n)
+		qsort(v->answers.at, v->answers.n, sizeof(*v->answers.at), to_cmp);
+}
+
+static bool same_name(struct str a, struct str b)
+{
+	struct buf x = {0}, y = {0};
+
+	name_fold(a, &x);
+	name_fold(b, &y);
+	bool same = str_eq(buf_view(&x), buf_view(&y));
+	buf_release(&x);
+	buf_release(&y);
+	return same;
+}
+
+static bool asserts(const struct claim *c)
+{
+	return c->standing == STANDING_ASSESSMENT || c->standing == STANDING_CHARGE ||
+	       c->standing == STANDING_SANCTION;
+}
+
+/* Several machines, persons and companies can have had a part; of these there is one. */
+static bool names_one(enum claim_level l)
+{
+	return l == LEVEL_CLUSTER || l == LEVEL_INTRUSION_SET || l == LEVEL_AGENCY ||
+	       l == LEVEL_STATE;
+}
+
+bool claims_contradict(const struct claim *a, const struct claim *b)
+{
+	if (a->incident.n == 0 || !str_eq(a->incident, b->incident) || a->about.n == 0 ||
+		b->about.n == 0 || !same_name(a->by, b->by))
+		return false;
+	if (!same_name(a->about, b->about))
+		return asserts(a) && asserts(b) && a->level == b->level && names_one(a->level);
+	if ((a->standing == STANDING_DENIAL && asserts(b)) ||
+		(b->standing == STANDING_DENIAL && asserts(a)))
+		return true;
+	return a->level == b->level && a->scale == b->scale && a->low >= 0 && b->low >= 0 &&
+	       (a->high < b->low || b->high < a->low);
+}
+
+/* As many of one speaker about one incident are held against each other. */
+#define COMPARED_MAX 100u
+
+struct spoken {
+	struct str by; /* folded */
+	size_t index;
+};
+
+static int from_cmp(const void *va, const void *vb)
+{
+	const struct claim_link *a = va, *b = vb;
+
+	if (a->from != b->from)
+		return a->from < b->from ? -1 : 1;
+	return (a->to > b->to) - (a->to < b->to);
+}
+
+static int spoken_cmp(const void *va, const void *vb)
+{
+	const struct spoken *a = va, *b = vb;
+	int d = str_cmp(a->by, b->by);
+
+	return d ? d : (a->index > b->index) - (a->index < b->index);
+}
+
+static void compare(struct claims_view *v, const struct spoken *at, size_t n)
+{
+	for (size_t i = 0; i < n && i < COMPARED_MAX; i++) {
+		for (size_t k = i + 1; k < n && k < COMPARED_MAX; k++) {
+			size_t x = at[i].index, y = at[k].index;
+			if (!claims_contradict(&v->rows.at[x].c, &v->rows.at[y].c))
+				continue;
+			*vec_push(&v->contradictions) = (struct claim_link){x, y};
+			*vec_push(&v->contradictions) = (struct claim_link){y, x};
+		}
+	}
+}
+
+/* Rows of one incident, which stand together, by speaker. */
+static void compare_incident(struct claims_view *v, struct spoken *at, size_t n)
+{
+	size_t first = 0;
+
+	qsort(at, n, sizeof(*at), spoken_cmp);
+	for (size_t i = 1; i <= n; i++) {
+		if (i == n || !str_eq(at[i].by, at[first].by)) {
+			compare(v, at + first, i - first);
+			first = i;
+		}
+	}
+}
+
+static void link_contradictions(struct arena *a, struct claims_view *v)
+{
+	struct spoken *at = arena_array(a, v->rows.n + 1, sizeof(*at));
+	struct buf fold = {0};
+	size_t first = 0;
+
+	for (size_t i = 0; i < v->rows.n; i++) {
+		buf_clear(&fold);
+		name_fold(v->rows.at[i].c.by, &fold);
+		at[i] = (struct spoken){arena_dup(a, buf_view(&fold)), i};
+	}
+	for (size_t i = 1; i <= v->rows.n; i++) {
+		if (i == v->rows.n ||
+			!str_eq(v->rows.at[i].c.incident, v->rows.at[first].c.incident)) {
+			compare_incident(v, at + first, i - first);
+			first = i;
+		}
+	}
+	if (v->contradictions.n)
+		qsort(v->contradictions.at, v->contradictions.n, sizeof(*v->contradictions.at),
+			from_cmp);
+	buf_release(&fold);
+}
+
+bool claims_load(struct casedb *db, struct arena *a, struct str about, struct claims_view *ret,
+	struct err *err)
+{
+	struct wanted w = {.folds = {0}};
+	struct claims_view v = {0};
+	struct loading l = {.a = a, .v = &v, .wanted = about.n ? &w : NULL};
+
+	bool done = (!about.n || find_names(db, a, about, &w, err)) &&
+		    casedb_claim_each(db, 0, take, &l, err);
+	buf_release(&w.folds);
+	buf_release(&l.fold);
+	if (!done) {
+		claims_release(&v);
+		return false;
+	}
+	link_answers(a, &v);
+	link_contradictions(a, &v);
+	*ret = v;
+	return true;
+}
+
+void claims_release(struct claims_view *v)
+{
+	vec_release(&v->rows);
+	vec_release(&v->answers);
+	vec_release(&v->contradictions);
+}
