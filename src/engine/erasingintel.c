@@ -3,6 +3,7 @@
 #include "engine/intelfile.h"
 #include "engine/intelset.h"
 #include "intel/pack.h"
+#include "store/seekable.h"
 
 /* One source, as it is and as it will be. */
 struct cleaning {
@@ -12,7 +13,7 @@ struct cleaning {
 	struct arena arena;
 	struct intel_loaded l;
 	uint64_t gone;
-	struct buf indicators, said, facts;
+	struct buf indicators, said, given, facts;
 };
 
 static bool names_one(const struct erasing *e, const struct indicator *in)
@@ -67,7 +68,9 @@ static bool write_indicators(struct cleaning *c, struct err *err)
 {
 	struct indwriter_sink sink = {add_bytes, all_bytes, NULL, &c->indicators};
 	struct indicators_reader r = {.in = &c->l.in};
-	struct str *members = arena_array(&c->arena, c->l.in.n_members + 1, sizeof(*members));
+	struct indwriter_member *members =
+		arena_array(&c->arena, c->l.in.n_members + 1, sizeof(*members));
+	struct indicators_file file;
 	struct indwriter w;
 	struct indicator in;
 
@@ -76,8 +79,9 @@ static bool write_indicators(struct cleaning *c, struct err *err)
 		if (indicators_at(&r, i, &in) && !names_one(c->e, &in))
 			indwriter_add(&w, &in);
 	}
-	for (uint32_t i = 0; i < c->l.in.n_members; i++)
-		members[i] = erasing_blank(c->e, &c->arena, indicators_member(&c->l.in, i));
+	for (uint32_t i = 0; i < c->l.in.n_members && indicators_member(&c->l.in, i, &file); i++)
+		members[i] = (struct indwriter_member){
+			erasing_blank(c->e, &c->arena, file.name), file.size};
 	bool done = indwriter_finish(
 		&w, (enum intel_role)c->l.in.role, members, c->l.in.n_members, ignore, NULL);
 	indwriter_release(&w);
@@ -107,25 +111,93 @@ static uint64_t clean_facts(struct cleaning *c)
 {
 	struct intel_source_row *r = &c->l.row;
 	uint64_t gone = erasing_holds(c->e, r->name) + erasing_holds(c->e, r->path);
+	struct indicators_file file;
 
-	for (uint32_t i = 0; i < c->l.in.n_members; i++)
-		gone += erasing_holds(c->e, indicators_member(&c->l.in, i));
+	for (uint32_t i = 0; indicators_member(&c->l.in, i, &file); i++)
+		gone += erasing_holds(c->e, file.name);
 	r->name = erasing_blank(c->e, &c->arena, r->name);
 	r->path = erasing_blank(c->e, &c->arena, r->path);
 	return gone;
 }
 
-static bool clean(struct cleaning *c, struct err *err)
+/* Is the value in the bytes, a letter every `step` of them, whatever its case? */
+static bool needle_in(struct str bytes, struct str value, size_t step)
 {
+	size_t span = value.n ? (value.n - 1) * step + 1 : 0;
+	char low = value.n ? ascii_lower(value.p[0]) : 0;
+
+	for (size_t at = 0; span && at + span <= bytes.n; at++) {
+		if (ascii_lower(bytes.p[at]) != low)
+			continue;
+		size_t k = 1;
+		while (k < value.n &&
+			ascii_lower(bytes.p[at + k * step]) == ascii_lower(value.p[k]))
+			k++;
+		if (k == value.n)
+			return true;
+	}
+	return false;
+}
+
+/* Does a stretch of what was given hold one, as it is or in UTF-16? */
+static bool stretch_holds(const struct erasing *e, struct str bytes)
+{
+	for (size_t i = 0; i < e->values.n; i++) {
+		if (needle_in(bytes, e->values.at[i], 1) || needle_in(bytes, e->values.at[i], 2))
+			return true;
+	}
+	return false;
+}
+
+/* Frame by frame, with as much of the one before as a value may lie across. */
+static bool given_holds(struct cleaning *c, struct str name, bool *ret_holds, struct err *err)
+{
+	char file[FILE_NAME_ROOM];
+	struct file_map map;
+	struct seekable s;
+	struct buf bytes = {0};
+	size_t longest = 0;
+
+	for (size_t i = 0; i < c->e->values.n; i++)
+		longest = c->e->values.at[i].n > longest ? c->e->values.at[i].n : longest;
+	name_file(NAME_INTEL_GIVEN, name, file);
+	if (!file_map(folder_fd(c->f), file, &map, err))
+		return false;
+	*ret_holds = false;
+	bool done = seekable_open(map.bytes, &s, err);
+	for (uint64_t at = 0; done && !*ret_holds && at < s.size; at += SEEKABLE_FRAME) {
+		uint64_t before = at < 2 * longest ? at : 2 * longest;
+		buf_clear(&bytes);
+		done = seekable_read(&s, at - before, before + SEEKABLE_FRAME, &bytes, err);
+		*ret_holds = done && stretch_holds(c->e, buf_view(&bytes));
+	}
+	buf_release(&bytes);
+	file_unmap(&map);
+	return done;
+}
+
+/*
+ * What was given can't lose a value and stay what was given, so it goes as a whole as soon as the
+ * value is found anywhere.
+ */
+static bool clean(struct cleaning *c, struct str name, struct err *err)
+{
+	bool given = false;
+
 	c->gone = count_indicators(c) + clean_said(c) + clean_facts(c);
+	if (c->gone == 0 && !given_holds(c, name, &given, err))
+		return false;
+	c->gone += given;
 	if (c->gone == 0 || !c->rep)
 		return true;
 	if (!write_indicators(c, err))
 		return false;
 	intel_pack(&c->l.said, &c->said);
 	intel_facts_write(&c->l.row, &c->facts);
-	return replace_intel(c->rep, &c->l.row.sha256, buf_view(&c->indicators), buf_view(&c->said),
-		buf_view(&c->facts), err);
+	seekable_empty(&c->given);
+	struct replace_intel files = {buf_view(&c->indicators), buf_view(&c->said),
+		buf_view(&c->given), buf_view(&c->facts)};
+	return replace_intel(c->rep, &c->l.row.sha256, &files, err);
 }
 
 static bool clean_source(const struct erasing *e, struct folder *f, const struct sha256 *hash,
@@ -135,11 +207,12 @@ static bool clean_source(const struct erasing *e, struct folder *f, const struct
 	char name[NAME_ROOM];
 
 	name_of_hash(hash, name);
-	bool done = intel_load(f, str_of(name), &c.l, err) && clean(&c, err);
+	bool done = intel_load(f, str_of(name), &c.l, err) && clean(&c, str_of(name), err);
 	*inout_gone += c.gone;
 	intel_unload(&c.l);
 	buf_release(&c.indicators);
 	buf_release(&c.said);
+	buf_release(&c.given);
 	buf_release(&c.facts);
 	arena_release(&c.arena);
 	return done;

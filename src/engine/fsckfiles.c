@@ -63,7 +63,7 @@ static bool is_known(
 	else if (str_eq(suffix, STR("source")) && name_parse_hash(name, hash))
 		done = casedb_source_begins(db, prefix, &id, err);
 	else if ((str_eq(suffix, STR("indicators")) || str_eq(suffix, STR("said")) ||
-			 str_eq(suffix, STR("facts"))) &&
+			 str_eq(suffix, STR("given")) || str_eq(suffix, STR("facts"))) &&
 		 name_parse_hash(name, hash))
 		done = casedb_intel_source_begins(db, prefix, &id, err);
 	*ret_known = known || id;

@@ -106,6 +106,12 @@ static bool make(struct adding *d, struct stagedir *dir, struct err *err)
 	return intel_make(dir, &d->given, d->opt->worker, &d->made, err);
 }
 
+static bool keep(struct adding *d, struct stagedir *dir, struct err *err)
+{
+	tell(d, "compressing");
+	return intel_keep_given(dir, &d->given, err);
+}
+
 static bool enter(struct adding *d, struct err *err)
 {
 	struct intel_published p;
@@ -113,7 +119,8 @@ static bool enter(struct adding *d, struct err *err)
 
 	if (!stagedir_make(d->f, &dir, err))
 		return false;
-	if (!make(d, &dir, err) || !compare(d, NULL, NULL, &d->facts.swap, err)) {
+	if (!make(d, &dir, err) || !compare(d, NULL, NULL, &d->facts.swap, err) ||
+		!keep(d, &dir, err)) {
 		stagedir_remove(&dir);
 		return false;
 	}

@@ -8,6 +8,7 @@
 #include "box/jobs.h"
 #include "engine/kept.h"
 #include "intel/pack.h"
+#include "store/seekable.h"
 
 /*
  * What a worker may write: a line of a list becomes less than eight times as much, with its key,
@@ -97,4 +98,17 @@ void intel_made_release(struct intel_made *m)
 	intel_release(&m->said);
 	file_unmap(&m->map);
 	buf_release(&m->bytes);
+}
+
+bool intel_keep_given(struct stagedir *dir, const struct intel_given *given, struct err *err)
+{
+	const char *name = name_suffix(NAME_INTEL_GIVEN);
+	int out = io_openat(dir->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (out < 0)
+		return err_set(err, ERR_IO, "cannot create '%s': %s", name, strerror(errno));
+	bool done = seekable_write(given->fd, given->size, out, name, err);
+	if (io_close(out) && done)
+		done = err_set(err, ERR_IO, "cannot close '%s': %s", name, strerror(errno));
+	return done;
 }

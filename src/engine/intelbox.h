@@ -20,4 +20,7 @@ MUST bool intel_make(struct stagedir *dir, const struct intel_given *given, cons
 	struct intel_made *ret, struct err *err);
 void intel_made_release(struct intel_made *m);
 
+/* Keeps what was given in dir, under its suffix. */
+MUST bool intel_keep_given(struct stagedir *dir, const struct intel_given *given, struct err *err);
+
 #endif

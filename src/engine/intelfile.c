@@ -10,6 +10,7 @@
 #include "engine/intelset.h"
 #include "engine/kept.h"
 #include "intel/pack.h"
+#include "store/seekable.h"
 #include "text/members.h"
 
 void intel_facts_write(const struct intel_source_row *r, struct buf *out)
@@ -134,6 +135,27 @@ bool intel_file_load(struct folder *f, struct str name, struct err *err)
 	return load(f, name, &id, &replaced, err);
 }
 
+/* Each frame has its checksum. */
+static bool check_given(struct folder *f, struct str name, struct err *err)
+{
+	char file[FILE_NAME_ROOM];
+	struct file_map map;
+	struct seekable s;
+	struct buf frame = {0};
+
+	name_file(NAME_INTEL_GIVEN, name, file);
+	if (!file_map(f->fd, file, &map, err))
+		return false;
+	bool good = seekable_open(map.bytes, &s, err);
+	for (uint64_t at = 0; good && at < s.size; at += SEEKABLE_FRAME) {
+		buf_clear(&frame);
+		good = seekable_read(&s, at, SEEKABLE_FRAME, &frame, err);
+	}
+	buf_release(&frame);
+	file_unmap(&map);
+	return good || err_in(err, "'%s'", file);
+}
+
 bool intel_file_check(struct folder *f, const struct intel_source_row *r, struct err *err)
 {
 	char name[NAME_ROOM], file[FILE_NAME_ROOM];
@@ -147,6 +169,7 @@ bool intel_file_check(struct folder *f, const struct intel_source_row *r, struct
 		good = err_set(err, ERR_CASE, "'%s' is not the one that was published", file);
 	if (good && (l.row.indicators != r->indicators || l.row.pending != r->pending))
 		good = err_set(err, ERR_CASE, "the catalogue has other counts of '%s'", file);
+	good = good && check_given(f, str_of(name), err);
 	intel_unload(&l);
 	return good;
 }
@@ -188,9 +211,9 @@ bool intel_publish(struct folder *f, struct stagedir *dir, const struct intel_fa
 	sha256_hex(*packed, hash);
 	buf_addf(&body, "\"source\":\"%s\",\"packed\":\"%s\"", source, hash);
 	struct kept k = {.name = p.name,
-		.files = {{NAME_INTEL, STR(""), true}, {NAME_INTEL_SAID, said, false},
-			{NAME_INTEL_FACTS, buf_view(&json), false}},
-		.n_files = 3,
+		.files = {{NAME_INTEL, STR(""), true}, {NAME_INTEL_GIVEN, STR(""), true},
+			{NAME_INTEL_SAID, said, false}, {NAME_INTEL_FACTS, buf_view(&json), false}},
+		.n_files = 4,
 		.dir = dir,
 		.line = "intel",
 		.body = buf_view(&body),

@@ -10,8 +10,8 @@
 
 /*
  * A source of intelligence in the case: intel/NAME.indicators (spoor-indicators(5)),
- * intel/NAME.said, which has what intel_pack made of the rest, and intel/NAME.facts, in JSON, how
- * it was given; from them its rows can be made again.
+ * intel/NAME.said, which has what intel_pack made of the rest, intel/NAME.given, the bytes as they
+ * were given, and intel/NAME.facts, in JSON, how; from them its rows can be made again.
  */
 struct intel_facts {
 	struct sha256 sha256;  /* of what was given */
@@ -42,7 +42,7 @@ struct intel_published {
 	int64_t id;
 };
 /*
- * dir has the file of indicators, staged; it is used up, whatever happens.  said: of intel_pack;
+ * dir has the file of indicators and the bytes as given, staged; it is used up, whatever happens.  said: of intel_pack;
  * both are from a worker and have been checked.
  */
 MUST bool intel_publish(struct folder *f, struct stagedir *dir, const struct intel_facts *facts,
@@ -55,7 +55,7 @@ MUST bool intel_retract(struct folder *f, const struct sha256 *sha256, struct er
 MUST bool intel_file_load(struct folder *f, struct str name, struct err *err);
 /* For replay: the source of that name was removed. */
 MUST bool intel_file_gone(struct folder *f, struct str name, struct err *err);
-/* For fsck: the three files of a source, whole. */
+/* For fsck: the files of a source, whole. */
 MUST bool intel_file_check(struct folder *f, const struct intel_source_row *r, struct err *err);
 
 #endif

@@ -63,7 +63,8 @@ bool intel_rows_before(struct folder *f, const struct intel_source_row *r,
 /* Its files: what they hold must be found by whoever erases, so they go with their rows. */
 static bool set_doomed(struct casedb *db, const struct sha256 *source, bool doomed, struct err *err)
 {
-	static const enum name_kind kinds[] = {NAME_INTEL, NAME_INTEL_SAID, NAME_INTEL_FACTS};
+	static const enum name_kind kinds[] = {
+		NAME_INTEL, NAME_INTEL_SAID, NAME_INTEL_GIVEN, NAME_INTEL_FACTS};
 	char name[NAME_ROOM], file[FILE_NAME_ROOM];
 
 	name_of_hash(source, name);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "engine/names.h"
+#include "store/seekable.h"
 
 bool intel_file_open(struct folder *f, struct str name, struct file_map *ret_map,
 	struct indicators *ret_in, struct err *err)
@@ -109,4 +110,26 @@ const struct intel_file *intel_set_find(const struct intel_set *s, int64_t id)
 			return &s->at.at[i];
 	}
 	return NULL;
+}
+
+bool intel_file_given(struct folder *f, const struct intel_file *file, uint32_t member, uint64_t at,
+	uint64_t n, struct buf *out, struct err *err)
+{
+	char name[NAME_ROOM], path[FILE_NAME_ROOM];
+	struct indicators_file place;
+	struct file_map map;
+	struct seekable s;
+
+	if (!indicators_member(&file->in, member, &place) || at >= place.size)
+		return true;
+	n = n < place.size - at ? n : place.size - at;
+	name_of_hash(&file->sha256, name);
+	name_file(NAME_INTEL_GIVEN, str_of(name), path);
+	if (!file_map(folder_fd(f), path, &map, err))
+		return false;
+	bool done = (seekable_open(map.bytes, &s, err) &&
+			    seekable_read(&s, place.offset + at, n, out, err)) ||
+		    err_in(err, "'%s'", path);
+	file_unmap(&map);
+	return done;
 }

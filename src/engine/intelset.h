@@ -31,6 +31,13 @@ void intel_set_close(struct intel_set *s);
 /* By its number in the catalogue, or NULL. */
 const struct intel_file *intel_set_find(const struct intel_set *s, int64_t id);
 
+/*
+ * What was given: n bytes of a member from `at` on, appended.  Nothing where it ends earlier, or
+ * where an erasure has left nothing of it.
+ */
+MUST bool intel_file_given(struct folder *f, const struct intel_file *file, uint32_t member,
+	uint64_t at, uint64_t n, struct buf *out, struct err *err);
+
 /* The file of one source alone; name: name_of_hash of its hash. */
 MUST bool intel_file_open(struct folder *f, struct str name, struct file_map *ret_map,
 	struct indicators *ret_in, struct err *err);

@@ -12,6 +12,7 @@ static const struct {
 	[NAME_SOURCE] = {"batches", "source"},
 	[NAME_INTEL] = {"intel", "indicators"},
 	[NAME_INTEL_SAID] = {"intel", "said"},
+	[NAME_INTEL_GIVEN] = {"intel", "given"},
 	[NAME_INTEL_FACTS] = {"intel", "facts"},
 	[NAME_PEOPLE] = {"people", "people"},
 	[NAME_PEOPLE_FACTS] = {"people", "facts"},

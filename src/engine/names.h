@@ -34,9 +34,10 @@ enum name_kind {
 	NAME_BATCH,
 	NAME_SEGMENT,
 	NAME_SOURCE,
-	NAME_INTEL,
+	NAME_INTEL, /* from here to … */
 	NAME_INTEL_SAID,
-	NAME_INTEL_FACTS,
+	NAME_INTEL_GIVEN,
+	NAME_INTEL_FACTS, /* … here a source of intelligence's */
 	NAME_PEOPLE,
 	NAME_PEOPLE_FACTS
 };

@@ -282,8 +282,7 @@ static bool is_ours(struct folder *f, const struct staged_line *l, bool *ret_our
 	else
 		name_parse_hash(l->name, hash);
 	struct str prefix = {(const char *)hash, 16};
-	bool intel =
-		l->kind == NAME_INTEL || l->kind == NAME_INTEL_SAID || l->kind == NAME_INTEL_FACTS;
+	bool intel = l->kind >= NAME_INTEL && l->kind <= NAME_INTEL_FACTS;
 	bool people = l->kind == NAME_PEOPLE || l->kind == NAME_PEOPLE_FACTS;
 	if (!(intel          ? casedb_intel_source_begins(f->db, prefix, &id, err)
 		    : people ? casedb_people_list_begins(f->db, prefix, &id, err)

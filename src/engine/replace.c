@@ -161,17 +161,20 @@ bool replace_forget(struct replacement *r, const struct sha256 *source, struct e
 	return true;
 }
 
-bool replace_intel(struct replacement *r, const struct sha256 *source, struct str indicators,
-	struct str said, struct str facts, struct err *err)
+bool replace_intel(struct replacement *r, const struct sha256 *source,
+	const struct replace_intel *files, struct err *err)
 {
-	char name[NAME_ROOM];
+	char hash[NAME_ROOM];
+	struct str name;
 
-	name_of_hash(source, name);
-	if (!write_synced(r, staged_name(r, str_of(name), "indicators"), indicators, err) ||
-		!write_synced(r, staged_name(r, str_of(name), "said"), said, err) ||
-		!write_synced(r, staged_name(r, str_of(name), "intel-facts"), facts, err))
+	name_of_hash(source, hash);
+	name = str_of(hash);
+	if (!write_synced(r, staged_name(r, name, "indicators"), files->indicators, err) ||
+		!write_synced(r, staged_name(r, name, "said"), files->said, err) ||
+		!write_synced(r, staged_name(r, name, "given"), files->given, err) ||
+		!write_synced(r, staged_name(r, name, "intel-facts"), files->facts, err))
 		return false;
-	*vec_push(&r->intel) = arena_dup(&r->arena, str_of(name));
+	*vec_push(&r->intel) = arena_dup(&r->arena, name);
 	return true;
 }
 
@@ -250,6 +253,7 @@ static void write_list(struct replacement *r, struct buf *list)
 		struct str name = r->intel.at[i];
 		stagedir_line(list, NAME_INTEL, name.p, staged_name(r, name, "indicators").p);
 		stagedir_line(list, NAME_INTEL_SAID, name.p, staged_name(r, name, "said").p);
+		stagedir_line(list, NAME_INTEL_GIVEN, name.p, staged_name(r, name, "given").p);
 		stagedir_line(
 			list, NAME_INTEL_FACTS, name.p, staged_name(r, name, "intel-facts").p);
 	}

@@ -38,8 +38,11 @@ MUST bool replace_source(struct replacement *r, const struct sha256 *source, str
 /* The source, its batches and what was derived from them. */
 MUST bool replace_forget(struct replacement *r, const struct sha256 *source, struct err *err);
 /* The files of a source of intelligence with other content (intelfile.h); its sightings go. */
-MUST bool replace_intel(struct replacement *r, const struct sha256 *source, struct str indicators,
-	struct str said, struct str facts, struct err *err);
+struct replace_intel {
+	struct str indicators, said, given, facts;
+};
+MUST bool replace_intel(struct replacement *r, const struct sha256 *source,
+	const struct replace_intel *files, struct err *err);
 
 /* A list of people with other content, as people_pack and people_file_write write its files. */
 MUST bool replace_people(struct replacement *r, const struct sha256 *key, struct str packed,

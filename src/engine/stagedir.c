@@ -195,6 +195,7 @@ static const char *const kind_words[] = {[NAME_BATCH] = "batch",
 	[NAME_SOURCE] = "source",
 	[NAME_INTEL] = "intel",
 	[NAME_INTEL_SAID] = "said",
+	[NAME_INTEL_GIVEN] = "given",
 	[NAME_INTEL_FACTS] = "facts",
 	[NAME_PEOPLE] = "people",
 	[NAME_PEOPLE_FACTS] = "people-facts"};

@@ -146,7 +146,7 @@ static void place_doubles(struct gather *g, size_t first)
 	memcpy(at, all, n * sizeof(*all));
 }
 
-bool gather_finish(struct gather *g, const struct str *members, uint32_t n_members)
+bool gather_finish(struct gather *g, const struct indwriter_member *members, uint32_t n_members)
 {
 	size_t first = g->out->skipped.n;
 	bool done = indwriter_finish(&g->writer, g->out->role, members, n_members, say_double, g);

@@ -31,10 +31,10 @@ struct str gather_keep(const struct gather *g, struct str s);
 void gather_init(
 	struct gather *g, struct arena *a, const struct indwriter_sink *sink, struct intel *out);
 /*
- * Ends the file, with the names of the source's files; says what was the same and how many more
+ * Ends the file; says what was the same and how many more
  * were skipped; frees what it owns.  False if the sink failed.
  */
-bool gather_finish(struct gather *g, const struct str *members, uint32_t n_members);
+bool gather_finish(struct gather *g, const struct indwriter_member *members, uint32_t n_members);
 
 /* All but `what`, o, from, to, member come from base. */
 void gather_word(struct gather *g, const struct indicator *base, const struct word *w);

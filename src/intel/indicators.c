@@ -70,18 +70,24 @@ uint32_t indicators_count(const struct indicators *in)
 	return in->n - in->n_doubles - in->n_pending;
 }
 
-struct str indicators_member(const struct indicators *in, uint32_t i)
+bool indicators_member(const struct indicators *in, uint32_t i, struct indicators_file *ret)
 {
-	struct str part =
-		str_upto(str_from(in->file, in->members), in->file.n - TRAILER_BYTES - in->members);
-	struct scan sc = scan_of(part);
-	struct str name = STR("");
+	struct scan sc = scan_of(str_upto(
+		str_from(in->file, in->members), in->file.n - TRAILER_BYTES - in->members));
+	struct indicators_file file = {.offset = 0};
 
-	for (uint32_t k = 0; k <= i && k < in->n_members && scan_ok(&sc); k++) {
+	if (i >= in->n_members)
+		return false;
+	for (uint32_t k = 0; k <= i && scan_ok(&sc); k++) {
 		uint64_t n = scan_varint(&sc, "length");
-		name = n <= scan_left(&sc) ? scan_take(&sc, (size_t)n, "name") : STR("");
+		file.offset += file.size;
+		file.name = n <= scan_left(&sc) ? scan_take(&sc, (size_t)n, "name") : STR("");
+		file.size = scan_varint(&sc, "size");
 	}
-	return i < in->n_members && scan_ok(&sc) ? name : STR("");
+	if (!scan_ok(&sc))
+		return false;
+	*ret = file;
+	return true;
 }
 
 static bool enter_block(struct indicators_reader *r, uint32_t block)

@@ -29,7 +29,12 @@ MUST bool indicators_check(const struct indicators *in, bool with_keys, indicato
 	void *arg, struct err *err);
 /* How many values and networks it has, without doubles and what is pending. */
 uint32_t indicators_count(const struct indicators *in);
-struct str indicators_member(const struct indicators *in, uint32_t i); /* "" if there is none */
+/* One of the files that the source was given as. */
+struct indicators_file {
+	struct str name;
+	uint64_t offset, size; /* in all that was given, one file behind the other */
+};
+bool indicators_member(const struct indicators *in, uint32_t i, struct indicators_file *ret);
 
 /* Reads records; cheapest in ascending order.  A zero one with `in` set is at the beginning. */
 struct indicators_reader {

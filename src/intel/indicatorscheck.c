@@ -140,6 +140,7 @@ static bool check_members(const struct checking *c)
 	const struct indicators *in = c->in;
 	struct scan sc = scan_of(str_upto(
 		str_from(in->file, in->members), in->file.n - TRAILER_BYTES - in->members));
+	uint64_t all = 0;
 
 	for (uint32_t i = 0; i < in->n_members && scan_ok(&sc); i++) {
 		uint64_t n = scan_varint(&sc, "length");
@@ -147,6 +148,10 @@ static bool check_members(const struct checking *c)
 			scan_fail(&sc, "a name");
 		else
 			scan_take(&sc, (size_t)n, "name");
+		uint64_t size = scan_varint(&sc, "size");
+		all += size;
+		if (all < size)
+			scan_fail(&sc, "a size");
 	}
 	return (scan_ok(&sc) && scan_left(&sc) == 0) || damaged(c, "its members' names");
 }

@@ -111,8 +111,8 @@ static void put_ranges(struct indwriter *w)
 	}
 }
 
-static void put_parts(struct indwriter *w, const struct str *members, uint32_t n_members,
-	uint64_t ret_places[TRAILER_PLACES])
+static void put_parts(struct indwriter *w, const struct indwriter_member *members,
+	uint32_t n_members, uint64_t ret_places[TRAILER_PLACES])
 {
 	ret_places[0] = w->at + w->block.n;
 	for (size_t i = 0; i < w->blocks.n; i++, piece(w))
@@ -132,8 +132,9 @@ static void put_parts(struct indwriter *w, const struct str *members, uint32_t n
 	}
 	ret_places[5] = w->at + w->block.n;
 	for (uint32_t i = 0; i < n_members; i++, piece(w)) {
-		buf_varint(&w->block, members[i].n);
-		buf_str(&w->block, members[i]);
+		buf_varint(&w->block, members[i].name.n);
+		buf_str(&w->block, members[i].name);
+		buf_varint(&w->block, members[i].size);
 	}
 }
 
@@ -150,8 +151,9 @@ static void put_trailer(struct indwriter *w, enum intel_role role, uint32_t n_me
 	buf_str(&w->block, STR(INDICATORS_END));
 }
 
-bool indwriter_finish(struct indwriter *w, enum intel_role role, const struct str *members,
-	uint32_t n_members, indwriter_double_fn fn, void *arg)
+bool indwriter_finish(struct indwriter *w, enum intel_role role,
+	const struct indwriter_member *members, uint32_t n_members, indwriter_double_fn fn,
+	void *arg)
 {
 	uint64_t places[TRAILER_PLACES];
 	struct str written;

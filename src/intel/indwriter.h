@@ -18,6 +18,12 @@ struct indwriter_sink {
 	void *arg;
 };
 
+/* One of the source's files. */
+struct indwriter_member {
+	struct str name;
+	uint64_t size; /* bytes of it as given */
+};
+
 struct indwriter_network {
 	uint8_t from[16], to[16];
 	uint32_t ordinal;
@@ -46,9 +52,10 @@ void indwriter_add(struct indwriter *w, const struct indicator *in);
 /* Called for each double, by ordinal, with the record that it repeats. */
 typedef void (*indwriter_double_fn)(
 	void *arg, const struct indicator *in, const struct indicator *first);
-/* False if the sink failed.  members: names of the source's files. */
-bool indwriter_finish(struct indwriter *w, enum intel_role role, const struct str *members,
-	uint32_t n_members, indwriter_double_fn fn, void *arg);
+/* False if the sink failed. */
+bool indwriter_finish(struct indwriter *w, enum intel_role role,
+	const struct indwriter_member *members, uint32_t n_members, indwriter_double_fn fn,
+	void *arg);
 void indwriter_release(struct indwriter *w);
 
 #endif

@@ -97,7 +97,7 @@ static void read_end(struct gather *g)
 
 bool intel_read_source(struct arena *a, const struct intel_reading *r, struct intel *ret)
 {
-	struct str *names = arena_array(a, r->n_members + 1, sizeof(*names));
+	struct indwriter_member *members = arena_array(a, r->n_members + 1, sizeof(*members));
 	struct gather g;
 	uint64_t size = 0;
 
@@ -109,14 +109,15 @@ bool intel_read_source(struct arena *a, const struct intel_reading *r, struct in
 	g.step = r->step;
 	g.arg = r->arg;
 	for (g.member = 0; g.member < r->n_members; g.member++) {
-		names[g.member] = r->members[g.member].name;
+		members[g.member] = (struct indwriter_member){
+			r->members[g.member].name, r->members[g.member].bytes.n};
 		struct str kind = read_member(&g, &r->members[g.member]);
 		if (g.member && !str_eq(kind, ret->kind))
 			kind = STR("several");
 		ret->kind = kind;
 	}
 	read_end(&g);
-	return gather_finish(&g, names, r->n_members);
+	return gather_finish(&g, members, r->n_members);
 }
 
 static bool add_to_memory(void *arg, struct str bytes)

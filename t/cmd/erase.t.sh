@@ -28,6 +28,11 @@ ok "ingest" $?
 printf 'canary.person@example.org\n198.51.100.7\n' >"$scratch/intel.txt"
 "$spoor" -C "$case" intel add "$scratch/intel.txt" >/dev/null
 ok "intel" $?
+# What is in nothing but the bytes as given: a comment that speaks of no value, in UTF-16 too.
+printf '203.0.113.9\n# asked canary.person@example.org\n' >"$scratch/remark.txt"
+{ printf '\377\376'; printf '203.0.113.10\n# asked canary.person@example.org\n' | iconv -t UTF-16LE; } >"$scratch/wide.txt"
+"$spoor" -C "$case" intel add "$scratch/remark.txt" "$scratch/wide.txt" >/dev/null
+ok "intel with remarks" $?
 # What was noticed, and when: the rows but for counts, which an erasure may lower.
 sightings() {
 	python3 - "$case" "$1" <<'PY'
@@ -56,7 +61,7 @@ for d, _, names in os.walk(sys.argv[1]):
     for n in names:
         raw = open(os.path.join(d, n), "rb").read()
         for p in pieces(raw):
-            if re.search(rb"c(a|\\u0061)nary.?person|5ec2e75e-?0bad", p, re.I) or bytes.fromhex("5ec2e75e0bad") in p:
+            if re.search(rb"c(a|\\u0061)nary.?person|c\0a\0n\0a\0r\0y|5ec2e75e-?0bad", p, re.I) or bytes.fromhex("5ec2e75e0bad") in p:
                 print(os.path.join(d, n))
                 break
 PY

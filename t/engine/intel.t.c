@@ -44,7 +44,7 @@ static bool add(struct test *t, const char *path, struct intel_options opt, stru
 	return false;
 }
 
-/* Files below intel/: three of each version that is in the catalogue. */
+/* Files below intel/: four of each version that is in the catalogue. */
 static size_t count_files(struct test *t)
 {
 	char path[128];
@@ -142,12 +142,12 @@ static void test_newer(struct test *t)
 	intel_added_release(&r);
 	all = take_all(t);
 	ok(all.n == 3 && has(&all, "evil.example") && has(&all, "evil2.example"));
-	ok(count_files(t) == 3);
+	ok(count_files(t) == 4);
 	/* The version before comes back. */
 	write_list(t->list, "evil.example\n192.0.2.1\n198.51.100.0/24\n/path\nnothing\n");
 	ok(add(t, t->list, plain, &r) && r.replaced && r.swap.new == 2 && r.swap.gone == 1);
 	intel_added_release(&r);
-	ok(count_files(t) == 3);
+	ok(count_files(t) == 4);
 	write_list(t->list, "192.0.2.1\nevil.example # worse\nevil2.example\n");
 	ok(add(t, t->list, plain, &r) && r.replaced && r.swap.new == 1 && r.swap.gone == 2);
 	/* A comment behind a value is its context, and that of those below it. */
@@ -298,9 +298,21 @@ static void test_feed(struct test *t)
 	eq_str(r.read.skipped.at[0].why, STR("the same as in line 1 of another file (1)"));
 	if (ok(intel_set_open(t->f, &set, &err))) {
 		const struct intel_file *f = intel_set_find(&set, r.source);
+		struct indicators_file file;
 		ok(f && f->in.n_members == 2);
-		eq_str(indicators_member(&f->in, 0), STR("list.txt"));
-		eq_str(indicators_member(&f->in, 1), STR("other.txt"));
+		ok(indicators_member(&f->in, 0, &file));
+		eq_str(file.name, STR("list.txt"));
+		ok(indicators_member(&f->in, 1, &file) && file.offset == 24 && file.size == 26);
+		eq_str(file.name, STR("other.txt"));
+		struct buf given = {0};
+		ok(intel_file_given(t->f, f, 1, 6, 100, &given, &err));
+		eq_str(buf_view(&given), STR("example\none.example\n"));
+		buf_clear(&given);
+		ok(intel_file_given(t->f, f, 0, 0, 3, &given, &err) &&
+			intel_file_given(t->f, f, 2, 0, 3, &given, &err) &&
+			intel_file_given(t->f, f, 1, 26, 3, &given, &err));
+		eq_str(buf_view(&given), STR("one"));
+		buf_release(&given);
 		intel_set_close(&set);
 	}
 	intel_added_release(&r);
@@ -354,7 +366,7 @@ static void test_removed(struct test *t)
 
 	ok(!intel_remove(t->f, STR("nobody"), &err) && err.code == ERR_USAGE);
 	ok(intel_remove(t->f, STR("feed"), &err));
-	ok(count_files(t) == files - 3);
+	ok(count_files(t) == files - 4);
 	ok(!intel_remove(t->f, STR("feed"), &err));
 	fsck_says(t, 0);
 }

@@ -42,13 +42,15 @@ static void roam(const struct indicators *f)
 	struct indicator in;
 	uint32_t at = UINT32_MAX, n = 0;
 	const uint8_t address[16] = {[10] = 0xff, 0xff, 192, 0, 2, 1};
+	struct indicators_file file;
 
 	while (n++ < 1000 && indicators_next(&r, &at, &in))
 		check_record(f, &in);
 	for (uint32_t i = 0; i < 16; i++) {
 		if (indicators_at(&r, indicators_ordinal(f, i), &in))
 			check_record(f, &in);
-		check_inside(f, indicators_member(f, i));
+		if (indicators_member(f, i, &file))
+			check_inside(f, file.name);
 	}
 	n = 0;
 	indicators_around(f, address, count, &n);
@@ -63,7 +65,8 @@ static void check_whole(const struct indicators *f)
 	struct err err;
 	uint32_t at = UINT32_MAX, ordinal, n = 0;
 	struct indwriter_sink sink = {made_write, made_written, NULL, &again};
-	struct str *members = calloc(f->n_members + 1u, sizeof(*members));
+	struct indwriter_member *members = calloc(f->n_members + 1u, sizeof(*members));
+	struct indicators_file file;
 	struct indwriter w;
 
 	indwriter_init(&w, &sink);
@@ -73,8 +76,8 @@ static void check_whole(const struct indicators *f)
 		indwriter_add(&w, &in);
 		n++;
 	}
-	for (uint32_t i = 0; members && i < f->n_members; i++)
-		members[i] = indicators_member(f, i);
+	for (uint32_t i = 0; members && indicators_member(f, i, &file); i++)
+		members[i] = (struct indwriter_member){file.name, file.size};
 	if (n != f->n - f->n_doubles)
 		BUG("not all records");
 	if (!indwriter_finish(

@@ -139,8 +139,10 @@ static void test_counts(const struct indicators *f, const struct indicator *in)
 	ok(f->n == N && f->n_doubles == 0 && f->n_pending == pending && f->n_revoked == revoked);
 	ok(f->n_ranges == networks && f->n_keys == N - networks);
 	ok(indicators_count(f) == N - pending);
-	eq_str(indicators_member(f, 0), STR("list.txt"));
-	eq_str(indicators_member(f, 1), STR(""));
+	struct indicators_file file;
+	ok(indicators_member(f, 0, &file) && file.offset == 0 && file.size == 1000);
+	eq_str(file.name, STR("list.txt"));
+	ok(!indicators_member(f, 1, &file));
 }
 
 static void test_all(void)
@@ -271,8 +273,9 @@ static void read_all(const struct indicators *f)
 	indicators_around(f, address, count_around, &n);
 	indicators_find(f, (struct observable){KIND_DOMAIN, FORM_TEXT, STR("h1.example")},
 		count_around, &n);
+	struct indicators_file file;
 	for (uint32_t i = 0; i < 10; i++)
-		(void)indicators_member(f, i);
+		(void)!indicators_member(f, i, &file);
 }
 
 /* Whatever is changed or cut: it is refused, or it is read without harm. */

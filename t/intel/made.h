@@ -28,7 +28,7 @@ static inline void made_ignore(void *arg, const struct indicator *in, const stru
 static inline bool made_file(const struct indicator *in, size_t n, enum intel_role role,
 	struct buf *out, size_t *ret_doubles)
 {
-	static const struct str name = {"list.txt", 8};
+	static const struct indwriter_member member = {{"list.txt", 8}, 1000};
 	struct indwriter_sink sink = {made_write, made_written, NULL, out};
 	struct indwriter w;
 
@@ -37,7 +37,7 @@ static inline bool made_file(const struct indicator *in, size_t n, enum intel_ro
 		indwriter_add(&w, &in[i]);
 	if (ret_doubles)
 		*ret_doubles = 0;
-	bool done = indwriter_finish(&w, role, &name, 1, made_ignore, ret_doubles);
+	bool done = indwriter_finish(&w, role, &member, 1, made_ignore, ret_doubles);
 	indwriter_release(&w);
 	return done;
 }
