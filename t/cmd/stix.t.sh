@@ -28,6 +28,8 @@ write("markings.json",
        "definition_type": "statement", "definition": {"statement": "Copyright"}},
       {"type": "marking-definition", "id": "marking-definition--a2", "spec_version": "2.1",
        "definition_type": "tlp", "definition": {"tlp": "amber"}})
+write("revoked.json", indicator(1, "open.example", modified="2024-06-01T00:00:00.000Z", revoked=True),
+      indicator(2, "amber.example", modified="2023-06-01T00:00:00.000Z", revoked=True))
 write("cut.json", indicator(4, "cut.example"), indicator(5, "gone.example"), cut=40)
 PY
 marks() {
@@ -48,6 +50,14 @@ done
 eq "what is not defined is said" \
 	"$(json 'sorted((x["what"], x["why"].split(":")[0]) for x in d["skipped"])' "$scratch/marked.out")" \
 	"[('marking-definition--a1', \"a marking that this file doesn't define\"), ('marking-definition--a2', \"a marking that this file doesn't define\"), ('marking-definition--a3', \"a marking that this file doesn't define\")]"
+# A file that revokes what another one says, and one that is older than it.
+"$spoor" -C "$case" intel add "$scratch/revoked.json" >/dev/null
+marks >/dev/null
+eq "what another file revokes is said" \
+	"$(json 'sorted((x["value"], x["newer"] and (x["newer"]["source"], x["newer"]["modified"], x["newer"]["revoked"])) for x in d)' "$scratch/match")" \
+	"[('ada@amber.example', None), ('ada@nowhere.example', None), ('ada@open.example', ('revoked.json', '2024-06-01T00:00:00Z', True))]"
+"$spoor" -C "$case" match >"$scratch/text"
+eq "in text, too" "$(grep -c '^  revoked.json revokes it, 2024-06-01T00:00:00Z$' "$scratch/text")" 1
 new_case cut
 "$spoor" -C "$case" ingest "$scratch/log.json" >/dev/null
 "$spoor" -C "$case" intel add --json "$scratch/cut.json" >"$scratch/cut.out"
