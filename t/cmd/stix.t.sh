@@ -64,4 +64,11 @@ new_case cut
 ok "a file that was cut is added" $?
 eq "as far as it is whole" "$(json '(d["indicators"], len(d["skipped"]))' "$scratch/cut.out")" "(1, 2)"
 eq "and matches" "$(marks)" "[('ada@cut.example', '')]"
+# Written back: what is whole, as it was given; an object of the given version alone.
+"$spoor" -C "$case" intel show cut.json --stix >"$scratch/back"
+eq "the whole object comes back" "$(json '[(o["id"], o["pattern"]) for o in d["objects"]]' "$scratch/back")" \
+	"[('indicator--4', \"[email-addr:value = 'ada@cut.example']\")]"
+"$spoor" -C "$case" intel show cut.json --object indicator--9 >"$scratch/none" 2>"$scratch/err"
+eq "one that isn't there" "$(json 'd["objects"]' "$scratch/none") $(cat "$scratch/err")" \
+	"[] spoor intel: it has no object 'indicator--9'"
 done_testing
