@@ -36,10 +36,14 @@ def run(*words):
     return subprocess.run([spoor] + list(words), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
+seen = set()
 try:
     run("init", case)
     for pattern in SETS:
         paths = sorted(glob.glob(os.path.join(data, pattern), recursive=True))
+        # The same bytes under another name add nothing.
+        paths = [p for p in paths if open(p, "rb").read() not in seen]
+        seen |= {open(p, "rb").read() for p in paths}
         added, wrong = run("-C", case, "intel", "add", "--json", *paths), []
         for path in paths:
             back = run("-C", case, "intel", "show", path, "--stix")
