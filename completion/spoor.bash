@@ -35,7 +35,7 @@ _spoor() {
 	--from)
 		[[ $command == init ]] && compopt -o default
 		return ;;
-	--to | --at | --since | --purpose | --name | --source | --born | --country | --id | --person | --confidence | -j | --jobs | -a | --account | --action)
+	--to | --at | --since | --purpose | --name | --source | --born | --country | --id | --person | --confidence | --object | -j | --jobs | -a | --account | --action)
 		return ;;
 	--tlp)
 		COMPREPLY=($(compgen -W "clear green amber amber+strict red" -- "$cur"))

@@ -298,6 +298,7 @@ void intel_job_pack(const struct intel_job *j, struct buf *out)
 	buf_u32(out, j->n_files);
 	for (uint32_t i = 0; i < j->n_files; i++) {
 		buf_u64(out, j->files[i].size);
+		buf_u32(out, j->files[i].flaw);
 		buf_u32(out, (uint32_t)j->files[i].name.n);
 		buf_str(out, j->files[i].name);
 	}
@@ -309,11 +310,13 @@ bool intel_job_unpack(struct arena *a, struct str packed, struct intel_job *ret)
 	uint32_t n = scan_u32(&sc, "number of files");
 	struct intel_job j = {.n_files = n};
 
-	if (n == 0 || n > scan_left(&sc) / 12)
+	if (n == 0 || n > scan_left(&sc) / 16)
 		return false;
 	struct intel_job_file *files = arena_array(a, n, sizeof(*files));
 	for (uint32_t i = 0; i < n; i++) {
 		files[i].size = scan_u64(&sc, "size");
+		uint32_t flaw = scan_u32(&sc, "a flaw");
+		files[i].flaw = flaw < FLAW_CODES ? (enum flaw_code)flaw : FLAW_CODES;
 		uint32_t length = scan_u32(&sc, "length of a name");
 		files[i].name = scan_take(&sc, length, "a name");
 		if (files[i].size > INT64_MAX || j.size + files[i].size > INT64_MAX)

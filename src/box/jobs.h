@@ -85,6 +85,7 @@ bool unpack_job_unpack(struct str packed, struct unpack_job *ret);
 struct intel_job_file {
 	struct str name;
 	uint64_t size;
+	enum flaw_code flaw; /* of what it was compressed in; FLAW_CODES: none */
 };
 struct intel_job {
 	const struct intel_job_file *files;

@@ -12,6 +12,8 @@ static const struct option_spec options[] = {
 	{"confidence", 0, OPTION_COUNT, "N", "0 to 100, of what says none itself"},
 	{"knowledge", 0, OPTION_FLAG, NULL,
 		"add what came with spoor: names of groups, and public claims"},
+	{"stix", 0, OPTION_FLAG, NULL, "show: the objects as they were given, in one STIX bundle"},
+	{"object", 0, OPTION_TEXT, "ID", "the same of one object"},
 };
 
 struct intel_options intel_cmd_options(struct app *app)
@@ -170,6 +172,9 @@ static int run(struct app *app)
 		return intel_cmd_add(app);
 	if (strcmp(what, "list") == 0 && given->n_words == 1)
 		return run_list(app, STR(""));
+	bool stix = option_on(app, "stix") || option_on(app, "object");
+	if (strcmp(what, "show") == 0 && given->n_words == 2 && stix)
+		return intel_cmd_stix(app);
 	if (strcmp(what, "show") == 0 && given->n_words == 2)
 		return run_list(app, str_of(given->words[1]));
 	if (strcmp(what, "remove") == 0)

@@ -9,6 +9,7 @@
 int intel_cmd_add(struct app *app);
 int intel_cmd_remove(struct app *app);
 int intel_cmd_diff(struct app *app);
+int intel_cmd_stix(struct app *app);
 
 /* What the options say of files that are read; texts are the app's. */
 struct intel_options intel_cmd_options(struct app *app);

@@ -8,6 +8,7 @@
 #include "engine/coverage.h"
 #include "engine/markings.h"
 #include "engine/sight.h"
+#include "engine/versions.h"
 
 static const struct option_spec options[] = {
 	{"since", 0, OPTION_TIME, "TIME", "only what was seen in events at that time or later"},
@@ -27,7 +28,39 @@ struct met {
 	const struct intel_file *source;
 	struct indicator in;
 	struct str marking;
+	struct newer_version newer;
 };
+
+/* What another source has since said of the same object, or null. */
+static void json_newer(const struct asking *q, const struct newer_version *v, struct jsonw *w)
+{
+	const struct intel_file *file = intel_set_find(&q->set, v->source);
+
+	if (!file) {
+		jsonw_null(w);
+		return;
+	}
+	jsonw_open(w, '{');
+	jsonw_member_str(w, "source", file->name);
+	jsonw_key(w, "modified");
+	jsonw_when(w, v->modified);
+	jsonw_key(w, "revoked");
+	jsonw_bool(w, v->revoked);
+	jsonw_close(w, '}');
+}
+
+static void print_newer(struct asking *q, const struct newer_version *v)
+{
+	const struct intel_file *file = intel_set_find(&q->set, v->source);
+
+	if (!file)
+		return;
+	buf_str(&q->out, STR("  "));
+	safe_print(&q->out, file->name);
+	buf_str(&q->out, v->revoked ? STR(" revokes it, ") : STR(" has a newer version of it, "));
+	when_print(v->modified, &q->out);
+	buf_putc(&q->out, '\n');
+}
 
 static void print_json(
 	struct asking *q, const struct found *f, const struct met *m, struct str value)
@@ -47,6 +80,8 @@ static void print_json(
 	jsonw_member_str(&w, "source", m->source->name);
 	jsonw_member_str(&w, "marking", m->marking);
 	jsonw_member_str(&w, "context", in->context);
+	jsonw_key(&w, "newer");
+	json_newer(q, &m->newer, &w);
 	jsonw_key(&w, "warning");
 	jsonw_null(&w);
 	hits_json_events(q->snap, f, &w);
@@ -85,6 +120,7 @@ static void print_text(
 		safe_print(&q->out, str_upto(in->context, 160));
 	}
 	buf_putc(&q->out, '\n');
+	print_newer(q, &m->newer);
 }
 
 static bool print_sight(struct asking *q, const struct sight *s, struct err *err)
@@ -99,6 +135,8 @@ static bool print_sight(struct asking *q, const struct sight *s, struct err *err
 			"the indicators of '" STR_FMT "' are damaged: "
 			"see `spoor fsck`",
 			STR_ARG(file->name));
+	if (!versions_newer(folder_db(q->folder), file->id, m.in.id, &m.newer, err))
+		return false;
 	m.marking =
 		m.in.marking.n ? markings_label(folder_db(q->folder), m.in.marking) : file->marking;
 	if (!m.in.original.n) {

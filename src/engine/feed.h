@@ -21,6 +21,7 @@ struct feed_run {
 	struct box *decoders[LIMIT_NESTED_CONTAINERS + 1];
 	/* On its disk a container that came as a stream is kept, nameless; NULL: in memory. */
 	struct folder *folder;
+	bool archives_only; /* containers that hold no files (event logs, mailboxes) stay as they are */
 	/* Of the archive that was given, all that came out of it and of archives in it. */
 	uint64_t archive_size, archive_out;
 	uint32_t archive_members;

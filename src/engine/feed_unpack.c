@@ -78,7 +78,7 @@ bool feed_unpack(struct feed *f, struct err *err)
 	int fd;
 	bool fits = true;
 
-	if (c == CONTAINER_NONE)
+	if (c == CONTAINER_NONE || (c != CONTAINER_ARCHIVE && f->run->archives_only))
 		return true;
 	if (c == CONTAINER_ARCHIVE && f->level == LIMIT_NESTED_CONTAINERS) {
 		leave_unread(f, FLAW_NESTED_TOO_DEEP);

@@ -40,7 +40,7 @@ static bool is_same(void *arg, const struct intel_source_row *r)
 static bool take(struct adding *d, const struct str *paths, size_t n, struct err *err)
 {
 	tell(d, "copying");
-	if (!intel_given_take(d->f, paths, n, &d->given, err))
+	if (!intel_given_take(d->f, d->opt->worker, paths, n, &d->given, err))
 		return false;
 	d->facts = (struct intel_facts){.sha256 = d->given.sha256,
 		.name = d->opt->name.n ? d->opt->name : d->given.name,

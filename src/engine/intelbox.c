@@ -22,8 +22,8 @@ static void describe(const struct intel_given *given, struct arena *a, struct in
 	struct intel_job_file *files = arena_array(a, given->files.n, sizeof(*files));
 
 	for (size_t i = 0; i < given->files.n; i++)
-		files[i] =
-			(struct intel_job_file){given->files.at[i].name, given->files.at[i].size};
+		files[i] = (struct intel_job_file){
+			given->files.at[i].name, given->files.at[i].size, given->files.at[i].flaw};
 	*ret = (struct intel_job){files, (uint32_t)given->files.n, given->size};
 }
 

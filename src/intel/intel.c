@@ -71,11 +71,28 @@ static struct str read_text(struct gather *g, struct str text)
 	return STR("list");
 }
 
+/* What compression there is that is not undone on the way in: xz's and bzip2's magic. */
+static bool is_compressed(struct str s)
+{
+	return str_starts(s, STR("\xfd"
+				 "7zXZ\0")) ||
+	       (str_starts(s, STR("BZh")) && str_starts(str_from(s, 4), STR("1AY&SY")));
+}
+
 /* One file of a source; what it is. */
 static struct str read_member(struct gather *g, const struct intel_member *m)
 {
 	struct str text = text_as_utf8(g->a, m->bytes);
 
+	if (m->flaw)
+		gather_skip(g, 1, m->name,
+			arena_printf(g->a,
+				"flawed where it was decoded (%s); read as far as it goes",
+				m->flaw));
+	if (is_compressed(text)) {
+		gather_skip(g, 1, m->name, STR("compressed by xz or bzip2: unpack it first"));
+		return STR("binary");
+	}
 	if (str_starts(text, STR("%PDF-"))) {
 		gather_skip(g, 1, m->name, STR("a report as PDF isn't read: give its text"));
 		return STR("pdf");
@@ -134,7 +151,7 @@ static struct str in_memory(void *arg)
 void intel_read(struct arena *a, struct str bytes, struct str file_name, struct intel *ret)
 {
 	struct buf file = {0};
-	struct intel_member one = {file_name, bytes};
+	struct intel_member one = {.name = file_name, .bytes = bytes};
 	struct indwriter_sink sink = {add_to_memory, in_memory, NULL, &file};
 	struct intel_reading r = {.members = &one, .n_members = 1, .sink = &sink};
 	struct indicators in;

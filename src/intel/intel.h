@@ -37,6 +37,7 @@ void intel_release(struct intel *in);
 /* A source may be several files, read one after another as one (a feed). */
 struct intel_member {
 	struct str name, bytes;
+	const char *flaw; /* of what it was compressed in, or NULL */
 };
 struct intel_reading {
 	const struct intel_member *members;

@@ -82,6 +82,8 @@ bool job_intel(struct job *j)
 	members = arena_array(&arena, job.n_files, sizeof(*members));
 	for (uint32_t i = 0; i < job.n_files; i++) {
 		members[i].name = job.files[i].name;
+		members[i].flaw =
+			job.files[i].flaw == FLAW_CODES ? NULL : flaw_name(job.files[i].flaw);
 		members[i].bytes = (struct str){r.given ? r.given + at : "", job.files[i].size};
 		at += job.files[i].size;
 	}

@@ -28,6 +28,17 @@ write("markings.json",
        "definition_type": "statement", "definition": {"statement": "Copyright"}},
       {"type": "marking-definition", "id": "marking-definition--a2", "spec_version": "2.1",
        "definition_type": "tlp", "definition": {"tlp": "amber"}})
+write("revoked.json", indicator(1, "open.example", modified="2024-06-01T00:00:00.000Z", revoked=True),
+      indicator(2, "amber.example", modified="2023-06-01T00:00:00.000Z", revoked=True))
+import gzip, zipfile
+whole = json.dumps({"type": "bundle", "objects": [indicator(7, "packed.example", name="\u00e9")]}, ensure_ascii=False)
+open(d + "/x.json.gz", "wb").write(gzip.compress(whole.encode()))
+open(d + "/x16.json", "wb").write(b"\xff\xfe" + whole.encode("utf-16-le"))
+open(d + "/half.gz", "wb").write(gzip.compress(b"".join(b"a%d.evil.example\n" % n for n in range(9999)))[:9000])
+with zipfile.ZipFile(d + "/x.zip", "w", zipfile.ZIP_DEFLATED) as z:
+    z.writestr("iocs/stix.json", whole)
+    z.writestr("iocs/list.txt.gz", gzip.compress(b"evil.example\nworse.example\n"))
+open(d + "/x.xz", "wb").write(b"\xfd7zXZ\0" + bytes(99))
 write("cut.json", indicator(4, "cut.example"), indicator(5, "gone.example"), cut=40)
 PY
 marks() {
@@ -48,10 +59,45 @@ done
 eq "what is not defined is said" \
 	"$(json 'sorted((x["what"], x["why"].split(":")[0]) for x in d["skipped"])' "$scratch/marked.out")" \
 	"[('marking-definition--a1', \"a marking that this file doesn't define\"), ('marking-definition--a2', \"a marking that this file doesn't define\"), ('marking-definition--a3', \"a marking that this file doesn't define\")]"
+# A file that revokes what another one says, and one that is older than it.
+"$spoor" -C "$case" intel add "$scratch/revoked.json" >/dev/null
+marks >/dev/null
+eq "what another file revokes is said" \
+	"$(json 'sorted((x["value"], x["newer"] and (x["newer"]["source"], x["newer"]["modified"], x["newer"]["revoked"])) for x in d)' "$scratch/match")" \
+	"[('ada@amber.example', None), ('ada@nowhere.example', None), ('ada@open.example', ('revoked.json', '2024-06-01T00:00:00Z', True))]"
+"$spoor" -C "$case" match >"$scratch/text"
+eq "in text, too" "$(grep -c '^  revoked.json revokes it, 2024-06-01T00:00:00Z$' "$scratch/text")" 1
 new_case cut
 "$spoor" -C "$case" ingest "$scratch/log.json" >/dev/null
 "$spoor" -C "$case" intel add --json "$scratch/cut.json" >"$scratch/cut.out"
 ok "a file that was cut is added" $?
 eq "as far as it is whole" "$(json '(d["indicators"], len(d["skipped"]))' "$scratch/cut.out")" "(1, 2)"
 eq "and matches" "$(marks)" "[('ada@cut.example', '')]"
+# Written back: what is whole, as it was given; an object of the given version alone.
+"$spoor" -C "$case" intel show cut.json --stix >"$scratch/back"
+eq "the whole object comes back" "$(json '[(o["id"], o["pattern"]) for o in d["objects"]]' "$scratch/back")" \
+	"[('indicator--4', \"[email-addr:value = 'ada@cut.example']\")]"
+"$spoor" -C "$case" intel show cut.json --object indicator--9 >"$scratch/none" 2>"$scratch/err"
+eq "one that isn't there" "$(json 'd["objects"]' "$scratch/none") $(cat "$scratch/err")" \
+	"[] spoor intel: it has no object 'indicator--9'"
+# Compressed, in another encoding, in an archive; what is damaged or unknown is said.
+new_case packed
+for f in x.json.gz x16.json; do
+	"$spoor" -C "$case" intel add --json "$scratch/$f" >"$scratch/$f.out"
+	eq "$f is read" "$(json '(d["indicators"], d["skipped"])' "$scratch/$f.out")" "(1, [])"
+	"$spoor" -C "$case" intel show "$f" --stix >"$scratch/back"
+	eq "$f comes back" "$(json '[(o["id"], o["name"]) for o in d["objects"]]' "$scratch/back")" "[('indicator--7', 'é')]"
+done
+"$spoor" -C "$case" intel add --json "$scratch/x.zip" >"$scratch/zip.out"
+eq "an archive is read as one source" "$(json '(d["indicators"], d["skipped"])' "$scratch/zip.out")" "(3, [])"
+"$spoor" -C "$case" intel list --json >"$scratch/list"
+eq "of two files" "$(json '[(x["name"], x["files"]) for x in d]' "$scratch/list")" \
+	"[('x.json.gz', 1), ('x16.json', 1), ('x.zip', 2)]"
+"$spoor" -C "$case" intel add --json "$scratch/x.zip" >"$scratch/zip.out"
+eq "known again" "$(json 'd["skipped"]' "$scratch/zip.out")" "[]"
+"$spoor" -C "$case" intel add --json "$scratch/half.gz" >"$scratch/half.out"
+eq "half a file" "$(json '(1000 < d["indicators"] < 9999, [x["why"] for x in d["skipped"]][:1])' "$scratch/half.out")" \
+	"(True, ['flawed where it was decoded (truncated); read as far as it goes'])"
+"$spoor" -C "$case" intel add --json "$scratch/x.xz" >"$scratch/xz.out"
+eq "xz" "$(json '[x["why"] for x in d["skipped"]]' "$scratch/xz.out")" "['compressed by xz or bzip2: unpack it first']"
 done_testing

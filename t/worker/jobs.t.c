@@ -263,8 +263,8 @@ static void names_beyond_ascii_are_normalised(struct box *b)
 static void indicators_are_read(struct box *b)
 {
 	static const char given[] = "# two of them\nevil.example\n198.51.100.7\nevil.example\n";
-	const struct intel_job_file files[] = {
-		{STR("list.txt"), sizeof(given) - 14}, {STR("more.txt"), 13}};
+	const struct intel_job_file files[] = {{STR("list.txt"), sizeof(given) - 14, FLAW_CODES},
+		{STR("more.txt"), 13, FLAW_BOMB}};
 	const struct intel_job job = {.files = files, .n_files = 2};
 	int in = memfd_create("given", 0), out = memfd_create("made", 0);
 	struct box_reply reply = {.status = BOX_FAILED};
@@ -283,8 +283,9 @@ static void indicators_are_read(struct box *b)
 		    indicators_check(&f, true, NULL, NULL, &err)))
 		ok(f.n == 3 && f.n_doubles == 1 && indicators_count(&f) == 2 && f.n_members == 2);
 	if (ok(intel_unpack(packed, &said, &err)))
-		ok(said.skipped.n == 1 && said.skipped.at[0].member == 1 &&
-			said.skipped.at[0].line == 1);
+		ok(said.skipped.n == 2 && said.skipped.at[0].member == 1 &&
+			said.skipped.at[1].member == 1 && said.skipped.at[1].line == 1 &&
+			str_find(said.skipped.at[0].why, STR("(bomb)")) < said.skipped.at[0].why.n);
 	intel_release(&said);
 	file_unmap(&map);
 	close(in);
