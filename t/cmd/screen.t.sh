@@ -113,6 +113,14 @@ run reindex >/dev/null 2>&1
 eq "after the catalogue was lost" "$(answer "趙光宗")" "$(cat "$scratch/once")"
 run fsck >"$scratch/fsck" 2>&1
 ok "fsck" $?
+# The files of a list under one name are one source, whatever their order.
+new_case feed
+sed -i 's/^# screening: true/screening: true/' "$case/spoor.yaml"
+run intel add --json --name ofac "$lists/ALT.CSV" "$lists/SDN.CSV" >"$scratch/added"
+eq "rows of one entry are one" "$(json 'd["parties"]' "$scratch/added")" 2
+eq "an alias of another file of the feed" "$(answer "Warm Bear"; json 'len(d["sources"])' "$scratch/answer")" \
+	"[(1, 'BEAR, Warm', 'OFAC', '40003')]
+1"
 run screen --born soon --purpose x "Weng Ming" 2>"$scratch/err"
 eq "a date that is none" $? 2
 run screen --born 1981 --purpose x "Weng Ming" "Xiong Wang" 2>"$scratch/err"
