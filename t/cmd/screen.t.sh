@@ -89,6 +89,11 @@ fails "as a number beside another name" "a person of this case" asked --id ada@p
 fails "a colleague, in another spelling" "a person of this case" asked "Ts'ao Hsueh-ch'in"
 fails "a colleague, in characters" "a person of this case" asked "曹雪芹"
 fails "who writes to a member" "corresponds with a protected person" asked "writer@paper.example"
+sed -i 's/^organisation: .*/organisation: Parliament of Exampleland/; s/^domains: .*/domains: [parliament.example]/' "$case/spoor.yaml"
+fails "the organisation" "this organisation's own" asked "Exampleland Parliament"
+fails "an address of ours that no list has" "this organisation's own" asked --id "x@mail.parliament.example" "Weng Ming"
+eq "another domain's" "$(answer --id "x@notparliament.example" "Weng Ming")" "[(0.75, 'WENG, Ming', 'OFAC', '40001')]"
+before=$((before + 1))
 eq "what was refused was not asked" "$(lines)" "$before"
 
 # A newer list without somebody: what was said is still explained.
