@@ -258,15 +258,19 @@ static void nothing(struct screening_of *s, struct str asked)
 	}
 }
 
-static bool refuse(struct app *app, enum screening why)
+static bool refuse(enum screening why)
 {
-	fprintf(stderr, why == SCREENING_PERSON
-				? "spoor screen: that is a person of this case's lists of people\n"
-				: "spoor screen: that is somebody who corresponds with a protected "
-				  "person\n");
-	fprintf(stderr, "only the attacker's side is screened: not our own people, and not who "
-			"writes to them\n");
-	(void)app;
+	static const char *const whose[] = {
+		[SCREENING_OURS] = "this organisation's own",
+		[SCREENING_PERSON] = "a person of this case's lists of people",
+		[SCREENING_CORRESPONDENT] = "somebody who corresponds with a protected person",
+	};
+
+	fprintf(stderr,
+		"spoor screen: that is %s\n"
+		"only the attacker's side is screened: not our own people, and not who writes to "
+		"them\n",
+		whose[why]);
 	return false;
 }
 
@@ -280,7 +284,7 @@ static bool screen(struct screening_of *s, struct screen_query *q, struct err *e
 	if (!name_forms(a, &q->name, 1, &q->form, err) || !screening_guard(s->f, q, &may, err))
 		return false;
 	if (may != SCREENING_MAY)
-		return refuse(s->app, may);
+		return refuse(may);
 	if (!purpose_allows_screening(&purpose, q->name, s->lists_json))
 		return false;
 	bool done = designated_find(folder_db(s->f), a, q, &found, err);

@@ -16,7 +16,7 @@ struct guard {
 	struct arena arena;
 	VEC(struct str) names; /* of persons, what is not ASCII: compared when all are known */
 	const struct screen_query *q;
-	bool met;
+	bool met, ours;
 };
 
 static bool is_same(const struct guard *g, const struct name_form *form)
@@ -56,6 +56,42 @@ static bool is_persons_name(struct guard *g, struct err *err)
 	return true;
 }
 
+/* An address of mail, or a domain, at or below one of our own. */
+static bool is_our_domain(const struct guard *g, struct observable o)
+{
+	const struct config *c = folder_config(g->f);
+	struct buf text = {0};
+	bool ours = false;
+
+	if (o.kind != KIND_EMAIL && o.kind != KIND_DOMAIN)
+		return false;
+	observable_text(o, &text);
+	struct str host = buf_view(&text);
+	if (o.kind == KIND_EMAIL)
+		host = str_from(host, str_chr(host, '@') + 1);
+	for (size_t i = 0; i < c->n_domains; i++) {
+		struct str own = c->domains[i];
+		size_t below = host.n > own.n ? host.n - own.n : 0;
+		ours |= own.n && str_eq_nocase(str_from(host, below), own) &&
+			(below == 0 || host.p[below - 1] == '.');
+	}
+	buf_release(&text);
+	return ours;
+}
+
+static bool is_our_name(struct guard *g, struct err *err)
+{
+	struct str own = folder_config(g->f)->organisation;
+	struct name_form form;
+
+	if (own.n == 0)
+		return true;
+	if (!name_forms(&g->arena, &own, 1, &form, err))
+		return false;
+	g->ours = likeness_of_companies(&g->arena, &g->q->form, &form).score >= SAME_NAME;
+	return true;
+}
+
 /* Does a value belong to anybody, or to who writes to the protected? */
 static bool is_persons_value(
 	struct guard *g, struct str value, enum screening *inout, struct err *err)
@@ -70,10 +106,12 @@ static bool is_persons_value(
 		return true;
 	if (!normalise_value(&g->arena, value, types, &n, err))
 		return false;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		g->ours |= is_our_domain(g, types[i].o);
 		if (types[i].o.kind == KIND_EMAIL || types[i].o.kind == KIND_ACCOUNT ||
 			types[i].o.kind == KIND_PHONE)
 			values[m++] = types[i].o;
+	}
 	bool done = persons_with(g->persons, values, m, &found, err);
 	struct protection *p = protection_new(g->f, g->snap);
 	done = done && protection_covers(p, types, n, &covered, err);
@@ -96,7 +134,8 @@ bool screening_guard(
 	if (!snapshot_open(f, &snap, err))
 		return false;
 	g.snap = snap;
-	bool done = persons_open(f, &g.persons, err) && is_persons_name(&g, err);
+	bool done = persons_open(f, &g.persons, err) && is_persons_name(&g, err) &&
+		    is_our_name(&g, err);
 	if (g.met)
 		what = SCREENING_PERSON;
 	done = done && is_persons_value(&g, q->name, &what, err) &&
@@ -105,6 +144,8 @@ bool screening_guard(
 	snapshot_close(snap);
 	vec_release(&g.names);
 	arena_release(&g.arena);
+	if (what == SCREENING_MAY && g.ours)
+		what = SCREENING_OURS;
 	if (done)
 		*ret = what;
 	return done;

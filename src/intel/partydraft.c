@@ -32,7 +32,7 @@ void party_begin(struct party_draft *d, struct str id, uint32_t line)
 		.programme = STR(""),
 		.listed_on = WHEN_NONE,
 		.list_date = d->list_date,
-		.place = {.line = line}};
+		.place = {.member = d->g->member, .line = line}};
 	d->names.n = d->births.n = d->countries.n = d->places.n = d->ids.n = 0;
 }
 

@@ -13,6 +13,7 @@ struct parsing {
 	const struct xml_reader *reader;
 	void *state;
 	xmlParserCtxt *ctxt;
+	bool doctype;
 };
 
 static void be_silent(void *arg, const char *fmt, ...)
@@ -96,6 +97,18 @@ static void add_text(void *arg, const xmlChar *s, int n)
 		buf_add(&p->text, s, (size_t)n);
 }
 
+/* No list has a DTD; entities that grow, and attributes of no end, begin with one. */
+static void stop_at_doctype(void *arg, const xmlChar *name, const xmlChar *id, const xmlChar *uri)
+{
+	struct parsing *p = arg;
+
+	(void)name;
+	(void)id;
+	(void)uri;
+	p->doctype = true;
+	xmlStopParser(p->ctxt);
+}
+
 /* The name of the outermost element, in whatever namespace: a look at the beginning will do. */
 static struct str root_of(struct str text)
 {
@@ -116,12 +129,12 @@ static struct str root_of(struct str text)
 
 /*
  * Piece by piece, so that libxml2 holds no copy of the whole.  HUGE lifts its limits on lengths, which
- * are ours here: texts are cut, and depth is passed over.  Entities have no handler, so that none is
- * known and none grows; the encoding was seen to before.
+ * are ours here: texts are cut, and depth is passed over.  The encoding was seen to before.
  */
 static void parse(struct parsing *p, struct gather *g, struct str text)
 {
 	xmlSAXHandler sax = {.initialized = XML_SAX2_MAGIC,
+		.internalSubset = stop_at_doctype,
 		.startElementNs = open_element,
 		.endElementNs = close_element,
 		.characters = add_text,
@@ -135,12 +148,15 @@ static void parse(struct parsing *p, struct gather *g, struct str text)
 	xmlCtxtUseOptions(p->ctxt, XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_NOERROR |
 					   XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC |
 					   XML_PARSE_HUGE);
-	while (text.n) {
+	while (text.n && !p->doctype) {
 		struct str piece = str_upto(text, PIECE);
 		xmlParseChunk(p->ctxt, piece.p, (int)piece.n, piece.n == text.n);
 		text = str_from(text, piece.n);
 	}
-	if (!p->ctxt->wellFormed)
+	if (p->doctype)
+		gather_skip(g, (uint32_t)p->ctxt->input->line, STR("XML"),
+			STR("it has a DTD, which no list has: not read"));
+	else if (!p->ctxt->wellFormed)
 		gather_skip(g,
 			(uint32_t)(p->ctxt->lastError.line > 0 ? p->ctxt->lastError.line : 1),
 			STR("XML"), STR("not well-formed; read as far as it goes"));

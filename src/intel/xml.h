@@ -4,8 +4,8 @@
 #include "intel/gather.h"
 
 /*
- * Lists that come as XML, element by element, by libxml2's SAX: nothing is built in memory, no DTD,
- * entity or file is read, and depth is limited.  Names are those without a namespace's prefix.
+ * Lists that come as XML, element by element, by libxml2's SAX: nothing is built in memory, what has
+ * a DTD is refused (and with it every entity and file), and depth is limited.  Names are those without a namespace's prefix.
  */
 enum { XML_DEPTH = 32, XML_TEXT_MAX = 64 << 10 };
 

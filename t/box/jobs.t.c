@@ -222,6 +222,18 @@ static void outputs(void)
 	ok(!normalised_next(&rest, &got_n, &bad) && !bad);
 	rest = str_upto(buf_view(&b), b.n - 1);
 	ok(!normalised_next(&rest, &got_n, &bad) && bad);
+
+	const struct name_form name = {STR("weng ming"), STR("翁明"), true};
+	struct name_form got_name = {0};
+	buf_clear(&b);
+	name_form_pack(&name, &b);
+	rest = buf_view(&b);
+	ok(name_form_next(&rest, &got_name) && got_name.derived && rest.n == 0);
+	eq_str(got_name.latin, name.latin);
+	eq_str(got_name.han, name.han);
+	ok(!name_form_next(&rest, &got_name));
+	rest = str_upto(buf_view(&b), b.n - 1);
+	ok(!name_form_next(&rest, &got_name));
 	buf_release(&b);
 	arena_release(&a);
 }

@@ -89,6 +89,11 @@ fails "as a number beside another name" "a person of this case" asked --id ada@p
 fails "a colleague, in another spelling" "a person of this case" asked "Ts'ao Hsueh-ch'in"
 fails "a colleague, in characters" "a person of this case" asked "曹雪芹"
 fails "who writes to a member" "corresponds with a protected person" asked "writer@paper.example"
+sed -i 's/^organisation: .*/organisation: Parliament of Exampleland/; s/^domains: .*/domains: [parliament.example]/' "$case/spoor.yaml"
+fails "the organisation" "this organisation's own" asked "Exampleland Parliament"
+fails "an address of ours that no list has" "this organisation's own" asked --id "x@mail.parliament.example" "Weng Ming"
+eq "another domain's" "$(answer --id "x@notparliament.example" "Weng Ming")" "[(0.75, 'WENG, Ming', 'OFAC', '40001')]"
+before=$((before + 1))
 eq "what was refused was not asked" "$(lines)" "$before"
 
 # A newer list without somebody: what was said is still explained.
@@ -113,6 +118,14 @@ run reindex >/dev/null 2>&1
 eq "after the catalogue was lost" "$(answer "趙光宗")" "$(cat "$scratch/once")"
 run fsck >"$scratch/fsck" 2>&1
 ok "fsck" $?
+# The files of a list under one name are one source, whatever their order.
+new_case feed
+sed -i 's/^# screening: true/screening: true/' "$case/spoor.yaml"
+run intel add --json --name ofac "$lists/ALT.CSV" "$lists/SDN.CSV" >"$scratch/added"
+eq "rows of one entry are one" "$(json 'd["parties"]' "$scratch/added")" 2
+eq "an alias of another file of the feed" "$(answer "Warm Bear"; json 'len(d["sources"])' "$scratch/answer")" \
+	"[(1, 'BEAR, Warm', 'OFAC', '40003')]
+1"
 run screen --born soon --purpose x "Weng Ming" 2>"$scratch/err"
 eq "a date that is none" $? 2
 run screen --born 1981 --purpose x "Weng Ming" "Xiong Wang" 2>"$scratch/err"

@@ -102,6 +102,12 @@ static void outputs(struct arena *a, struct str in)
 	while (normalised_next(&rest, &n, &bad))
 		must(n.o.kind < KINDS && n.o.v.p >= in.p && n.o.v.n <= in.n);
 	must(bad || rest.n == 0);
+	struct name_form f;
+	rest = in;
+	buf_clear(&again);
+	while (name_form_next(&rest, &f))
+		name_form_pack(&f, &again);
+	must(str_eq(buf_view(&again), str_upto(in, in.n - rest.n)));
 	buf_release(&again);
 }
 

@@ -6,13 +6,10 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/limits.h"
-#include "intel/ftm.h"
-#include "intel/ofac.h"
+#include "intel/intel.h"
 #include "intel/partypack.h"
 #include "intel/screen.h"
-#include "intel/uklist.h"
 #include "t/fuzz/fuzz.h"
-#include "t/intel/made.h"
 
 static void check_pack(const struct party *p)
 {
@@ -93,47 +90,22 @@ static void check_names(struct arena *a, struct str x, struct str y)
 	}
 }
 
-/* The first byte says what the rest is: a list in one of the forms, or two names, a line each. */
+/* The first byte says what the rest is: two names, a line each, or a list. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct xml_reader *const readers[] = {
-		&ofac_xml_reader, &ofac_advanced_reader, &uk_xml_reader, NULL};
 	struct arena a = {0};
 	struct intel in = {0};
-	struct gather g;
 
 	if (size == 0)
 		return 0;
 	struct str text = {(const char *)data + 1, size - 1};
-	struct buf file = {0};
-	struct indwriter_sink sink = {made_write, made_written, NULL, &file};
-	gather_init(&g, &a, &sink, &in);
-	switch (data[0]) {
-	case 'n':
+	if (data[0] == 'n')
 		check_names(&a, str_upto(text, str_chr(text, '\n')),
 			str_from(text, str_chr(text, '\n') + 1));
-		break;
-	case 'o':
-		ofac_csv_read(&g, text);
-		break;
-	case 'u':
-		uk_csv_read(&g, text);
-		break;
-	case 'f':
-		ftm_read(&g, text);
-		break;
-	default:
-		xml_read(&g, text, readers);
-	}
-	party_join(&g);
-	if (!gather_finish(&g, &(struct str){"f", 1}, 1))
-		BUG("a sink in memory failed");
-	buf_release(&file);
+	else
+		intel_read(&a, text, STR("fuzz"), &in);
 	for (size_t i = 0; i < in.said.parties.n; i++)
 		check_party(&in.said.parties.at[i]);
-	for (size_t i = 0; i < in.skipped.n; i++)
-		if (in.skipped.at[i].why.n == 0)
-			BUG("skipped without why");
 	intel_release(&in);
 	arena_release(&a);
 	return 0;

@@ -259,6 +259,20 @@ static void names_beyond_ascii_are_normalised(struct box *b)
 	ok(!bad && found == 1 && of_second == 1);
 }
 
+static void names_are_made_comparable(struct box *b)
+{
+	struct str out;
+	struct name_form f = {0};
+
+	ok(worker_job(b, BOX_NAMES, STR("翁明\nNi Gaobin\n\xff\n"), STR(""), &out) == BOX_OK);
+	ok(name_form_next(&out, &f) && f.derived);
+	eq_str(f.latin, STR("weng ming"));
+	eq_str(f.han, STR("翁明"));
+	ok(name_form_next(&out, &f) && !f.derived && f.han.n == 0);
+	eq_str(f.latin, STR("ni gaobin"));
+	ok(name_form_next(&out, &f) && f.latin.n == 0 && out.n == 0);
+}
+
 /* Two files of one source; what comes is checked as the parent does it. */
 static void indicators_are_read(struct box *b)
 {
@@ -537,6 +551,7 @@ int main(void)
 		gaps_are_told_from_records(b);
 		places_left_out_count_as_holding(b);
 		names_beyond_ascii_are_normalised(b);
+		names_are_made_comparable(b);
 		indicators_are_read(b);
 		compressed_bytes_are_decoded(b);
 		containers_are_unpacked(b);
