@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/limits.h"
 #include "observe/value.h"
 #include "text/defang.h"
 #include "text/domain.h"
@@ -197,6 +198,9 @@ void word_read(struct arena *a, struct str s, struct word *ret_w)
 	struct word w = {.what = WORD_NOTHING};
 
 	s = str_trim(s);
+	*ret_w = w;
+	if (s.n > LIMIT_OBSERVABLE_BYTES)
+		return;
 	/* "*.evil.example" and ".evil.example": what is below a name is found by the name anyway. */
 	if (str_starts(s, STR("*.")))
 		s = str_from(s, 2);

@@ -48,10 +48,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t lines = 1;
 
 	for (size_t i = 0; i < size; i++)
-		lines += data[i] == '\n';
+		lines += data[i] == '\n' || data[i] == '\r';
 	intel_read(&a, (struct str){(const char *)data, size}, STR("fuzz"), &in);
 	/* In UTF-16 a line end is not one byte. */
-	check(&in, size > 1 && data[0] >= 0xfe ? size + 1 : lines);
+	bool wide = size && (data[0] >= 0xfe || memchr(data, 0, size));
+	check(&in, wide ? size + 1 : lines);
 	intel_pack(&in, &packed);
 	if (!intel_unpack(buf_view(&packed), &back, &err))
 		BUG("what was packed can't be read: %s", err.msg);
