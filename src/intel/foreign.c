@@ -5,6 +5,8 @@
 
 /* As much of a rule as is shown. */
 #define RULE_BYTES 2000u
+/* Rules show within so much what they are; a list has tens of millions of lines. */
+#define LOOK_BYTES (1u << 20)
 
 static struct str next_line(struct str *text)
 {
@@ -154,11 +156,11 @@ struct str foreign_read(struct gather *g, struct str text)
 		network_rules(g, text);
 		return STR("suricata");
 	}
-	if (yara_is(text)) {
+	if (yara_is(str_upto(text, LOOK_BYTES))) {
 		yara_read(g, text);
 		return STR("yara");
 	}
-	if (is_sigma(text)) {
+	if (is_sigma(str_upto(text, LOOK_BYTES))) {
 		sigma_rules(g, text);
 		return STR("sigma");
 	}

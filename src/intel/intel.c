@@ -14,10 +14,23 @@
 #include "intel/webpage.h"
 #include "text/encoding.h"
 
-/* Text has no NUL; what has is a program, a picture, a database. */
+/*
+ * A program, a picture, an archive: of its first bytes more than one in sixteen is a control
+ * character.  A list with some binary in it is still a list.
+ */
 static bool is_binary(struct str s)
 {
-	return str_chr(str_upto(s, 4096), 0) < str_upto(s, 4096).n;
+	size_t controls = 0;
+
+	s = str_upto(s, 4096);
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		controls += c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f';
+	}
+	return controls * 16 > s.n ||
+	       str_starts(s, STR("\x7f"
+				 "ELF")) ||
+	       str_starts(s, STR("PK\3\4"));
 }
 
 /* "[domain-name:value = 'x']" begins like an array. */

@@ -73,7 +73,7 @@ struct words {
 	struct str text[WORDS_MAX];
 	struct word is[WORDS_MAX];
 	size_t n, values;
-	bool cut, reference;
+	bool reference;
 };
 
 /* Words that say that what follows is where it was read, not what is bad. */
@@ -98,17 +98,14 @@ static bool is_name_of_file(const struct word *w)
 		       (w->o.kind == KIND_FILE_NAME || w->o.kind == KIND_FILE_PATH));
 }
 
-static void split(struct arena *a, struct str line, struct words *ret, enum line_how how)
+/* The first words of a line, cut off it. */
+static void split(struct arena *a, struct str *line, struct words *ret, enum line_how how)
 {
 	struct str word;
 
 	ret->n = ret->values = 0;
-	ret->cut = ret->reference = false;
-	while (next_word(&line, &word)) {
-		if (ret->n == WORDS_MAX) {
-			ret->cut = true;
-			return;
-		}
+	ret->reference = false;
+	while (ret->n < WORDS_MAX && next_word(line, &word)) {
 		ret->is[ret->n] = read_word(a, &word);
 		/* Programs are spoken of in every report, and most of them are the victim's. */
 		if (how == LINE_TEXT && is_name_of_file(&ret->is[ret->n]))
@@ -123,14 +120,19 @@ static void split(struct arena *a, struct str line, struct words *ret, enum line
 size_t line_words(struct gather *g, const struct indicator *base, struct str cell)
 {
 	struct words *w = arena_alloc(&g->scratch, sizeof(*w));
+	struct arena_mark mark = arena_mark(&g->scratch);
 	size_t n = 0;
 
-	split(&g->scratch, cell, w, LINE_LIST);
-	for (size_t i = 0; i < w->n; i++) {
-		if (w->is[i].what == WORD_NOTHING || (w->is[i].what == WORD_PATH && w->n > 1))
-			continue;
-		line_value(g, base, w->text[i]);
-		n++;
+	while (cell.n) {
+		split(&g->scratch, &cell, w, LINE_LIST);
+		for (size_t i = 0; i < w->n; i++) {
+			if (w->is[i].what == WORD_NOTHING ||
+				(w->is[i].what == WORD_PATH && w->n > 1))
+				continue;
+			line_value(g, base, w->text[i]);
+			n++;
+		}
+		arena_rewind(&g->scratch, mark);
 	}
 	return n;
 }
@@ -185,18 +187,12 @@ static void pending_path(struct gather *g, const struct indicator *base, struct 
 			STR("a path, a registry key or a pattern of names can't be matched yet"));
 }
 
-/* Several words: which are values, and are the others so few that the line is about them? */
-static bool words_line(
-	struct gather *g, const struct indicator *base, struct str line, enum line_how how)
+/* Which of some words are values; are the others so few that the line is about them? */
+static void take_words(
+	struct gather *g, const struct indicator *base, const struct words *w, enum line_how how)
 {
-	struct words *w = arena_alloc(&g->scratch, sizeof(*w));
+	bool running = how == LINE_TEXT || w->n - w->values > LABEL_WORDS || w->reference;
 
-	split(&g->scratch, line, w, how);
-	bool running = how == LINE_TEXT || w->n - w->values > LABEL_WORDS || w->reference || w->cut;
-	if (how == LINE_LIST && !w->cut && is_path(w, line)) {
-		pending_path(g, base, line);
-		return true;
-	}
 	for (size_t i = w->n > 1 && is_sink(w->text[0]) ? 1 : 0; i < w->n; i++) {
 		/* A path in a line of text is anything: a fraction, a folder. */
 		if (w->is[i].what == WORD_NOTHING ||
@@ -208,9 +204,28 @@ static bool words_line(
 		else
 			line_value(g, base, w->text[i]);
 	}
-	if (w->cut)
-		gather_skip(g, base->line, line, STR("more words than are read of one line"));
-	return w->cut || w->values > 0;
+}
+
+static bool words_line(
+	struct gather *g, const struct indicator *base, struct str line, enum line_how how)
+{
+	struct words *w = arena_alloc(&g->scratch, sizeof(*w));
+	struct arena_mark mark = arena_mark(&g->scratch);
+	struct str rest = line;
+	bool values = false;
+
+	while (rest.n) {
+		bool first = rest.p == line.p;
+		split(&g->scratch, &rest, w, how);
+		if (how == LINE_LIST && first && rest.n == 0 && is_path(w, line)) {
+			pending_path(g, base, line);
+			return true;
+		}
+		values |= w->values > 0;
+		take_words(g, base, w, how);
+		arena_rewind(&g->scratch, mark);
+	}
+	return values;
 }
 
 /*

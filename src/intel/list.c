@@ -121,11 +121,31 @@ static bool is_comment(struct str line)
 	return line.p[0] == '#' || line.p[0] == ';' || str_starts(line, STR("//"));
 }
 
+/* Blanks that aren't ASCII, and marks of byte order, which pages and joined files leave. */
+static struct str tidy(struct str s)
+{
+	static const struct str blanks[] = {
+		{"\xef\xbb\xbf", 3}, {"\xc2\xa0", 2}, {"\xe2\x80\x8b", 3}};
+	size_t before;
+
+	do {
+		before = s.n;
+		s = str_trim(s);
+		for (size_t i = 0; i < sizeof(blanks) / sizeof(blanks[0]); i++) {
+			if (str_starts(s, blanks[i]))
+				s = str_from(s, blanks[i].n);
+			if (str_ends(s, blanks[i]))
+				s.n -= blanks[i].n;
+		}
+	} while (s.n < before);
+	return s;
+}
+
 static void one_line(struct list *l, struct str line)
 {
 	struct arena_mark mark = arena_mark(&l->g->scratch);
 
-	line = str_trim(line);
+	line = tidy(line);
 	if (line.n == 0 || is_comment(line)) {
 		l->in_comment = l->in_comment && line.n;
 		if (line.n)
@@ -146,15 +166,23 @@ static void one_line(struct list *l, struct str line)
 	arena_rewind(&l->g->scratch, mark);
 }
 
+/* LF, CRLF, or CR alone, as they come. */
+static struct str next_line(struct str *text)
+{
+	size_t lf = str_chr(*text, '\n'), cr = str_chr(str_upto(*text, lf), '\r');
+	struct str line = str_upto(*text, cr);
+
+	*text = str_from(*text, cr + 1 == lf ? lf + 1 : cr + 1);
+	return line;
+}
+
 void list_read(struct gather *g, struct str text)
 {
 	struct list l = {.g = g, .base = gather_base(0), .actor = node_empty()};
 
 	while (text.n) {
 		l.base.line++;
-		size_t end = str_chr(text, '\n');
-		one_line(&l, str_upto(text, end));
-		text = str_from(text, end + 1);
+		one_line(&l, next_line(&text));
 	}
 	end_actor(&l);
 	buf_release(&l.references);

@@ -221,17 +221,30 @@ static void upright_table(struct report *r)
 	columns_row_in(r->g, &base, c, cells, n, g->cells.at[0].text);
 }
 
-/* What all cells have is taken where it stands first: one cell can reach over many rows. */
-static bool take_cells(const struct grid *g, size_t row, const struct column *c, struct str *cells)
+/* One cell can reach over many rows: it is taken where it stands first. */
+static bool is_from_above(const struct grid *g, size_t row, size_t column)
+{
+	const struct grid_cell *cell = &g->cells.at[row * g->columns + column];
+
+	return row && cell->text.n &&
+	       cell->text.p == g->cells.at[(row - 1) * g->columns + column].text.p;
+}
+
+/* Is there a value that was taken in the row above?  *ret_line: where the row itself begins. */
+static bool take_cells(const struct grid *g, size_t row, const struct column *c, struct str *cells,
+	uint32_t *ret_line)
 {
 	bool repeated = false;
 
-	for (size_t i = 0; i < g->columns; i++) {
+	*ret_line = g->cells.at[row * g->columns].line;
+	for (size_t i = g->columns; i-- > 0;) {
 		const struct grid_cell *cell = &g->cells.at[row * g->columns + i];
-		bool again = row && cell->text.n && column_has_values(c[i]) &&
-			     cell->text.p == g->cells.at[(row - 1) * g->columns + i].text.p;
+		bool above = is_from_above(g, row, i);
+		bool again = above && column_has_values(c[i]);
 		cells[i] = again ? STR("") : bare_cell(cell->text);
 		repeated |= again;
+		if (!above && cell->line)
+			*ret_line = cell->line;
 	}
 	return repeated;
 }
@@ -240,8 +253,9 @@ static void table_row(struct report *r, size_t row, const struct column *c, stru
 {
 	const struct grid *g = &r->grid;
 	const struct grid_cell *first = &g->cells.at[row * g->columns];
-	struct indicator base = base_of(r, first->line);
-	bool repeated = take_cells(g, row, c, cells), values = false;
+	uint32_t line;
+	bool repeated = take_cells(g, row, c, cells, &line), values = false;
+	struct indicator base = base_of(r, line);
 
 	for (size_t i = 0; i < g->columns; i++)
 		values |= cells[i].n && column_has_values(c[i]);
@@ -312,7 +326,8 @@ void report_end(struct report *r)
 {
 	if (r->texts)
 		gather_skip(r->g, r->first_text,
-			arena_printf(r->g->a, "%zu lines of running text", r->texts),
+			arena_printf(r->g->a, "%zu line%s of running text", r->texts,
+				r->texts == 1 ? "" : "s"),
 			str_of(no_value));
 	grid_release(&r->grid);
 }

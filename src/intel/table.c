@@ -18,17 +18,36 @@ struct table {
 	VEC(struct column) columns;
 	VEC(struct str) cells;
 	uint32_t line, next_line;
+	uint32_t open_quote; /* the row whose quote never ends; from there on a line is a row */
 };
+
+/*
+ * The length of the row at the start of text.  A quote that never ends, in a feed that was cut or
+ * written by hand, would take all rows that follow with it: from there on, lines are rows.
+ */
+static size_t tokenise(struct table *t, struct str text)
+{
+	struct flaws flaws = {.at = t->flaws};
+	size_t end = str_chr(text, '\n') + 1;
+
+	if (!t->open_quote) {
+		size_t n = csv_tokenise(&t->row, text, t->separator, &flaws, 0);
+		bool open = false;
+		for (uint32_t i = 0; i < flaws.n; i++)
+			open |= flaws.at[i].code == FLAW_UNCLOSED_QUOTE;
+		if (!open || n <= end)
+			return n;
+		t->open_quote = t->next_line;
+	}
+	flaws.n = 0;
+	return csv_tokenise(&t->row, str_upto(text, end), t->separator, &flaws, 0);
+}
 
 /* Takes the next row that is neither empty nor a comment off text; its cells are in t->cells. */
 static bool next_row(struct table *t, struct str *text, struct str *ret_row)
 {
-	struct flaws flaws = {.at = t->flaws};
-
 	while (text->n) {
-		size_t n = text->p[0] == '#'
-				   ? str_chr(*text, '\n') + 1
-				   : csv_tokenise(&t->row, *text, t->separator, &flaws, 0);
+		size_t n = text->p[0] == '#' ? str_chr(*text, '\n') + 1 : tokenise(t, *text);
 		struct str row = str_upto(*text, n);
 		bool comment = text->p[0] == '#';
 		*text = str_from(*text, n);
@@ -55,6 +74,7 @@ static void start(struct table *t, char separator)
 	t->separator = separator;
 	t->line = 0;
 	t->next_line = 1;
+	t->open_quote = 0;
 	t->columns.n = 0;
 }
 
@@ -155,7 +175,7 @@ static bool choose(struct table *t, struct str *inout_text)
 	for (const char *c = ",\t"; *c; c++) {
 		start(t, *c);
 		if (find_columns(t, *inout_text)) {
-			t->line = 0;
+			t->line = t->open_quote = 0;
 			t->next_line = 1;
 			return true;
 		}
@@ -176,6 +196,9 @@ bool table_read(struct gather *g, struct str text)
 			*vec_push(&t.columns) = (struct column){ROLE_NONE, KINDS};
 		columns_row(g, t.columns.at, t.cells.at, t.cells.n, t.line, row);
 	}
+	if (is && t.open_quote)
+		gather_skip(g, t.open_quote, STR("\""),
+			STR("a quote that never ends: from here on each line is a row"));
 	csv_row_release(&t.row);
 	vec_release(&t.columns);
 	vec_release(&t.cells);

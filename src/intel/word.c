@@ -1,5 +1,8 @@
 #include "intel/word.h"
 
+#include <stdlib.h>
+
+#include "base/limits.h"
 #include "observe/value.h"
 #include "text/defang.h"
 #include "text/domain.h"
@@ -47,22 +50,32 @@ static bool choose(const struct typed *t, size_t n, struct observable *ret_o)
 	return false;
 }
 
+#define SUFFIX_BYTES 6u
+
+static int compare_suffix(const void *a, const void *b)
+{
+	return memcmp(a, b, SUFFIX_BYTES);
+}
+
 /* What people call files, where no top-level domain has the name. */
 static bool is_file_suffix(struct str label)
 {
-	static const char *const all[] = {"exe", "dll", "doc", "docx", "xls", "xlsx", "xlsm", "ppt",
-		"pptx", "pdf", "txt", "php", "jsp", "asp", "aspx", "js", "vbs", "bat", "ps1", "lnk",
-		"hta", "jar", "apk", "rar", "iso", "img", "rtf", "htm", "html", "xml", "json",
-		"csv", "log", "dat", "tmp", "sys", "scr", "cmd", "msi", "chm", "plist", "png",
-		"jpg", "gif", "elf", "bin", "ini", "war", "pps", "dmp", "eml", "msg", "gz", "7z",
-		"tar", "yar", "ico", "css", "ocx", "cpl", "pdb", "eps", "cfg", "whl", "sdb", "cab",
-		"bmp", "docm", "pptm", "dotm", "xll", "vhd", "vhdx", "pif", "lib", "obj"};
+	/* Sorted. */
+	static const char all[][SUFFIX_BYTES] = {"7z", "apk", "asp", "aspx", "bat", "bin", "bmp",
+		"cab", "cfg", "chm", "cmd", "cpl", "css", "csv", "dat", "dll", "dmp", "doc", "docm",
+		"docx", "dotm", "elf", "eml", "eps", "exe", "gif", "gz", "hta", "htm", "html",
+		"ico", "img", "ini", "iso", "jar", "jpg", "js", "json", "jsp", "lib", "lnk", "log",
+		"msg", "msi", "obj", "ocx", "pdb", "pdf", "php", "pif", "plist", "png", "pps",
+		"ppt", "pptm", "pptx", "ps1", "rar", "rtf", "scr", "sdb", "sys", "tar", "tmp",
+		"txt", "vbs", "vhd", "vhdx", "war", "whl", "xll", "xls", "xlsm", "xlsx", "xml",
+		"yar"};
+	char lower[SUFFIX_BYTES] = {0};
 
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		if (str_eq_nocase(label, str_of(all[i])))
-			return true;
-	}
-	return false;
+	if (label.n < 2 || label.n >= SUFFIX_BYTES)
+		return false;
+	for (size_t i = 0; i < label.n; i++)
+		lower[i] = ascii_lower(label.p[i]);
+	return bsearch(lower, all, sizeof(all) / sizeof(all[0]), SUFFIX_BYTES, compare_suffix);
 }
 
 /* Letters, or an A-label: no top-level domain is anything else (RFC 3696 section 2). */
@@ -185,6 +198,9 @@ void word_read(struct arena *a, struct str s, struct word *ret_w)
 	struct word w = {.what = WORD_NOTHING};
 
 	s = str_trim(s);
+	*ret_w = w;
+	if (s.n > LIMIT_OBSERVABLE_BYTES)
+		return;
 	/* "*.evil.example" and ".evil.example": what is below a name is found by the name anyway. */
 	if (str_starts(s, STR("*.")))
 		s = str_from(s, 2);

@@ -76,11 +76,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t lines = 1;
 
 	for (size_t i = 0; i < size; i++)
-		lines += data[i] == '\n';
+		lines += data[i] == '\n' || data[i] == '\r';
 	struct str file = {(const char *)data, size};
 	intel_read(&a, file, STR("fuzz"), &in);
 	/* In UTF-16 a line end is not one byte. */
-	lines = size > 1 && data[0] >= 0xfe ? size + 1 : lines;
+	bool wide = size && (data[0] >= 0xfe || memchr(data, 0, size));
+	lines = wide ? size + 1 : lines;
 	check(&in, lines);
 	check_said(&in.said, file, lines);
 	intel_pack(&in, &packed);

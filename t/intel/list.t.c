@@ -85,7 +85,8 @@ static const struct {
 		"2: domain evil.example\n3: pending patterns of type 'yara' can't be matched "
 		"yet\n"},
 	{"an open quote", "value,notes\nevil.example,\"open\nevil2.example,x\n", "csv",
-		"2: domain evil.example\n"},
+		"2: domain evil.example\n3: domain evil2.example\n"
+		"2! \": a quote that never ends: from here on each line is a row\n"},
 	{"YARA",
 		"/*\n  about\n*/\nimport \"pe\"\n\nprivate rule a : tag {\n  condition: "
 		"true\n}\nrule b\n{\n"
