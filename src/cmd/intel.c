@@ -187,7 +187,7 @@ static int run(struct app *app)
 
 const struct command command_intel = {
 	.name = "intel",
-	.words = "add PATH… | list | show NAME | remove NAME | diff NAME PATH…",
+	.words = "add PATH… | add --knowledge | list | show NAME | remove NAME | diff NAME PATH…",
 	.summary = "load intelligence, list it, show what a source says",
 	.help = "Takes intelligence as it comes: STIX 2.0 and 2.1, CSV, lists and text.  Values "
 		"are\n"
@@ -198,7 +198,8 @@ const struct command command_intel = {
 		"examples:\n"
 		"  spoor intel add apt31.json iocs/*.csv\n"
 		"  spoor intel add --name partner --tlp amber feed.txt\n"
-		"  spoor intel diff partner feed-of-today.txt",
+		"  spoor intel diff partner feed-of-today.txt\n"
+		"  spoor intel add --knowledge",
 	.options = options,
 	.n_options = sizeof(options) / sizeof(options[0]),
 	.min_words = 1,

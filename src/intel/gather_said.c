@@ -12,7 +12,7 @@ static bool is_full(struct gather *g, size_t n, uint32_t line, struct str what)
 
 struct str gather_keep(const struct gather *g, struct str s)
 {
-	bool inside = s.p >= g->text.p && s.p + s.n <= g->text.p + g->text.n;
+	bool inside = s.n && g->text.n && s.p >= g->text.p && s.p + s.n <= g->text.p + g->text.n;
 
 	return s.n == 0 ? STR("") : inside ? s : arena_dup(g->a, s);
 }

@@ -10,8 +10,8 @@ ok "the pack is added" $?
 eq "its claims, actors, nothing skipped" "$(json '(d["claims"], d["actors"], d["skipped"])' "$scratch/added")" \
 	"(51, 16, [])"
 "$spoor" -C "$case" intel list --json >"$scratch/list"
-eq "it is listed, by name, with its date" "$(json '(d["name"], d["title"][-16:])' "$scratch/list")" \
-	"('spoor-knowledge', 'as of 2026-11-24')"
+eq "it is one source, by name, with its day" "$(json '(d["name"], d["files"], d["title"][-16:])' "$scratch/list")" \
+	"('spoor-knowledge', 3, 'as of 2026-11-24')"
 "$spoor" -C "$case" claims --json >"$scratch/all"
 eq "all claims" "$(json 'len(d)' "$scratch/all")" 51
 eq "every claim has speaker, day, citation" \
@@ -50,6 +50,11 @@ ok "as text: name of the incident" "$(sed -n 1p "$scratch/text" | grep -q 'Recon
 # Again, and a newer one.
 "$spoor" -C "$case" intel add --knowledge >/dev/null
 eq "again: nothing new" "$("$spoor" -C "$case" claims --json | wc -l)" 51
+
+# Out again.
+"$spoor" -C "$case" intel remove spoor-knowledge >/dev/null
+ok "removed" $?
+eq "and its claims with it" "$("$spoor" -C "$case" claims --json | wc -l)" 0
 
 # The order in which files come is no matter.
 case=$scratch/reverse
