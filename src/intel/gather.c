@@ -64,10 +64,36 @@ static void add(struct gather *g, struct indicator *in)
 	step(g);
 }
 
+/* Indicators in a file after a warning list: they are not to pass for harmless. */
+static bool is_misplaced(struct gather *g, const struct indicator *in)
+{
+	if (g->out->role != INTEL_WARNING || g->in_warnings)
+		return false;
+	gather_skip(g, in->line, in->original,
+		STR("an indicator in a source of warning lists: add it as a source of its own"));
+	return true;
+}
+
+bool gather_begin_warnings(struct gather *g)
+{
+	if (g->out->role != INTEL_WARNING && g->writer.n)
+		return false;
+	g->out->role = INTEL_WARNING;
+	g->in_warnings = true;
+	return true;
+}
+
+void gather_end_warnings(struct gather *g)
+{
+	g->in_warnings = false;
+}
+
 void gather_pending(struct gather *g, const struct indicator *base, struct str why)
 {
 	struct indicator in = *base;
 
+	if (is_misplaced(g, base))
+		return;
 	in.what = INDICATOR_PENDING;
 	in.why = why;
 	add(g, &in);
@@ -85,21 +111,22 @@ void gather_word(struct gather *g, const struct indicator *base, const struct wo
 {
 	struct indicator i = *base;
 	const char *why = NULL;
-	bool warning = g->out->role == INTEL_WARNING;
 
+	if (is_misplaced(g, base))
+		return;
 	if (w->what == WORD_NETWORK) {
 		i.what = INDICATOR_NETWORK;
 		memcpy(i.from, w->from, sizeof(i.from));
 		memcpy(i.to, w->to, sizeof(i.to));
 		i.o = (struct observable){.v = STR("")};
 		/* What is broad is just what warning lists list. */
-		why = warning ? NULL : broad_network(i.from, i.to);
+		why = g->in_warnings ? NULL : broad_network(i.from, i.to);
 	} else {
 		i.what = INDICATOR_VALUE;
 		i.o = w->o;
 		if (i.o.v.n > LIMIT_OBSERVABLE_BYTES)
 			why = "longer than any value that is stored";
-		else if (!warning)
+		else if (!g->in_warnings)
 			why = broad_value(i.o);
 	}
 	if (why) {

@@ -22,6 +22,8 @@ struct gather {
 	void (*step)(void *arg); /* called now and then, or NULL */
 	void *arg;
 	size_t calls;
+	bool in_warnings;       /* what is gathered is of a warning list */
+	struct misp_feed *feed; /* what intel/misp_feed.c keeps until the end */
 };
 
 /* A copy in g->a, or s itself where it stands in the file. */
@@ -42,6 +44,12 @@ void gather_word(struct gather *g, const struct indicator *base, const struct wo
 void gather_pending(struct gather *g, const struct indicator *base, struct str why);
 /* An entry of a warning list that is no value: base->original is it. */
 void gather_other(struct gather *g, const struct indicator *base, enum indicator_kind what);
+/*
+ * What stands between these two is of a warning list, and makes the source one.  False if the
+ * source has indicators already: then nothing may be gathered.
+ */
+bool gather_begin_warnings(struct gather *g);
+void gather_end_warnings(struct gather *g);
 /* what is copied, and cut if it is long; why is kept as it is. */
 void gather_skip(struct gather *g, uint32_t line, struct str what, struct str why);
 

@@ -7,6 +7,7 @@
 #include "intel/indicators.h"
 #include "intel/list.h"
 #include "intel/markup.h"
+#include "intel/misp.h"
 #include "intel/ofac.h"
 #include "intel/stix.h"
 #include "intel/table.h"
@@ -60,6 +61,10 @@ static struct str read_parties(struct gather *g, struct str text)
 
 static struct str read_json(struct gather *g, struct str text, struct str bytes)
 {
+	struct str kind = misp_read(g, text, bytes);
+
+	if (kind.n)
+		return kind;
 	if (!ftm_is(text))
 		return stix_read(g, text, bytes);
 	ftm_read(g, text);
@@ -70,6 +75,8 @@ static struct str read_text(struct gather *g, struct str text)
 {
 	struct str kind = read_parties(g, text);
 
+	if (kind.n == 0 && misp_hashes_read(g, text))
+		kind = STR("misp-hashes");
 	if (kind.n == 0 && webpage_read(g, text))
 		kind = STR("html");
 	if (kind.n == 0)
@@ -122,6 +129,7 @@ static struct str read_member(struct gather *g, const struct intel_member *m)
 /* What spans the files, once all have been read. */
 static void read_end(struct gather *g)
 {
+	misp_feed_finish(g);
 	party_join(g);
 }
 

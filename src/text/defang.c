@@ -169,8 +169,11 @@ static bool closes_nothing(struct str s)
 		return count(s, '}') > count(s, '{');
 	case '>':
 		return count(s, '>') > count(s, '<');
+	case ':':
+		/* "2001:db8::" is an address (RFC 4291, section 2.2). */
+		return s.n < 2 || s.p[s.n - 2] != ':' || (s.n > 2 && s.p[s.n - 3] == ':');
 	default:
-		return strchr(".?\"'`!,:;", s.p[s.n - 1]) && s.p[s.n - 1];
+		return strchr(".?\"'`!,;", s.p[s.n - 1]) && s.p[s.n - 1];
 	}
 }
 

@@ -92,34 +92,52 @@ static struct str skip(struct str s, const char *set, size_t n)
 	return s;
 }
 
-/* s: what stands between the brackets of an object. */
-static bool member(struct str s, struct str key, struct str *ret_value)
+void json_cut_members(struct str object, json_member_fn fn, void *arg)
 {
+	struct str s = str_from(object, 1);
+
 	for (;;) {
 		s = skip(s, " \t\r\n,", 5);
 		if (s.n == 0 || s.p[0] != '"')
-			return false;
+			return;
 		size_t quoted = string_length(s);
 		if (quoted == 0)
-			return false;
+			return;
 		struct str name = str_from(str_upto(s, quoted - 1), 1);
 		s = skip(str_from(s, quoted), " \t\r\n:", 5);
 		if (s.n == 0)
-			return false;
+			return;
 		size_t n = value_length(s);
-		if (str_eq(name, key)) {
-			*ret_value = str_upto(s, n ? n : s.n);
-			return true;
-		}
-		if (n == 0)
-			return false;
+		if (!fn(arg, name, str_upto(s, n ? n : s.n)) || n == 0)
+			return;
 		s = str_from(s, n);
 	}
 }
 
+struct wanted {
+	struct str key, value;
+	bool found;
+};
+
+static bool is_wanted(void *arg, struct str key, struct str value)
+{
+	struct wanted *w = arg;
+
+	if (!str_eq(key, w->key))
+		return true;
+	w->value = value;
+	w->found = true;
+	return false;
+}
+
 bool json_cut_member(struct str object, struct str key, struct str *ret_value)
 {
-	return member(str_from(str_upto(object, object.n - 1), 1), key, ret_value);
+	struct wanted w = {.key = key};
+
+	json_cut_members(object, is_wanted, &w);
+	if (w.found)
+		*ret_value = w.value;
+	return w.found;
 }
 
 /* The elements of the object's wrapper; false if it has none. */
@@ -182,7 +200,7 @@ static bool open_container(struct cutter *c, struct str text, unsigned depth)
 	if (depth >= NESTED_MAX || !memchr("[{", text.p[0], 2))
 		return false;
 	if (text.p[0] == '{' &&
-		(c->wrapper.n == 0 || !member(str_from(text, 1), c->wrapper, &elements) ||
+		(c->wrapper.n == 0 || !json_cut_member(text, c->wrapper, &elements) ||
 			elements.p[0] != '['))
 		return false;
 	tell(c, JSON_CUT_OPEN, str_upto(text, str_chr(text, '\n')));

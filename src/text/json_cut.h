@@ -28,4 +28,11 @@ void json_cut(struct str text, struct str wrapper, json_cut_fn fn, void *arg);
  */
 bool json_cut_member(struct str object, struct str key, struct str *ret_value);
 
+/*
+ * All members of an object, whose closing bracket may be missing, in their order, until fn returns
+ * false.  The value of the last one can be one that never ends.
+ */
+typedef bool (*json_member_fn)(void *arg, struct str key, struct str value);
+void json_cut_members(struct str object, json_member_fn fn, void *arg);
+
 #endif

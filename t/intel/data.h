@@ -36,6 +36,9 @@ static inline void describe(const struct indicator *i, struct buf *out)
 	if (i->what == INDICATOR_PENDING) {
 		buf_str(out, STR("pending "));
 		buf_str(out, i->why);
+	} else if (i->what == INDICATOR_SUBSTRING || i->what == INDICATOR_REGEX) {
+		buf_str(out, i->what == INDICATOR_REGEX ? STR("regex ") : STR("substring "));
+		buf_str(out, i->original);
 	} else if (i->what == INDICATOR_NETWORK) {
 		buf_str(out, STR("network "));
 		for (size_t k = 0; k < 16; k++)

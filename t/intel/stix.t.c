@@ -146,8 +146,6 @@ static const struct {
 	{"strings", "[\"evil.example\", \"192.0.2.1\", \"x\", 5]", "json",
 		"1: domain evil.example\n1: ip 192.0.2.1\n1! \"x\": neither an object nor a value\n"
 		"1! 5: neither an object nor a value\n"},
-	{"MISP", "{\"Event\":{\"info\":\"x\"}}", "misp",
-		"1! {\"Event\":{\"info\":\"x\"}}: a MISP event can't be read yet\n"},
 	{"a line that never ends",
 		PATTERN("1", "[domain-name:value = 'a.example']") "\n{\"type\":\"indi\n" PATTERN(
 			"2", "[domain-name:value = 'b.example']") "\n",
