@@ -2,8 +2,6 @@
 #include "intel/misp_event.h"
 #include "intel/misp_types.h"
 
-#define CONTEXT_BYTES 400u
-
 /* A proposal to change an attribute has that one's uuid. */
 static struct str proposal_id(struct misp *m, uint32_t at, struct str value)
 {

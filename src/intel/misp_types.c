@@ -2,7 +2,7 @@
 
 #include "base/buf.h"
 #include "intel/leg.h"
-#include "intel/list.h"
+#include "intel/line.h"
 
 #define KIND(name) MISP_KIND, KIND_##name
 #define NO MISP_NO, KINDS
@@ -56,7 +56,7 @@ static void one(struct gather *g, const struct indicator *base, struct str type,
 		gather_skip(g, in.line, value,
 			arena_printf(g->a, "'" STR_FMT "' is nothing to look for", STR_ARG(type)));
 	} else if (kind == KIND_URL_PATH) {
-		if (!list_value(g, &in, in.original)) /* a URL, or the path of one */
+		if (!line_value(g, &in, in.original)) /* a URL, or the path of one */
 			pending(g, &in, type);
 	} else if (word_as(&g->scratch, of_file(kind, value), value, &w)) {
 		gather_word(g, &in, &w);
