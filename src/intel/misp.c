@@ -216,7 +216,7 @@ static void one_value(void *arg, enum json_cut_kind kind, struct str value, uint
 		size_t at = (size_t)(value.p - m->text.p);
 		struct str rest = first_object(str_from(m->text, at));
 		m->cut = true;
-		gather_skip(m->g, line, value,
+		gather_skip(m->g, line, str_upto(value, str_chr(value, '\n')),
 			STR("the text ends within this value; it is read as far as it goes"));
 		if (rest.n)
 			read_object(m, rest, misp_line(str_from(m->text, at), line, rest));

@@ -1,4 +1,5 @@
 /* Attributes of events, with what is said about them: sightings, proposals. */
+#include "intel/line.h"
 #include "intel/misp_event.h"
 #include "intel/misp_types.h"
 
@@ -186,7 +187,7 @@ static struct str context_of(struct misp *m, const struct misp_ctx *c)
 	struct str s = jobject_text(&m->o, 0, "comment");
 
 	if (s.n)
-		return arena_dup(m->g->a, str_upto(s, CONTEXT_BYTES));
+		return str_upto(s, CONTEXT_BYTES);
 	return str_upto(c->context.n ? c->context : c->event->info, CONTEXT_BYTES);
 }
 
@@ -211,7 +212,7 @@ static void indicator(
 		gather_skip(m->g, line, value, str_of(why));
 		return;
 	}
-	in.id = arena_dup(m->g->a, id);
+	in.id = id;
 	in.context = context_of(m, c);
 	in.actor = k->actor;
 	in.marking = k->marking;

@@ -67,7 +67,7 @@ struct each {
 static void cut_element(struct each *e, struct str value, uint32_t line)
 {
 	e->cut = true;
-	gather_skip(e->m->g, line, value,
+	gather_skip(e->m->g, line, str_upto(value, str_chr(value, '\n')),
 		e->partly ? STR("the text ends within this value; it is read as far as it goes")
 			  : STR("the text ends within this value"));
 	if (e->partly && value.p[0] == '{')

@@ -28,7 +28,7 @@ const struct misp_type *misp_type_of(struct str name)
 static void pending(struct gather *g, const struct indicator *in, struct str type)
 {
 	gather_pending(g, in,
-		arena_printf(g->a, "attributes of type '" STR_FMT "' can't be matched yet",
+		arena_printf(&g->scratch, "attributes of type '" STR_FMT "' can't be matched yet",
 			STR_ARG(str_upto(type, 60))));
 }
 
@@ -47,7 +47,7 @@ static void one(struct gather *g, const struct indicator *base, struct str type,
 	struct indicator in = *base;
 	struct word w;
 
-	in.original = arena_dup(g->a, value);
+	in.original = value;
 	if (how == MISP_PENDING) {
 		pending(g, &in, type);
 	} else if (how == MISP_PATTERN) {
@@ -80,7 +80,7 @@ static void pair(
 		if (t->how[i] == MISP_TEXT || side[i].n == 0)
 			continue;
 		if (base->context.n == 0 && t->how[1 - i] == MISP_TEXT)
-			in.context = arena_dup(g->a, value);
+			in.context = value;
 		one(g, &in, str_of(t->name), (enum misp_how)t->how[i], (enum kind)t->kind[i],
 			side[i]);
 	}
@@ -95,7 +95,7 @@ void misp_value(struct gather *g, const struct indicator *in, struct str type, s
 	if (value.n == 0) {
 		gather_skip(g, in->line, type, STR("an attribute without a value"));
 	} else if (!t) {
-		i.original = arena_dup(g->a, value);
+		i.original = value;
 		pending(g, &i, type);
 	} else if (t->how[1] == MISP_NO) {
 		one(g, &i, type, (enum misp_how)t->how[0], (enum kind)t->kind[0], value);

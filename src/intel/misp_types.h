@@ -18,7 +18,7 @@ const struct misp_type *misp_type_of(struct str name);
 
 /*
  * A value of that type, which is for detection: indicators, or pending or skipped with why.  `in` has
- * all but what, o, from, to and original; what it borrows must live as long as g->a.
+ * all but what, o, from, to and original.
  */
 void misp_value(struct gather *g, const struct indicator *in, struct str type, struct str value);
 

@@ -9,6 +9,7 @@
  *	substring   values that have the text in them
  *	regex       values that the expression, in its delimiters, is found in
  */
+#include "intel/line.h"
 #include "intel/misp_inside.h"
 #include "intel/misp_types.h"
 #include "observe/value.h"
@@ -82,8 +83,8 @@ static void entry(struct warning *l, struct str value, struct str comment, uint3
 
 	value = str_trim(value);
 	in.line = line;
-	in.original = arena_dup(g->a, value);
-	in.context = comment.n ? arena_dup(g->a, str_upto(comment, 400)) : STR("");
+	in.original = value;
+	in.context = str_upto(comment, CONTEXT_BYTES);
 	if (value.n == 0)
 		gather_skip(g, line, in.id, STR("an empty entry"));
 	else if (l->type == LIST_SUBSTRING || l->type == LIST_REGEX)
