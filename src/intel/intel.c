@@ -75,6 +75,8 @@ static struct str read_text(struct gather *g, struct str text)
 {
 	struct str kind = read_parties(g, text);
 
+	if (kind.n == 0 && misp_csv_read(g, text))
+		kind = STR("misp-csv");
 	if (kind.n == 0 && misp_hashes_read(g, text))
 		kind = STR("misp-hashes");
 	if (kind.n == 0 && webpage_read(g, text))

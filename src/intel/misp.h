@@ -12,6 +12,11 @@
  * that the text is of; where it lies within them, each thing's place is known.
  */
 struct str misp_read(struct gather *g, struct str text, struct str given);
+/*
+ * Attributes as MISP exports them in CSV: a header with uuid, type, value and to_ids.  False if the
+ * text is something else.
+ */
+bool misp_csv_read(struct gather *g, struct str text);
 /* hashes.csv of a feed, which has no values; false if the text is something else. */
 bool misp_hashes_read(struct gather *g, struct str text);
 /* Once all files of a source were read: what a feed's manifest and its events say of each other. */

@@ -163,22 +163,29 @@ static void note_value(struct misp_ctx *c, struct str relation, struct str value
 		STR_ARG(str_upto(relation, 60)), STR_ARG(str_upto(value, 300)));
 }
 
-/* NULL if it is for detection, or why it is not looked for. */
+const char *misp_not_looked_for(struct str type, struct str category, enum misp_ids ids)
+{
+	const struct misp_type *t = misp_type_of(type);
+
+	if (type.n == 0)
+		return "an attribute without a type";
+	if (str_eq_nocase(category, STR("Targeting data")))
+		return "a target: who was attacked is not looked for";
+	if (ids == MISP_IDS_NOT_SAID)
+		ids = t && t->ids ? MISP_IDS : MISP_NO_IDS;
+	return ids == MISP_IDS ? NULL : "not for detection (to_ids)";
+}
+
 static const char *not_looked_for(struct misp *m, const struct misp_ctx *c, struct str type)
 {
 	const struct jobject *o = &m->o;
-	const struct misp_type *t = misp_type_of(type);
-	bool ids = jobject_true(o, 0, "to_ids");
+	enum misp_ids ids = jobject_true(o, 0, "to_ids") ? MISP_IDS : MISP_NO_IDS;
 
 	if (c->deleted || jobject_true(o, 0, "deleted"))
 		return "deleted by its source";
-	if (type.n == 0)
-		return "an attribute without a type";
-	if (str_eq_nocase(jobject_text(o, 0, "category"), STR("Targeting data")))
-		return "a target: who was attacked is not looked for";
 	if (!jobject_at(o, 0, "to_ids"))
-		ids = t && t->ids;
-	return ids ? NULL : "not for detection (to_ids)";
+		ids = MISP_IDS_NOT_SAID;
+	return misp_not_looked_for(type, jobject_text(o, 0, "category"), ids);
 }
 
 /* The nearest of: its own comment, its object's, the event's title. */

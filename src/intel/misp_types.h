@@ -16,6 +16,11 @@ struct misp_type {
 /* NULL: not known. */
 const struct misp_type *misp_type_of(struct str name);
 
+/* What an attribute says in to_ids. */
+enum misp_ids { MISP_NO_IDS, MISP_IDS, MISP_IDS_NOT_SAID };
+/* NULL if it is for detection, or why it is not looked for. */
+const char *misp_not_looked_for(struct str type, struct str category, enum misp_ids ids);
+
 /*
  * A value of that type, which is for detection: indicators, or pending or skipped with why.  `in` has
  * all but what, o, from, to and original.

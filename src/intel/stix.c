@@ -13,7 +13,7 @@ struct stix {
 	struct sdo_reader r;
 	struct graph graph;
 	struct notes notes;
-	bool stix, v21, misp;
+	bool stix, v21;
 	VEC(struct column) columns;
 	VEC(struct str) cells;
 };
@@ -95,8 +95,6 @@ static void flat_object(struct stix *s, struct str object, uint32_t line)
 	for (uint32_t k = 1; k < at[0].next; k = at[k].next) {
 		struct column c = column_of(json_text(&s->g->scratch, object, &at[k]));
 		const struct json_token *v = &at[k + 1];
-		if (str_eq(json_span(object, &at[k]), STR("Event")) && v->type == JSON_OBJECT)
-			s->misp = true;
 		if (c.role == ROLE_NONE ||
 			(v->type != JSON_STRING && v->type != JSON_NUMBER && v->type != JSON_TRUE))
 			continue;
@@ -109,9 +107,8 @@ static void flat_object(struct stix *s, struct str object, uint32_t line)
 	if (values && !s->stix)
 		columns_row(s->g, s->columns.at, s->cells.at, s->cells.n, line, object);
 	else
-		gather_skip(s->g, line, object,
-			s->misp ? STR("a MISP event can't be read yet")
-				: STR("no STIX object, and no key that names a value"));
+		gather_skip(
+			s->g, line, object, STR("no STIX object, and no key that names a value"));
 }
 
 /* A string by itself is a line of a list. */
@@ -228,5 +225,5 @@ struct str stix_read(struct gather *g, struct str text, struct str given)
 	vec_release(&s->cells);
 	if (s->stix)
 		return s->v21 ? STR("stix-2.1") : STR("stix-2.0");
-	return s->misp ? STR("misp") : STR("json");
+	return STR("json");
 }

@@ -8,7 +8,7 @@
  * plain objects whose keys name a value.  Objects may refer to later ones, so the file is read
  * twice: first what markings, names and relationships say, then everything.  given: the bytes that the
  * text is of; where it lies within them, each object's place is known.  Returns what it was:
- * "stix-2.1", "stix-2.0", "misp" or "json".
+ * "stix-2.1", "stix-2.0" or "json".
  */
 struct str stix_read(struct gather *g, struct str text, struct str given);
 

@@ -268,6 +268,16 @@ static const struct {
 		"misp-manifest",
 		"2* incident x\n3* incident y\n3! 6a4cb19a-f550-437f-bd29-48ed950d210f: an event "
 		"that the manifest doesn't have; it is read\n"},
+	{"CSV",
+		"uuid,event_id,category,type,value,comment,to_ids,date,attribute_tag\n"
+		"u1,1,Network activity,domain|ip,a.example|192.0.2.1,c,1,20240131,tlp:red\n"
+		"u2,1,Other,text,b.example,,0,20240131,\n"
+		"u3,1,Targeting data,email-dst,mp@parliament.example,,1,20240131,\n"
+		"u4,1,Payload delivery,filename|md5,'a,b.exe|" MD5 "',,1,20241399,\n",
+		"misp-csv",
+		"2: domain a.example\n2: ip 192.0.2.1\n5: hash " MD5
+		"\n3! b.example: not for detection (to_ids)\n4! mp@parliament.example: a target: "
+		"who was attacked is not looked for\n5! 20241399: no time; the rest is read\n"},
 	{"hashes of a feed", MD5 "," UUID "\n" MD5 "," UUID "\n", "misp-hashes",
 		"1! hashes.csv: 2 hashes of values of a MISP feed: the values are in its events\n"},
 };
