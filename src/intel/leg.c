@@ -20,6 +20,9 @@ static const struct {
 	{"email-message", "cc_refs[*].value", KIND_EMAIL},
 	{"email-message", "bcc_refs[*].value", KIND_EMAIL},
 	{"email-message", "additional_header_fields.Reply-To", KIND_EMAIL},
+	/* As MISP writes them. */
+	{"email-message", "additional_header_fields.reply_to", KIND_EMAIL},
+	{"email-message", "body_multipart[*].body_raw_ref.name", KIND_FILE_NAME},
 	{"email-message", "message_id", KIND_MESSAGE_ID},
 	{"email-message", "additional_header_fields.Message-ID", KIND_MESSAGE_ID},
 	{"user-account", "user_id", KIND_ACCOUNT},

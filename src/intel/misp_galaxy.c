@@ -142,7 +142,7 @@ static void read_names(struct misp *m, struct str id, uint32_t meta, struct str 
 	uint32_t attributed = jobject_at(o, meta, "name-attribution");
 
 	/* Its own name only where it is known whose it is. */
-	if (coined_by(o, meta, own).n)
+	if (coined_by(o, meta, own).n && !has_synonym(o, synonyms, own))
 		add_name(m, id, meta, own);
 	for (uint32_t i = jobject_first_text(o, synonyms); i; i = jobject_next(o, synonyms, i))
 		add_name(m, id, meta, jobject_text_of(o, i));

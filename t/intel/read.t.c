@@ -27,7 +27,10 @@ static void print_indicator(struct jsonw *w, const struct indicator *i)
 		jsonw_member_str(w, "kind", STR("network"));
 		describe(i, &text);
 	} else {
-		jsonw_member_str(w, "kind", STR("pending"));
+		jsonw_member_str(w, "kind",
+			i->what == INDICATOR_SUBSTRING ? STR("substring")
+			: i->what == INDICATOR_REGEX   ? STR("regex")
+						       : STR("pending"));
 	}
 	member(w, "value", buf_view(&text));
 	member(w, "original", i->original);
