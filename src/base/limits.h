@@ -39,6 +39,7 @@
 #define LIMIT_INTEL_BYTES (2ull << 30)   /* one source of intelligence, all its files */
 #define LIMIT_INTEL_NODES (2u << 20)     /* things that it names, of each kind of record */
 #define LIMIT_INTEL_ID_BYTES 1024u       /* of what objects call themselves and one another */
+#define LIMIT_CLUSTER_NAMES 1024u        /* other names of one cluster of a MISP galaxy */
 #define LIMIT_AUTH_FIELDS 64u            /* Authentication-Results fields of one mail … */
 #define LIMIT_AUTH_RESULTS 64u           /* … results in one of them … */
 #define LIMIT_AUTH_PROPERTIES 32u        /* … and properties of one result */

@@ -25,6 +25,11 @@ static struct str text_of(const struct jobject *o, const struct json_token *t)
 	return json_unescape(s, arena_alloc(o->a, s.n));
 }
 
+struct str jobject_key(const struct jobject *o, uint32_t token)
+{
+	return text_of(o, &o->tape.at[token]);
+}
+
 uint32_t jobject_at(const struct jobject *o, uint32_t in, const char *key)
 {
 	const struct json_token *at = o->tape.at;

@@ -27,6 +27,7 @@ uint32_t jobject_at(const struct jobject *o, uint32_t in, const char *key);
 /* A string or a number, trimmed. */
 struct str jobject_text(const struct jobject *o, uint32_t in, const char *key);
 struct str jobject_text_of(const struct jobject *o, uint32_t token);
+struct str jobject_key(const struct jobject *o, uint32_t token);
 /* true, "true", 1 and "1": programs write all of them. */
 bool jobject_true(const struct jobject *o, uint32_t in, const char *key);
 /* Elements of an array: for (i = jobject_first(o, array); i; i = jobject_next(o, array, i)) */

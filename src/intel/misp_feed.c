@@ -43,7 +43,7 @@ void misp_feed_event(struct misp *m, struct str uuid, struct str info, uint32_t 
 
 struct manifest {
 	struct misp *m;
-	struct str object;
+	const char *counted; /* lines before here are in `line` */
 	uint32_t line;
 };
 
@@ -52,19 +52,23 @@ static bool one_event(void *arg, struct str key, struct str value)
 	struct manifest *f = arg;
 	struct misp *m = f->m;
 	struct arena_mark mark = arena_mark(&m->g->scratch);
-	uint32_t line = misp_line(f->object, f->line, value);
+	struct str before = {f->counted, (size_t)(value.p - f->counted)};
+
+	/* Members come in order, so that each line is counted once. */
+	f->line += (uint32_t)str_count(before, '\n');
+	f->counted = value.p;
 
 	if (misp_is_uuid(key) && jobject_read(&m->o, &m->g->scratch, value))
-		add(m->g, key, jobject_text(&m->o, 0, "info"), line, true);
+		add(m->g, key, jobject_text(&m->o, 0, "info"), f->line, true);
 	else
-		gather_skip(m->g, line, key, STR("no event of a manifest"));
+		gather_skip(m->g, f->line, key, STR("no event of a manifest"));
 	arena_rewind(&m->g->scratch, mark);
 	return true;
 }
 
 void misp_manifest_read(struct misp *m, struct str object, uint32_t line)
 {
-	struct manifest f = {.m = m, .object = object, .line = line};
+	struct manifest f = {.m = m, .counted = object.p, .line = line};
 
 	feed_of(m->g)->has_manifest = true;
 	json_cut_members(object, one_event, &f);
