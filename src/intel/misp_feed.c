@@ -143,7 +143,8 @@ bool misp_hashes_read(struct gather *g, struct str text)
 	if (lines)
 		gather_skip(g, 1, STR("hashes.csv"),
 			arena_printf(g->a,
-				"%zu hashes of values of a MISP feed: the values are in its events",
+				"hashes of values of a MISP feed (%zu): the values are in its "
+				"events",
 				lines));
 	return lines > 0;
 }

@@ -279,7 +279,8 @@ static const struct {
 		"\n3! b.example: not for detection (to_ids)\n4! mp@parliament.example: a target: "
 		"who was attacked is not looked for\n5! 20241399: no time; the rest is read\n"},
 	{"hashes of a feed", MD5 "," UUID "\n" MD5 "," UUID "\n", "misp-hashes",
-		"1! hashes.csv: 2 hashes of values of a MISP feed: the values are in its events\n"},
+		"1! hashes.csv: hashes of values of a MISP feed (2): the values are in its "
+		"events\n"},
 };
 
 static void test_cases(void)
