@@ -18,20 +18,24 @@ static bool add_file(struct buf *all, const char *path, struct err *err)
 {
 	struct buf bytes = {0};
 
-	bool done = !path || file_read(AT_FDCWD, path, LIMIT_RULES_BYTES, &bytes, err);
+	bool done = file_read(AT_FDCWD, path, LIMIT_RULES_BYTES, &bytes, err);
 	if (done && all->n + bytes.n > LIMIT_RULES_BYTES)
 		done = err_set(err, ERR_LIMIT, "'%s': rules and events above %u MiB in all", path,
 			LIMIT_RULES_BYTES >> 20);
 	if (done)
-		add(all, path ? str_of(path) : STR(""), buf_view(&bytes));
+		add(all, str_of(path), buf_view(&bytes));
 	buf_release(&bytes);
 	return done;
 }
 
 static bool gather(const struct rules_asked *q, struct buf *all, struct err *err)
 {
-	bool done = add_file(all, q->logsources, err) && add_file(all, q->placeholders, err);
+	bool done = add_file(all, q->logsources, err);
 
+	if (!q->placeholders)
+		add(all, STR(""), STR(""));
+	else
+		done = done && add_file(all, q->placeholders, err);
 	for (size_t i = 0; done && i < q->n_files; i++)
 		done = add_file(all, q->files[i].p, err);
 	if (q->pattern.p)
