@@ -4,6 +4,7 @@
 #include "cmd/commands.h"
 #include "cmd/hits.h"
 #include "cmd/intelcmd.h"
+#include "cmd/judged.h"
 #include "cmd/progress.h"
 #include "engine/coverage.h"
 #include "engine/markings.h"
@@ -28,6 +29,7 @@ struct met {
 	const struct intel_file *source;
 	struct indicator in;
 	struct str marking;
+	struct judged judged;
 	struct newer_version newer;
 };
 
@@ -82,8 +84,7 @@ static void print_json(
 	jsonw_member_str(&w, "context", in->context);
 	jsonw_key(&w, "newer");
 	json_newer(q, &m->newer, &w);
-	jsonw_key(&w, "warning");
-	jsonw_null(&w);
+	judged_json(&m->judged, &w);
 	hits_json_events(q->snap, f, &w);
 	jsonw_close(&w, '}');
 	jsonw_line(&w);
@@ -121,6 +122,7 @@ static void print_text(
 	}
 	buf_putc(&q->out, '\n');
 	print_newer(q, &m->newer);
+	judged_text(&m->judged, &q->out);
 }
 
 static bool print_sight(struct asking *q, const struct sight *s, struct err *err)
@@ -143,6 +145,12 @@ static bool print_sight(struct asking *q, const struct sight *s, struct err *err
 		intel_cmd_value(&m.in, &own);
 		m.in.original = buf_view(&own);
 	}
+	struct arena a = {0};
+	if (!judge(q->folder, &a, &q->set, file, &m.in, &s->found, &m.judged, err)) {
+		arena_release(&a);
+		buf_release(&own);
+		return false;
+	}
 	observable_text(s->found.o, &value);
 	if (q->app->json)
 		print_json(q, &s->found, &m, buf_view(&value));
@@ -150,6 +158,8 @@ static bool print_sight(struct asking *q, const struct sight *s, struct err *err
 		print_text(q, &s->found, &m, buf_view(&value));
 	q->shown++;
 	bool done = q->out.n < (1 << 20) || app_print(q->app, &q->out);
+	judged_release(&m.judged);
+	arena_release(&a);
 	buf_release(&value);
 	buf_release(&own);
 	return done;

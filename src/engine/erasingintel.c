@@ -31,7 +31,8 @@ static bool names_one(const struct erasing *e, const struct indicator *in)
 			return true;
 	}
 	return erasing_holds(e, in->original) || erasing_holds(e, in->context) ||
-	       erasing_holds(e, in->id) || erasing_holds(e, in->actor) || erasing_holds(e, in->why);
+	       erasing_holds(e, in->id) || erasing_holds(e, in->actor) ||
+	       erasing_holds(e, in->why) || erasing_holds(e, in->creator);
 }
 
 static uint64_t count_indicators(struct cleaning *c)

@@ -3,7 +3,7 @@
 const char *aspect_name(unsigned i)
 {
 	static const char *const names[ASPECTS] = {"original", "context", "actor", "marking", "why",
-		"confidence", "revoked", "valid_from", "valid_until"};
+		"confidence", "revoked", "valid_from", "valid_until", "creator"};
 
 	return i < ASPECTS ? names[i] : "?";
 }
@@ -18,7 +18,8 @@ static unsigned aspects(const struct indicator *a, const struct indicator *b)
 	       (a->confidence == b->confidence ? 0u : ASPECT_CONFIDENCE) |
 	       (a->revoked == b->revoked ? 0u : ASPECT_REVOKED) |
 	       (a->valid_from.us == b->valid_from.us ? 0u : ASPECT_VALID_FROM) |
-	       (a->valid_until.us == b->valid_until.us ? 0u : ASPECT_VALID_UNTIL);
+	       (a->valid_until.us == b->valid_until.us ? 0u : ASPECT_VALID_UNTIL) |
+	       (str_eq(a->creator, b->creator) ? 0u : ASPECT_CREATOR);
 }
 
 static bool tell_gone(const struct indicators *before, const struct indicators *now,

@@ -21,8 +21,9 @@ enum intel_aspect {
 	ASPECT_REVOKED = 1 << 6,
 	ASPECT_VALID_FROM = 1 << 7,
 	ASPECT_VALID_UNTIL = 1 << 8,
+	ASPECT_CREATOR = 1 << 9,
 };
-enum { ASPECTS = 9 };
+enum { ASPECTS = 10 };
 const char *aspect_name(unsigned i); /* of 1 << i: "original", "context" … */
 
 struct intel_differences {

@@ -26,6 +26,7 @@ struct indicator gather_base(uint32_t line)
 		.actor = STR(""),
 		.marking = STR(""),
 		.why = STR(""),
+		.creator = STR(""),
 		.valid_from = WHEN_NONE,
 		.valid_until = WHEN_NONE};
 }

@@ -24,6 +24,7 @@ void record_texts(const struct indicator *in, struct str ret[RECORD_TEXTS])
 	ret[3] = in->actor;
 	ret[4] = in->marking;
 	ret[5] = in->why;
+	ret[6] = in->creator;
 }
 
 bool record_key(const struct indicator *in, uint64_t *ret_key)
@@ -228,8 +229,7 @@ void record_take(struct scan *sc, struct record_taking *before, struct indicator
 		take_network(sc, &in);
 	if (set & ORIGINAL_IS_VALUE)
 		before->texts[ORIGINAL] = in.o.v;
-	if ((unsigned)in.what >= INDICATOR_KINDS || set > 2 * ORIGINAL_IS_VALUE - 1 ||
-		confidence > 100 ||
+	if ((unsigned)in.what >= INDICATOR_KINDS || confidence > 100 ||
 		(set & ORIGINAL_IS_VALUE && (set & 1u << ORIGINAL || in.what != INDICATOR_VALUE ||
 						    in.o.form != FORM_TEXT)))
 		scan_fail(sc, "an indicator");
@@ -241,5 +241,6 @@ void record_take(struct scan *sc, struct record_taking *before, struct indicator
 	in.actor = before->texts[3];
 	in.marking = before->texts[4];
 	in.why = before->texts[5];
+	in.creator = before->texts[6];
 	*ret = in;
 }

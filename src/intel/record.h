@@ -9,7 +9,7 @@
  * One record of a file of indicators (spoor-indicators(5)).  What a record shares with the one
  * before it is written once; each block of RECORDS_A_BLOCK begins with nothing before it.
  */
-enum { RECORDS_A_BLOCK = 64, RECORD_TEXTS = 6 };
+enum { RECORDS_A_BLOCK = 64, RECORD_TEXTS = 7 };
 
 /* id, original, context, actor, marking, why */
 void record_texts(const struct indicator *in, struct str ret[RECORD_TEXTS]);

@@ -70,6 +70,7 @@ static void indicator(struct stix *s, uint32_t line, struct str marking)
 	i.original = gather_keep(s->g, o->pattern);
 	i.context = context_of(s->g, o);
 	i.actor = graph_actor(&s->graph, a, o->id);
+	i.creator = gather_keep(s->g, o->created_by_ref);
 	i.marking = marking;
 	i.confidence = o->confidence;
 	i.revoked = o->revoked;

@@ -36,6 +36,7 @@ struct indicator {
 	struct str context;       /* nearest comment, name, label or description; "" if none */
 	struct str actor;         /* "" if the source names none */
 	struct str marking; /* "TLP:GREEN", "" if none was given (counts as RED when sharing) */
+	struct str creator; /* who made it, an id or a name; "" if the source doesn't say */
 	struct str why;     /* of PENDING: why it can't be matched yet */
 	uint32_t line;      /* where in the file, from 1 */
 	uint32_t member;    /* which of the source's files, from 0 */

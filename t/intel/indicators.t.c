@@ -26,6 +26,7 @@ static struct indicator empty(void)
 		.actor = no,
 		.marking = no,
 		.why = no,
+		.creator = no,
 		.confidence = -1,
 		.valid_from = WHEN_NONE,
 		.valid_until = WHEN_NONE};
@@ -72,6 +73,8 @@ static void fill(struct arena *a, struct indicator *in)
 		if (i % 17 == 0)
 			in[i].valid_until.us = INT64_MAX - r;
 		in[i].revoked = i % 29 == 0;
+		if (i % 7 == 0)
+			in[i].creator = arena_printf(a, "identity %u", r % 5);
 		if (i % 50 == 49) {
 			in[i].what = INDICATOR_PENDING;
 			in[i].original = arena_printf(a, "rule %u", i);
@@ -84,10 +87,10 @@ static bool same(const struct indicator *a, const struct indicator *b)
 {
 	return record_cmp(a, b) == 0 && str_eq(a->original, b->original) &&
 	       str_eq(a->context, b->context) && str_eq(a->actor, b->actor) &&
-	       str_eq(a->marking, b->marking) && str_eq(a->why, b->why) && a->line == b->line &&
-	       a->member == b->member && a->confidence == b->confidence &&
-	       a->revoked == b->revoked && a->valid_from.us == b->valid_from.us &&
-	       a->valid_until.us == b->valid_until.us;
+	       str_eq(a->marking, b->marking) && str_eq(a->why, b->why) &&
+	       str_eq(a->creator, b->creator) && a->line == b->line && a->member == b->member &&
+	       a->confidence == b->confidence && a->revoked == b->revoked &&
+	       a->valid_from.us == b->valid_from.us && a->valid_until.us == b->valid_until.us;
 }
 
 static bool keep_ordinal(void *arg, uint32_t ordinal, const struct indicator *i)
