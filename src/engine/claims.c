@@ -2,7 +2,9 @@
 
 #include <stdlib.h>
 
+#include "casedb/intel.h"
 #include "casedb/knowledge.h"
+#include "engine/markings.h"
 
 /* Names that are looked for, folded, one behind another with a NUL in between. */
 struct wanted {
@@ -284,6 +286,42 @@ static void link_contradictions(struct arena *a, struct claims_view *v)
 	buf_release(&fold);
 }
 
+struct marked {
+	int64_t source;
+	struct str label;
+};
+struct marks {
+	struct arena *a;
+	VEC(struct marked) at;
+};
+
+static bool keep_mark(void *arg, const struct intel_source_row *r)
+{
+	struct marks *m = arg;
+
+	*vec_push(&m->at) = (struct marked){r->id, arena_dup(m->a, r->marking)};
+	return true;
+}
+
+/* A claim that is not marked has the marking with which its source was added. */
+static bool mark(struct casedb *db, struct arena *a, struct claims_view *v, struct err *err)
+{
+	struct marks m = {.a = a};
+
+	bool done = casedb_intel_source_each(db, keep_mark, &m, err);
+	for (size_t i = 0; done && i < v->rows.n; i++) {
+		struct claim_row *r = &v->rows.at[i];
+		if (r->c.marking.n)
+			r->c.marking = markings_label(db, r->c.marking);
+		for (size_t k = 0; k < m.at.n && !r->c.marking.n; k++) {
+			if (m.at.at[k].source == r->source)
+				r->c.marking = m.at.at[k].label;
+		}
+	}
+	vec_release(&m.at);
+	return done;
+}
+
 bool claims_load(struct casedb *db, struct arena *a, struct str about, struct claims_view *ret,
 	struct err *err)
 {
@@ -292,7 +330,7 @@ bool claims_load(struct casedb *db, struct arena *a, struct str about, struct cl
 	struct loading l = {.a = a, .v = &v, .wanted = about.n ? &w : NULL};
 
 	bool done = (!about.n || find_names(db, a, about, &w, err)) &&
-		    casedb_claim_each(db, 0, take, &l, err);
+		    casedb_claim_each(db, 0, take, &l, err) && mark(db, a, &v, err);
 	buf_release(&w.folds);
 	buf_release(&l.fold);
 	if (!done) {

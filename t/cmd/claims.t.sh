@@ -89,6 +89,14 @@ eq "who contradicts himself" "$(json '{c["id"]: c["contradicts"] for c in d if c
 	"{'a': ['b', 'c', 'd'], 'b': ['a', 'd'], 'c': ['a', 'd'], 'd': ['a', 'b', 'c']}"
 ok "and the text says so" "$("$spoor" -C "$case" claims | grep -q 'CONTRADICTS its own b, c, d'; echo $?)"
 
+# A marking given for the source holds for what has none.
+sed 's/standing: denial/marking: red, standing: denial/' "$scratch/odd.yaml" >"$scratch/marked.yaml"
+new_case marked
+"$spoor" -C "$case" intel add --tlp amber "$scratch/marked.yaml" >/dev/null
+"$spoor" -C "$case" claims i --json >"$scratch/marked.out"
+eq "markings" "$(json '[(c["id"], c["marking"]) for c in d[:3]]' "$scratch/marked.out")" \
+	"[('a', 'TLP:AMBER'), ('b', 'TLP:AMBER'), ('c', 'TLP:RED')]"
+
 # What a claim says can be erased.
 sed -i 's/by: ACME/by: canary.person@example.org/' "$scratch/odd.yaml"
 new_case erased
