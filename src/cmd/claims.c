@@ -110,6 +110,10 @@ static void say_claim(struct saying *s, size_t row)
 	buf_str(&s->out, STR("\n      ["));
 	safe_print(&s->out, c->id);
 	buf_addf(&s->out, "] evidence shown: %s", claim_shown_name(c->shown));
+	if (c->marking.n) {
+		buf_str(&s->out, STR("; "));
+		safe_print(&s->out, c->marking);
+	}
 	if (c->of.n) {
 		buf_str(&s->out, STR("; about what "));
 		safe_print(&s->out, c->of);

@@ -2,7 +2,9 @@
 
 #include <stdlib.h>
 
+#include "casedb/intel.h"
 #include "casedb/knowledge.h"
+#include "engine/markings.h"
 
 /* Names that are looked for, folded, one behind another with a NUL in between. */
 struct wanted {
@@ -12,8 +14,6 @@ struct wanted {
 struct loading {
 	struct arena *a;
 	struct claims_view *v;
-	const struct wanted *wanted; /* NULL: all */
-	struct buf fold;
 };
 
 static void add_fold(struct wanted *w, struct str name)
@@ -23,14 +23,14 @@ static void add_fold(struct wanted *w, struct str name)
 }
 
 /* A name that folds to nothing is like no other. */
-static bool is_wanted(struct loading *l, struct str name)
+static bool is_name(const struct wanted *w, struct str name, struct buf *fold)
 {
-	struct str all = buf_view(&l->wanted->folds);
+	struct str all = buf_view(&w->folds);
 
-	buf_clear(&l->fold);
-	name_fold(name, &l->fold);
-	while (l->fold.n && all.n) {
-		if (str_eq(str_cut(&all, 0), buf_view(&l->fold)))
+	buf_clear(fold);
+	name_fold(name, fold);
+	while (fold->n && all.n) {
+		if (str_eq(str_cut(&all, 0), buf_view(fold)))
 			return true;
 	}
 	return false;
@@ -45,9 +45,6 @@ static bool take(void *arg, int64_t source, const struct claim *c)
 {
 	struct loading *l = arg;
 
-	if (l->wanted && !is_wanted(l, c->incident) && !is_wanted(l, c->about) &&
-		!is_wanted(l, c->by))
-		return true;
 	struct claim_row *r = vec_push(&l->v->rows);
 	*r = (struct claim_row){.source = source, .c = *c, .of = CLAIM_NONE};
 	keep(l->a, &r->c.id);
@@ -160,6 +157,7 @@ static void link_answers(struct arena *a, struct claims_view *v)
 	qsort(at, v->rows.n, sizeof(*at), by_id_cmp);
 	for (size_t i = 0; i < v->rows.n; i++) {
 		struct claim_row *r = &v->rows.at[i];
+		r->of = CLAIM_NONE;
 		if (r->c.of.n)
 			r->of = find_row(at, v->rows.n, r->source, r->c.of);
 		if (r->of != CLAIM_NONE)
@@ -167,6 +165,56 @@ static void link_answers(struct arena *a, struct claims_view *v)
 	}
 	if (v->answers.n)
 		qsort(v->answers.at, v->answers.n, sizeof(*v->answers.at), to_cmp);
+}
+
+static bool same_incident(const struct claims_view *v, size_t i, size_t k)
+{
+	return str_eq(v->rows.at[i].c.incident, v->rows.at[k].c.incident);
+}
+
+/*
+ * Whoever asks about a name asks about the incidents that it is named for, and with them about
+ * those who deny it or name another.
+ */
+static void mark_wanted(const struct wanted *w, const struct claims_view *v, bool *ret_kept)
+{
+	struct buf fold = {0};
+
+	for (size_t i = 0, next; i < v->rows.n; i = next) {
+		bool named = false;
+		for (next = i; next < v->rows.n && same_incident(v, i, next); next++) {
+			const struct claim *c = &v->rows.at[next].c;
+			bool about = is_name(w, c->about, &fold);
+			named |= about && c->incident.n;
+			ret_kept[next] =
+				about || is_name(w, c->incident, &fold) || is_name(w, c->by, &fold);
+		}
+		for (size_t k = i; named && k < next; k++)
+			ret_kept[k] = true;
+	}
+	buf_release(&fold);
+}
+
+/* Leaves the claims that are wanted, and those that answer them or are answered by them. */
+static void select_rows(struct arena *a, const struct wanted *w, struct claims_view *v)
+{
+	bool *wanted = arena_zalloc(a, v->rows.n + 1), *kept = arena_alloc(a, v->rows.n + 1);
+	size_t n = 0;
+
+	mark_wanted(w, v, wanted);
+	memcpy(kept, wanted, v->rows.n);
+	for (size_t i = 0; i < v->answers.n; i++) {
+		const struct claim_link *k = &v->answers.at[i];
+		kept[k->from] |= wanted[k->to];
+		kept[k->to] |= wanted[k->from];
+	}
+	for (size_t i = 0; i < v->rows.n; i++) {
+		if (kept[i])
+			v->rows.at[n++] = v->rows.at[i];
+	}
+	v->rows.n = n;
+	v->answers.n = 0;
+	link_answers(a, v);
 }
 
 static bool same_name(struct str a, struct str b)
@@ -284,25 +332,62 @@ static void link_contradictions(struct arena *a, struct claims_view *v)
 	buf_release(&fold);
 }
 
+struct marked {
+	int64_t source;
+	struct str label;
+};
+struct marks {
+	struct arena *a;
+	VEC(struct marked) at;
+};
+
+static bool keep_mark(void *arg, const struct intel_source_row *r)
+{
+	struct marks *m = arg;
+
+	*vec_push(&m->at) = (struct marked){r->id, arena_dup(m->a, r->marking)};
+	return true;
+}
+
+/* A claim that is not marked has the marking with which its source was added. */
+static bool mark(struct casedb *db, struct arena *a, struct claims_view *v, struct err *err)
+{
+	struct marks m = {.a = a};
+
+	bool done = casedb_intel_source_each(db, keep_mark, &m, err);
+	for (size_t i = 0; done && i < v->rows.n; i++) {
+		struct claim_row *r = &v->rows.at[i];
+		if (r->c.marking.n)
+			r->c.marking = markings_label(db, r->c.marking);
+		for (size_t k = 0; k < m.at.n && !r->c.marking.n; k++) {
+			if (m.at.at[k].source == r->source)
+				r->c.marking = m.at.at[k].label;
+		}
+	}
+	vec_release(&m.at);
+	return done;
+}
+
 bool claims_load(struct casedb *db, struct arena *a, struct str about, struct claims_view *ret,
 	struct err *err)
 {
 	struct wanted w = {.folds = {0}};
 	struct claims_view v = {0};
-	struct loading l = {.a = a, .v = &v, .wanted = about.n ? &w : NULL};
+	struct loading l = {.a = a, .v = &v};
 
 	bool done = (!about.n || find_names(db, a, about, &w, err)) &&
-		    casedb_claim_each(db, 0, take, &l, err);
-	buf_release(&w.folds);
-	buf_release(&l.fold);
-	if (!done) {
+		    casedb_claim_each(db, 0, take, &l, err) && mark(db, a, &v, err);
+	if (done) {
+		link_answers(a, &v);
+		if (about.n)
+			select_rows(a, &w, &v);
+		link_contradictions(a, &v);
+		*ret = v;
+	} else {
 		claims_release(&v);
-		return false;
 	}
-	link_answers(a, &v);
-	link_contradictions(a, &v);
-	*ret = v;
-	return true;
+	buf_release(&w.folds);
+	return done;
 }
 
 void claims_release(struct claims_view *v)

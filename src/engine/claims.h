@@ -18,7 +18,7 @@ struct claim_link {
 
 struct claim_row {
 	int64_t source;
-	struct claim c; /* texts in the arena */
+	struct claim c; /* texts in the arena; the marking is its label, else that of its source */
 	size_t of;      /* the row that it answers or supports, or CLAIM_NONE */
 };
 
@@ -29,8 +29,9 @@ struct claims_view {
 };
 
 /*
- * All claims (about "") or those of an incident, about a name or another name that any source has
- * for the same thing, or by a speaker; names as name_fold compares them.
+ * All claims (about ""), or those of an incident, of each incident for which somebody names that
+ * name or another one that any source has for the same thing, and of a speaker; with what answers
+ * these and what they answer.  Names as name_fold compares them.
  */
 MUST bool claims_load(struct casedb *db, struct arena *a, struct str about, struct claims_view *ret,
 	struct err *err);

@@ -37,8 +37,15 @@ eq "nobody in the pack contradicts himself" "$(json 'sum(len(c["contradicts"]) f
 eq "two British cases" "$(json 'len(d)' "$scratch/register") $(json 'len(d)' "$scratch/mps")" "9 8"
 eq "the register's has no group" "$(json 'sum("APT" in c["about"] for c in d)' "$scratch/register")" 0
 "$spoor" -C "$case" claims 'apt 31' --json >"$scratch/apt31"
-eq "about a group: by other names, too" \
-	"$(json 'sorted({c["about"] for c in d})' "$scratch/apt31")" "['APT31', 'ZIRCONIUM']"
+eq "about a group: all of the incidents for which it is named, by other names, too" \
+	"$(json 'sorted({c["incident"] for c in d})' "$scratch/apt31")" \
+	"['czech-foreign-ministry-2022', 'finland-parliament-2020', 'france-routers-2021', 'jian-exploit', 'norway-administration-2018', 'uk-parliament-2021', 'us-critics-2010', 'us-election-2020']"
+eq "the denials are among them" \
+	"$(json 'sorted(c["id"] for c in d if c["standing"] == "denial")' "$scratch/apt31")" \
+	"['cn-embassy-cz', 'cn-embassy-uk-parliament', 'cn-embassy-us', 'cn-mfa-2020', 'cn-mfa-uk', 'cn-mfa-us']"
+"$spoor" -C "$case" claims 'Embassy of China in the Czech Republic' --json >"$scratch/speaker"
+eq "of a speaker: and what that answers" "$(json 'sorted(c["id"] for c in d)' "$scratch/speaker")" \
+	"['cn-embassy-cz', 'cz-2025-state']"
 "$spoor" -C "$case" claims Zirconium --json >"$scratch/zirconium"
 same "from either name" "$scratch/zirconium" "$scratch/apt31"
 eq "what is known by no name" "$("$spoor" -C "$case" claims nobody --json | wc -l)" 0
@@ -88,6 +95,14 @@ eq "what can't be is skipped, with id and why" "$(json '[(s["what"], s["why"]) f
 eq "who contradicts himself" "$(json '{c["id"]: c["contradicts"] for c in d if c["contradicts"]}' "$scratch/odd.out")" \
 	"{'a': ['b', 'c', 'd'], 'b': ['a', 'd'], 'c': ['a', 'd'], 'd': ['a', 'b', 'c']}"
 ok "and the text says so" "$("$spoor" -C "$case" claims | grep -q 'CONTRADICTS its own b, c, d'; echo $?)"
+
+# A marking given for the source holds for what has none.
+sed 's/standing: denial/marking: red, standing: denial/' "$scratch/odd.yaml" >"$scratch/marked.yaml"
+new_case marked
+"$spoor" -C "$case" intel add --tlp amber "$scratch/marked.yaml" >/dev/null
+"$spoor" -C "$case" claims i --json >"$scratch/marked.out"
+eq "markings" "$(json '[(c["id"], c["marking"]) for c in d[:3]]' "$scratch/marked.out")" \
+	"[('a', 'TLP:AMBER'), ('b', 'TLP:AMBER'), ('c', 'TLP:RED')]"
 
 # What a claim says can be erased.
 sed -i 's/by: ACME/by: canary.person@example.org/' "$scratch/odd.yaml"
