@@ -60,6 +60,9 @@ static void open_element(void *arg, const xmlChar *name, const xmlChar *prefix, 
 		p->too_deep++;
 		return;
 	}
+	/* No list has text in front of a child, but blanks: of which a long list has very many. */
+	if (p->x.depth)
+		p->text.n = p->begins[p->x.depth - 1];
 	p->begins[p->x.depth] = p->text.n;
 	/* libxml2 keeps names in a dictionary as long as the document lasts. */
 	p->x.path[p->x.depth++] = str_of((const char *)name);
