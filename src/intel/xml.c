@@ -45,6 +45,7 @@ struct str xml_attribute(const struct xml *x, const char *name)
 	return STR("");
 }
 
+/* NOLINTNEXTLINE: libxml2 gives nine */
 static void open_element(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
 	int n_namespaces, const xmlChar **namespaces, int n_attributes, int n_defaulted,
 	const xmlChar **attributes)
