@@ -74,8 +74,9 @@ bool casedb_party_of_entry(struct casedb *db, struct str list, struct str entry,
 	void *arg, struct err *err)
 {
 	sqlite3_stmt *s = sql_get(db,
-		"SELECT id, source, list, entry, list_date, said FROM parties"
-		" WHERE entry = ? AND list = ? ORDER BY list_date DESC, source, id",
+		"SELECT p.id, source, list, entry, list_date, said FROM parties p"
+		" JOIN intel_sources s ON s.id = source WHERE entry = ? AND list = ?"
+		" ORDER BY list_date DESC, s.sha256, p.id",
 		err);
 
 	if (!s)

@@ -22,7 +22,10 @@ MUST bool casedb_party_key_add(struct casedb *db, uint64_t key, int64_t party, s
 typedef bool (*party_fn)(void *arg, const struct party_row *r); /* false stops */
 MUST bool casedb_party_with_key(
 	struct casedb *db, uint64_t key, party_fn fn, void *arg, struct err *err);
-/* All rows of one entry, of whatever source: a list may come as several files. */
+/*
+ * All rows of one entry, of whatever source: a list may come as several files.  The newest list first,
+ * then by the files' hashes, so that answers don't depend on the order of adding.
+ */
 MUST bool casedb_party_of_entry(struct casedb *db, struct str list, struct str entry, party_fn fn,
 	void *arg, struct err *err);
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/limits.h"
 #include "text/json_cut.h"
 #include "text/members.h"
 
@@ -97,7 +98,7 @@ typedef void (*value_fn)(struct object *o, struct str value);
 /* Each string of a property: it is a list, or stands alone. */
 static void each(struct object *o, const char *property, value_fn fn)
 {
-	uint32_t at = members_get(&o->m, o->properties, property);
+	uint32_t at = members_get(&o->m, o->properties, property), n = 0;
 
 	if (at >= o->m.tape.n)
 		return;
@@ -106,7 +107,15 @@ static void each(struct object *o, const char *property, value_fn fn)
 	if (o->m.tape.at[at].type != JSON_ARRAY)
 		return;
 	MEMBERS_EACH(&o->m, i, at)
-	fn(o, members_string_at(o->a, &o->m, i));
+	{
+		/* A sanction of all the world must not be gone through for each in it. */
+		if (n++ == LIMIT_PARTY_PARTS) {
+			gather_skip(o->f->g, o->f->line, str_of(property),
+				STR("more than is kept of one entry"));
+			return;
+		}
+		fn(o, members_string_at(o->a, &o->m, i));
+	}
 }
 
 static void take(struct object *o, struct str value)

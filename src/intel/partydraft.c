@@ -27,6 +27,7 @@ void party_begin(struct party_draft *d, struct str id, uint32_t line)
 	if (d->open)
 		party_end(d);
 	d->open = true;
+	d->told = false;
 	d->p = (struct party){.list = d->list,
 		.id = keep(d, id),
 		.programme = STR(""),
@@ -45,7 +46,9 @@ static bool is_full(struct party_draft *d, size_t n)
 {
 	if (n < LIMIT_PARTY_PARTS)
 		return false;
-	gather_skip(d->g, d->p.place.line, d->p.id, STR("more than is kept of one entry"));
+	if (!d->told)
+		gather_skip(d->g, d->p.place.line, d->p.id, STR("more than is kept of one entry"));
+	d->told = true;
 	return true;
 }
 

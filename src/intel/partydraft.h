@@ -17,7 +17,7 @@ struct party_draft {
 	VEC(struct str) countries;
 	VEC(struct str) places;
 	VEC(struct party_id) ids;
-	bool open;
+	bool open, told; /* told: that there is more of it than is kept */
 };
 
 void party_draft_init(struct party_draft *d, struct gather *g, struct str list);

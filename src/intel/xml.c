@@ -45,6 +45,7 @@ struct str xml_attribute(const struct xml *x, const char *name)
 	return STR("");
 }
 
+/* NOLINTNEXTLINE: libxml2 gives nine */
 static void open_element(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
 	int n_namespaces, const xmlChar **namespaces, int n_attributes, int n_defaulted,
 	const xmlChar **attributes)
@@ -60,6 +61,9 @@ static void open_element(void *arg, const xmlChar *name, const xmlChar *prefix, 
 		p->too_deep++;
 		return;
 	}
+	/* No list has text in front of a child, but blanks: of which a long list has very many. */
+	if (p->x.depth)
+		p->text.n = p->begins[p->x.depth - 1];
 	p->begins[p->x.depth] = p->text.n;
 	/* libxml2 keeps names in a dictionary as long as the document lasts. */
 	p->x.path[p->x.depth++] = str_of((const char *)name);

@@ -27,7 +27,7 @@ struct xml_reader {
 	const char *kind; /* of the file: "ofac-xml" */
 	void *(*begin)(struct gather *g);
 	void (*open)(void *state, const struct xml *x);
-	/* text is what stands right in it, trimmed; later readings don't keep it */
+	/* text is what stands right in it, behind its last child, trimmed; for this call only */
 	void (*close)(void *state, const struct xml *x, struct str text);
 	void (*end)(void *state); /* frees it; what was open when the file was cut is closed here */
 };

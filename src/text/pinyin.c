@@ -87,7 +87,8 @@ static size_t join(
 			m++;
 		}
 	}
-	memcpy(all, next, m * sizeof(*all));
+	for (size_t i = 0; i < m; i++)
+		all[i] = next[i];
 	return m;
 }
 

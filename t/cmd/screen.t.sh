@@ -118,6 +118,15 @@ run reindex >/dev/null 2>&1
 eq "after the catalogue was lost" "$(answer "趙光宗")" "$(cat "$scratch/once")"
 run fsck >"$scratch/fsck" 2>&1
 ok "fsck" $?
+# Which file came first makes no difference.
+for order in "SDN.CSV ALT.CSV uk.csv" "uk.csv ALT.CSV SDN.CSV"; do
+	new_case "order $order"
+	sed -i 's/^# screening: true/screening: true/' "$case/spoor.yaml"
+	for f in $order; do run intel add "$lists/$f" >/dev/null; done
+	asked --json "Warm Bear" "Wang Xiong" "趙光宗" "Nobody" >"$scratch/answer $order"
+done
+same "the same in any order" "$scratch/answer SDN.CSV ALT.CSV uk.csv" "$scratch/answer uk.csv ALT.CSV SDN.CSV"
+
 # The files of a list under one name are one source, whatever their order.
 new_case feed
 sed -i 's/^# screening: true/screening: true/' "$case/spoor.yaml"

@@ -46,6 +46,35 @@ static const struct {
 #include "t/intel/parties.inc"
 };
 
+/* More blanks between the entries than any text may have, and more names than one entry may. */
+static void test_long(struct arena *a)
+{
+	enum { ENTRIES = 3000 };
+	struct buf text = {0};
+	struct intel in;
+
+	buf_str(&text, STR("<sdnList>"));
+	for (int i = 0; i < ENTRIES; i++)
+		buf_addf(&text,
+			"\n%80s<sdnEntry><uid>%d</uid><lastName>NAME %d</lastName>"
+			"<sdnType>Entity</sdnType></sdnEntry>",
+			"", 10000 + i, i);
+	buf_str(&text, STR("</sdnList>"));
+	intel_read(a, buf_view(&text), STR("x"), &in);
+	ok(in.said.parties.n == ENTRIES && in.skipped.n == 0);
+	ok(in.said.parties.n && in.said.parties.at[in.said.parties.n - 1].n_names == 1);
+	intel_release(&in);
+
+	buf_clear(&text);
+	for (int i = 0; i < ENTRIES; i++)
+		buf_addf(&text, "36,%d,\"aka\",\"NAME %d\",-0- \n", i, i);
+	intel_read(a, buf_view(&text), STR("x"), &in);
+	ok(in.said.parties.n == 1 && in.said.parties.at[0].n_names == LIMIT_PARTY_PARTS);
+	ok(in.skipped.n == 1);
+	intel_release(&in);
+	buf_release(&text);
+}
+
 int main(int argc, char **argv)
 {
 	struct arena a = {0};
@@ -66,6 +95,7 @@ int main(int argc, char **argv)
 		intel_release(&in);
 		buf_release(&got);
 	}
+	test_long(&a);
 	arena_release(&a);
 	return tap_end();
 }
