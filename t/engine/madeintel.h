@@ -27,7 +27,7 @@ static inline bool made_intel_stage(struct stagedir *d, const struct made_intel 
 	struct arena a = {0};
 	struct buf file = {0}, given = {0};
 	struct indwriter_sink sink = {made_write, made_written, NULL, &file};
-	struct intel_member one = {STR("list"), str_of(m->text)};
+	struct intel_member one = {.name = STR("list"), .bytes = str_of(m->text)};
 	struct intel_reading r = {.members = &one, .n_members = 1, .sink = &sink};
 	struct intel in;
 
