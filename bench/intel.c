@@ -85,7 +85,7 @@ static void bench_read(const char *what, const struct buf *text, struct buf *fil
 	struct intel in;
 	struct indicators f;
 	struct err err;
-	struct intel_member one = {STR("bench"), buf_view(text)};
+	struct intel_member one = {.name = STR("bench"), .bytes = buf_view(text)};
 	struct indwriter_sink sink = {add_bytes, all_bytes, NULL, file};
 	struct intel_reading r = {.members = &one, .n_members = 1, .sink = &sink};
 	double t0 = seconds();
