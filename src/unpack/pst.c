@@ -110,12 +110,14 @@ static void take_window(struct mailbox *m)
 	struct pst_view view;
 	size_t n = m->n;
 
+	if (!n)
+		return;
 	memcpy(nodes, m->window, n * sizeof(*nodes));
 	nodes[n++] = (struct pst_node){.id = PST_VIEW_ROOT};
 	qsort(nodes, n, sizeof(*nodes), compare_in_view);
 	pst_view_open(
 		&view, m->box.u, &m->header, nodes, n, m->damaged || m->found ? &m->remains : NULL);
-	bool opened = m->n && pst_box_open(&m->box, &view.as);
+	bool opened = pst_box_open(&m->box, &view.as);
 	for (size_t i = 0; i < m->n && !m->box.stopped; i++) {
 		if (opened)
 			take_item(m, &m->window[i]);
@@ -210,7 +212,7 @@ static void read_mailbox(struct mailbox *m)
 		m->damaged = true;
 	if (!pst_tree_walk(u, PST_NODES, h->nodes, u->flaws, visit_folder, m))
 		m->damaged = true;
-	pst_scan(u, h, m->damaged || !h->maps, &m->remains);
+	pst_scan(u, m->damaged || !h->maps, &m->remains);
 	read_folders(m);
 	(void)pst_tree_walk(u, PST_NODES, h->nodes, NULL, visit_message, m);
 	take_window(m);

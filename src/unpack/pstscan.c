@@ -13,12 +13,11 @@ struct version {
 
 struct scan_of_file {
 	const struct unpack *u;
-	const struct pst_header *h;
 	struct pst_remains *to;
 	VEC(struct version) versions;
 	uint8_t *room; /* a section */
 	uint64_t at;   /* of it */
-	bool everywhere;
+	bool all;      /* of the section is to be looked into */
 };
 
 /* Is the unit that begins at `off` in the section one to look into? */
@@ -26,18 +25,20 @@ static bool is_free(const struct scan_of_file *s, size_t off)
 {
 	size_t bit = off / PST_MAP_UNIT;
 
-	return s->everywhere || !(s->room[bit / 8] & 0x80 >> bit % 8);
+	return s->all || !(s->room[bit / 8] & 0x80 >> bit % 8);
 }
 
-/* What the maps say stands in front of a section; 0x84 is ptypeAMap. */
-static bool has_free(const struct scan_of_file *s)
+/*
+ * Is there something to look into?  A section begins with its map (0x84 is ptypeAMap); one that is
+ * damaged says nothing.
+ */
+static bool has_free(struct scan_of_file *s)
 {
-	if (s->room[496] != 0x84 || pst_crc(s->room, 496) != pst_u32(s->room + 500))
-		return false;
-	for (size_t i = 0; i < 496; i++)
+	s->all = s->room[496] != 0x84 || pst_crc(s->room, 496) != pst_u32(s->room + 500);
+	for (size_t i = 0; i < 496 && !s->all; i++)
 		if (s->room[i] != 0xff)
 			return true;
-	return false;
+	return s->all;
 }
 
 static void look_for_page(struct scan_of_file *s, size_t off)
@@ -52,7 +53,10 @@ static void look_for_page(struct scan_of_file *s, size_t off)
 			(struct version){pst_node_of(g.bytes + i * g.entry), g.id};
 }
 
-/* A block ends with its trailer (§2.2.2.8.1), which is at the end of a unit. */
+/*
+ * A block ends with its trailer (§2.2.2.8.1), which is at the end of a unit.  Other bytes look like
+ * one once in 2^35 units: no file has 2^48 blocks.
+ */
 static void look_for_block(struct scan_of_file *s, size_t end)
 {
 	const uint8_t *p = s->room + end - TRAILER;
@@ -60,7 +64,7 @@ static void look_for_block(struct scan_of_file *s, size_t end)
 	uint64_t id = pst_u64(p + 8);
 	size_t all = ((size_t)size + TRAILER + PST_MAP_UNIT - 1) / PST_MAP_UNIT * PST_MAP_UNIT;
 
-	if (!size || size > DATA_MAX || !id || id >= s->h->next_block || all > end)
+	if (!size || size > DATA_MAX || !id || id >> 48 || all > end)
 		return;
 	uint64_t at = s->at + end - all;
 	if (pst_signature(at, id) != pst_u16(p + 2) || !is_free(s, end - all) ||
@@ -106,26 +110,31 @@ static void put_in_order(struct scan_of_file *s)
 	r->blocks.n = n;
 }
 
-void pst_scan(const struct unpack *u, const struct pst_header *h, bool everywhere,
-	struct pst_remains *ret)
+static void scan_section(struct scan_of_file *s, size_t n)
+{
+	if (!s->all && unpack_read(s->u, s->at, s->room, PST_PAGE_BYTES) && !has_free(s))
+		return;
+	if (!unpack_read(s->u, s->at, s->room, n)) {
+		flaw_add(s->u->flaws, FLAW_DAMAGED, s->at);
+		return;
+	}
+	for (size_t end = PST_MAP_UNIT; end <= n; end += PST_MAP_UNIT) {
+		look_for_block(s, end);
+		if (end % PST_PAGE_BYTES == 0)
+			look_for_page(s, end - PST_PAGE_BYTES);
+	}
+}
+
+void pst_scan(const struct unpack *u, bool everywhere, struct pst_remains *ret)
 {
 	struct arena a = {0};
-	struct scan_of_file s = {.u = u, .h = h, .to = ret, .everywhere = everywhere};
+	struct scan_of_file s = {.u = u, .to = ret};
 
 	s.room = arena_alloc(&a, SECTION);
 	for (s.at = PST_FIRST_MAP; s.at < u->size; s.at += SECTION) {
-		size_t n = u->size - s.at < SECTION ? (size_t)(u->size - s.at) : SECTION;
-		if (!everywhere &&
-			(n < PST_PAGE_BYTES || !unpack_read(u, s.at, s.room, PST_PAGE_BYTES) ||
-				!has_free(&s)))
-			continue;
-		if (!unpack_read(u, s.at, s.room, n))
-			continue;
-		for (size_t end = PST_MAP_UNIT; end <= n; end += PST_MAP_UNIT) {
-			look_for_block(&s, end);
-			if (end % PST_PAGE_BYTES == 0)
-				look_for_page(&s, end - PST_PAGE_BYTES);
-		}
+		uint64_t left = u->size - s.at;
+		s.all = everywhere || left < SECTION;
+		scan_section(&s, left < SECTION ? (size_t)left : SECTION);
 		u->step(u->arg);
 	}
 	if (ret->blocks.n >= LIMIT_PST_BLOCKS || s.versions.n >= LIMIT_PST_NODES)

@@ -14,8 +14,7 @@ struct pst_remains {
  * Looks for leaf pages and for blocks, in what the maps say is free or everywhere.  Both say
  * themselves what and where they are.
  */
-void pst_scan(const struct unpack *u, const struct pst_header *h, bool everywhere,
-	struct pst_remains *ret);
+void pst_scan(const struct unpack *u, bool everywhere, struct pst_remains *ret);
 /* NULL: it isn't there. */
 const struct pst_block *pst_remains_block(const struct pst_remains *r, uint64_t id);
 void pst_remains_release(struct pst_remains *r);

@@ -33,7 +33,6 @@ bool pst_header_read(const struct unpack *u, struct pst_header *ret)
 	ret->nodes = (struct pst_ref){pst_u64(p + 216), pst_u64(p + 224)};
 	ret->blocks = (struct pst_ref){pst_u64(p + 232), pst_u64(p + 240)};
 	ret->maps = p[248] == 1 || p[248] == 2;
-	ret->next_block = pst_u64(p + 516);
 	return true;
 }
 

@@ -22,8 +22,7 @@ struct pst_header {
 	uint8_t bytes[PST_HEADER_BYTES];
 	uint64_t end; /* ibFileEof: how long the file should be */
 	struct pst_ref nodes, blocks;
-	uint64_t next_block; /* bidNextB: all blocks have a lower id */
-	bool maps;           /* fAMapValid: the allocation maps are true */
+	bool maps; /* fAMapValid: the allocation maps are true */
 };
 
 /* NBTENTRY (§2.2.2.7.7.4) */

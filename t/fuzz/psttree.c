@@ -104,7 +104,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (pst_header_read(&u, &h)) {
 		for (int everywhere = 0; everywhere < 2; everywhere++) {
 			struct pst_remains r = {0};
-			pst_scan(&u, &h, everywhere, &r);
+			pst_scan(&u, everywhere, &r);
 			check_view(&u, &h, &r);
 			pst_remains_release(&r);
 		}
