@@ -63,6 +63,8 @@ int intel_cmd_stix(struct app *app)
 		status = err.msg[0] ? app_fail(app, &err) : 1;
 	else if (id && w.written + w.left_out == 0)
 		fprintf(stderr, "spoor intel: it has no object '%s'\n", id);
+	else if (w.written + w.left_out == 0)
+		fprintf(stderr, "spoor intel: nothing of it is STIX\n");
 	else if (w.left_out)
 		fprintf(stderr,
 			"spoor intel: %zu objects are left out: what was given of them is no JSON, "

@@ -10,7 +10,7 @@
 #define MAGIC STR("spoorsaid1")
 #define SKIPPED_BYTES_MIN 4u
 
-void intel_pack(const struct intel *in, struct buf *out)
+static bool pack(const struct intel *in, struct buf *out, const struct said_sink *sink)
 {
 	buf_str(out, MAGIC);
 	buf_putc(out, (char)in->role);
@@ -23,7 +23,22 @@ void intel_pack(const struct intel *in, struct buf *out)
 		said_put_text(out, in->skipped.at[i].what);
 		said_put_text(out, in->skipped.at[i].why);
 	}
-	said_pack(&in->said, out);
+	return said_pack(&in->said, out, sink);
+}
+
+void intel_pack(const struct intel *in, struct buf *out)
+{
+	if (!pack(in, out, NULL))
+		BUG("memory refuses bytes");
+}
+
+bool intel_pack_into(const struct intel *in, const struct said_sink *sink)
+{
+	struct buf piece = {0};
+	bool done = pack(in, &piece, sink);
+
+	buf_release(&piece);
+	return done;
 }
 
 static void take_skipped(struct scan *sc, struct intel *in)

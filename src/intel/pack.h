@@ -11,6 +11,8 @@
  * the tables).  unpack of pack gives the same indicators.
  */
 void intel_pack(const struct intel *in, struct buf *out);
+/* The same in pieces, for what may be large. */
+MUST bool intel_pack_into(const struct intel *in, const struct said_sink *sink);
 MUST bool intel_unpack(struct str bytes, struct intel *ret, struct err *err);
 
 #endif

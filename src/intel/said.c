@@ -250,24 +250,40 @@ static void put_party(struct buf *out, const struct party *p)
 	party_pack(p, out);
 }
 
-#define PUT_SECTION(out, section, vec, put)                                                        \
+#define PIECE_BYTES (1u << 20)
+
+static bool pass_on(struct buf *out, const struct said_sink *sink, size_t from)
+{
+	if (!sink || out->n < from)
+		return true;
+	bool done = sink->emit(sink->arg, buf_view(out));
+	buf_clear(out);
+	return done;
+}
+
+#define PUT_SECTION(section, vec, put)                                                             \
 	do {                                                                                       \
 		if ((vec).n) {                                                                     \
 			buf_putc(out, section);                                                    \
 			buf_varint(out, (vec).n);                                                  \
-			for (size_t i_ = 0; i_ < (vec).n; i_++)                                    \
+			for (size_t i_ = 0; i_ < (vec).n && done; i_++) {                          \
 				put(out, &(vec).at[i_]);                                           \
+				done = pass_on(out, sink, PIECE_BYTES);                            \
+			}                                                                          \
 		}                                                                                  \
 	} while (0)
 
-void said_pack(const struct said *s, struct buf *out)
+bool said_pack(const struct said *s, struct buf *out, const struct said_sink *sink)
 {
-	PUT_SECTION(out, SECTION_NODES, s->nodes, put_node);
-	PUT_SECTION(out, SECTION_NAMES, s->names, put_name);
-	PUT_SECTION(out, SECTION_EDGES, s->edges, put_edge);
-	PUT_SECTION(out, SECTION_CLAIMS, s->claims, put_claim);
-	PUT_SECTION(out, SECTION_PARTIES, s->parties, put_party);
+	bool done = true;
+
+	PUT_SECTION(SECTION_NODES, s->nodes, put_node);
+	PUT_SECTION(SECTION_NAMES, s->names, put_name);
+	PUT_SECTION(SECTION_EDGES, s->edges, put_edge);
+	PUT_SECTION(SECTION_CLAIMS, s->claims, put_claim);
+	PUT_SECTION(SECTION_PARTIES, s->parties, put_party);
 	buf_putc(out, SECTION_END);
+	return done && pass_on(out, sink, 0);
 }
 
 #define TAKE_SECTION(sc, n, vec, take)                                                             \

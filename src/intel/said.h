@@ -2,6 +2,7 @@
 #define INTEL_SAID_H
 
 #include "base/buf.h"
+#include "base/err.h"
 #include "base/scan.h"
 #include "base/vec.h"
 #include "model/party.h"
@@ -20,7 +21,13 @@ struct said {
 	struct arena parts; /* of the parties, where said_unpack made them */
 };
 
-void said_pack(const struct said *s, struct buf *out);
+/* Where a pack goes in pieces, so that all of it is never in memory twice. */
+struct said_sink {
+	bool (*emit)(void *arg, struct str piece); /* false: it is no use to go on */
+	void *arg;
+};
+/* Appends to out; with a sink (or NULL) what is there goes on now and then, and out is cleared. */
+MUST bool said_pack(const struct said *s, struct buf *out, const struct said_sink *sink);
 /* Reads on from sc; a failure is in sc. */
 void said_unpack(struct scan *sc, struct said *inout_s);
 void said_release(struct said *s);

@@ -51,6 +51,15 @@ static void step(void *arg)
 		madvise(r->given, r->size, MADV_DONTNEED);
 }
 
+/* What is said borrows from the bytes as given, which come and go as they are needed. */
+static bool write_answer(void *arg, struct str piece)
+{
+	struct reading *r = arg;
+
+	step(r);
+	return job_write(r->job, piece);
+}
+
 static bool map_given(struct reading *r)
 {
 	void *p;
@@ -69,7 +78,7 @@ bool job_intel(struct job *j)
 	struct indwriter_sink sink = {write_out, read_back, forget, &r};
 	struct intel_reading read = {.sink = &sink, .step = step, .arg = &r};
 	struct intel in = {0};
-	struct buf packed = {0};
+	struct said_sink answer = {write_answer, &r};
 	struct intel_job job;
 	struct intel_member *members;
 	uint64_t at = 0;
@@ -91,6 +100,5 @@ bool job_intel(struct job *j)
 	read.n_members = job.n_files;
 	if (!intel_read_source(&arena, &read, &in))
 		return false;
-	intel_pack(&in, &packed);
-	return job_write(j, buf_view(&packed));
+	return intel_pack_into(&in, &answer);
 }
