@@ -15,7 +15,8 @@ struct list {
 static void end_actor(struct list *l)
 {
 	if (l->actor.name.n) {
-		l->actor.description = buf_view(&l->references);
+		if (l->references.n)
+			l->actor.description = buf_view(&l->references);
 		gather_node(l->g, &l->actor);
 	}
 	l->actor.name = STR("");
