@@ -298,7 +298,7 @@ void report_table(struct report *r)
 	const struct grid *g = &r->grid;
 	struct arena_mark mark = arena_mark(&r->g->scratch);
 	struct column c[GRID_COLUMNS];
-	struct str cells[GRID_COLUMNS];
+	struct str cells[GRID_COLUMNS] = {{NULL, 0}};
 	bool values = false;
 
 	grid_row_end(&r->grid);
