@@ -83,7 +83,7 @@ static struct str read_text(struct gather *g, struct str text)
 		kind = STR("html");
 	if (kind.n == 0)
 		kind = foreign_read(g, text);
-	if (kind.n == 0)
+	if (kind.n == 0 && !table_has_header(g, text))
 		kind = markup_read(g, text);
 	if (kind.n)
 		return kind;

@@ -10,12 +10,15 @@ struct list {
 	struct indicator base;
 	struct node actor;     /* that the lines are about; name "" if none is stated */
 	struct buf references; /* of the actor */
+	struct str
+		publisher; /* who has the copyright: who calls the actor so; "" if it isn't said */
 };
 
 static void end_actor(struct list *l)
 {
 	if (l->actor.name.n) {
-		l->actor.description = buf_view(&l->references);
+		if (l->references.n)
+			l->actor.description = buf_view(&l->references);
 		gather_node(l->g, &l->actor);
 	}
 	l->actor.name = STR("");
@@ -48,12 +51,15 @@ static void aliases(struct list *l, struct str names)
 			l->actor.type = NODE_ACTOR;
 			l->actor.is = STR("aliases");
 			l->actor.name = first;
+			l->actor.origin = l->publisher;
 			l->actor.id = arena_printf(l->g->a, "actor:" STR_FMT, STR_ARG(first));
 			l->actor.place.line = l->base.line;
 			continue;
 		}
-		struct node_name n = {
-			.node = l->actor.id, .name = name, .origin = STR(""), .confidence = -1};
+		struct node_name n = {.node = l->actor.id,
+			.name = name,
+			.origin = l->publisher,
+			.confidence = -1};
 		gather_name(l->g, &n);
 	}
 	l->base.actor = first;
@@ -73,6 +79,18 @@ static bool starts_nocase(struct str s, struct str prefix)
 	return str_eq_nocase(str_upto(s, prefix.n), prefix);
 }
 
+/* "Copyright (c) 2014-2026 Wolf developers (https://wolf.example)": the name in it. */
+static void copyright(struct list *l, struct str line)
+{
+	if (starts_nocase(line, STR("(c)")))
+		line = str_from(line, 3);
+	while (line.n && (ascii_is_digit(line.p[0]) || memchr(" ,-\t", line.p[0], 4)))
+		line = str_from(line, 1);
+	line = str_trim(str_upto(line, str_chr(line, '(')));
+	if (l->publisher.n == 0 && line.n && line.n < CONTEXT_BYTES / 4)
+		l->publisher = arena_dup(l->g->a, line);
+}
+
 static void comment(struct list *l, struct str line)
 {
 	static const struct str alias = {"aliases:", 8};
@@ -86,6 +104,8 @@ static void comment(struct list *l, struct str line)
 		aliases(l, str_from(line, alias.n));
 		return;
 	}
+	if (starts_nocase(line, STR("copyright")))
+		copyright(l, str_trim(str_from(line, 9)));
 	if (starts_nocase(line, STR("reference")))
 		reference(l, line);
 	if (!l->in_comment)
@@ -178,7 +198,8 @@ static struct str next_line(struct str *text)
 
 void list_read(struct gather *g, struct str text)
 {
-	struct list l = {.g = g, .base = gather_base(0), .actor = node_empty()};
+	struct list l = {
+		.g = g, .base = gather_base(0), .actor = node_empty(), .publisher = STR("")};
 
 	while (text.n) {
 		l.base.line++;

@@ -268,6 +268,7 @@ struct str markup_read(struct gather *g, struct str text)
 	}
 	if (m.fence.n && m.fence.p[0] == '|')
 		in_table(&m, m.fence); /* the file is cut */
+	cellscan_release(&m.cell);
 	report_end(&m.r);
 	return m.language == ASCIIDOC ? STR("asciidoc") : STR("markdown");
 }

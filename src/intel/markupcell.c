@@ -1,15 +1,9 @@
 #include "intel/markupcell.h"
 
-#include "base/limits.h"
 #include "text/defang.h"
 
-/* Where the word that ends at `end` begins. */
-static size_t word_start(struct str s, size_t end)
-{
-	while (end > 0 && !memchr(" \t(\"'`<", s.p[end - 1], 7))
-		end--;
-	return end;
-}
+/* No link is longer: what looks like one without end isn't searched through again and again. */
+#define LINK_BYTES 4096u
 
 static bool is_target(struct str word)
 {
@@ -26,20 +20,25 @@ static void refer(struct report *r, struct str target)
 struct shown {
 	struct report *r;
 	struct str s;
-	char *out; /* room for all of s, once something is left out */
+	char *out; /* room for all of s */
 	size_t n, at;
+	size_t word; /* where in out the word that is being written begins */
 };
 
 static void show(struct shown *o, struct str what)
 {
-	memcpy(o->out + o->n, what.p, what.n);
-	o->n += what.n;
+	for (size_t i = 0; i < what.n; i++) {
+		o->out[o->n++] = what.p[i];
+		if (memchr(" \t(\"'`<", what.p[i], 7))
+			o->word = o->n;
+	}
 }
 
 /* "[text](address)", or "address[text]" whose address is shown already. */
 static bool take_link(struct shown *o)
 {
-	struct str rest = str_from(o->s, o->at), before = {o->out, o->n};
+	struct str rest = str_upto(str_from(o->s, o->at), LINK_BYTES);
+	struct str word = {o->out + o->word, o->n - o->word};
 	size_t close = str_chr(rest, ']');
 
 	if (close == rest.n || begins_defanged(rest))
@@ -52,11 +51,10 @@ static bool take_link(struct shown *o)
 		o->at += close + 1 + (end < after.n ? end + 1 : after.n);
 		return true;
 	}
-	size_t start = word_start(before, before.n);
-	if (!is_target(str_from(before, start)))
+	if (!is_target(word))
 		return false;
-	refer(o->r, arena_dup(o->r->g->a, str_from(before, start)));
-	o->n = start;
+	refer(o->r, word);
+	o->n = o->word;
 	show(o, text);
 	o->at += close + 1;
 	return true;
@@ -84,7 +82,7 @@ struct str markup_inline(struct report *r, struct str s)
 		if (s.p[o.at] == '[' && take_link(&o))
 			continue;
 		if (!leave_out(&o))
-			o.out[o.n++] = s.p[o.at];
+			show(&o, (struct str){s.p + o.at, 1});
 		o.at++;
 	}
 	return (struct str){o.out, o.n};
@@ -113,39 +111,56 @@ size_t columns_of_attributes(struct str line)
 
 void cellscan_begin(struct cellscan *c)
 {
-	*c = (struct cellscan){.text = STR("")};
+	c->open = false;
 }
 
 void cellscan_end(struct cellscan *c, struct report *r)
 {
+	struct str text = c->joined.n ? arena_dup(r->g->a, buf_view(&c->joined)) : c->text;
+
 	if (c->open)
-		grid_cell(&r->grid, markup_inline(r, str_trim(c->text)), c->line, c->columns,
-			c->rows);
+		grid_cell(&r->grid, markup_inline(r, str_trim(text)), c->line, c->columns, c->rows);
 	c->open = false;
 }
 
+void cellscan_release(struct cellscan *c)
+{
+	buf_release(&c->joined);
+}
+
 /* What was cut off a line belongs to the cell that is open. */
-static void go_on(struct cellscan *c, struct report *r, struct str text)
+static void go_on(struct cellscan *c, struct str text)
 {
 	if (!c->open || text.n == 0)
 		return;
-	if (c->text.n == 0)
+	if (c->text.n == 0) {
 		c->text = text;
-	else if (c->text.n + text.n < LIMIT_OBSERVABLE_BYTES)
-		c->text =
-			arena_printf(r->g->a, STR_FMT " " STR_FMT, STR_ARG(c->text), STR_ARG(text));
+		return;
+	}
+	if (c->joined.n == 0)
+		buf_str(&c->joined, c->text);
+	buf_putc(&c->joined, ' ');
+	buf_str(&c->joined, text);
+}
+
+static void open_cell(struct cellscan *c, uint32_t line)
+{
+	buf_clear(&c->joined);
+	c->text = STR("");
+	c->line = line;
+	c->open = true;
 }
 
 /*
  * "2+", ".3+", "2.3+a": how far the cell behind it reaches, and its style; it stands at the end
  * of text, behind a blank, directly before the bar.  Cuts it off.
  */
-static void take_spec(struct cellscan *c, struct str *inout_text)
+static void take_spec(struct str *inout_text, uint32_t ret_spans[2])
 {
 	struct str text = *inout_text;
 	size_t n = text.n, digits[2] = {0, 0}, part = 0;
 
-	c->columns = c->rows = 1;
+	ret_spans[0] = ret_spans[1] = 1;
 	if (n && memchr("adehlmsv", text.p[n - 1], 8) && n > 1 && text.p[n - 2] == '+')
 		n--;
 	if (n == 0 || text.p[n - 1] != '+')
@@ -161,8 +176,8 @@ static void take_spec(struct cellscan *c, struct str *inout_text)
 		else
 			digits[part] = digits[part] * 10 + (size_t)(text.p[i] - '0');
 	}
-	c->columns = digits[0] ? (uint32_t)digits[0] : 1;
-	c->rows = digits[1] ? (uint32_t)digits[1] : 1;
+	for (size_t i = 0; i < 2; i++)
+		ret_spans[i] = digits[i] ? (uint32_t)digits[i] : 1;
 	*inout_text = str_upto(text, from);
 }
 
@@ -175,15 +190,17 @@ void cellscan_line(struct cellscan *c, struct report *r, struct str line, uint32
 		struct str text = str_upto(line, bar);
 		if (bar == line.n || (bar && line.p[bar - 1] == '\\')) {
 			bool escaped = bar < line.n;
-			go_on(c, r, str_trim(str_upto(line, bar + escaped)));
+			go_on(c, str_trim(str_upto(line, bar + escaped)));
 			line = str_from(line, bar + escaped);
 			continue;
 		}
-		struct cellscan next = {.text = STR(""), .line = number, .open = true};
-		take_spec(&next, &text);
-		go_on(c, r, str_trim(text));
+		uint32_t spans[2];
+		take_spec(&text, spans);
+		go_on(c, str_trim(text));
 		cellscan_end(c, r);
-		*c = next;
+		open_cell(c, number);
+		c->columns = spans[0];
+		c->rows = spans[1];
 		line = str_from(line, bar + 1);
 		any = true;
 	}

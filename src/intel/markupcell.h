@@ -15,7 +15,8 @@ struct str markup_inline(struct report *r, struct str s);
 
 /* Cells of an AsciiDoc table begin with a bar, wherever it stands, and go on until the next. */
 struct cellscan {
-	struct str text; /* of the open cell */
+	struct str text;   /* of the open cell: its first line … */
+	struct buf joined; /* … and all of it, where there are several */
 	uint32_t line;
 	uint32_t columns, rows; /* that it reaches over */
 	bool open;
@@ -23,6 +24,7 @@ struct cellscan {
 void cellscan_begin(struct cellscan *c);
 void cellscan_line(struct cellscan *c, struct report *r, struct str line, uint32_t number);
 void cellscan_end(struct cellscan *c, struct report *r);
+void cellscan_release(struct cellscan *c);
 
 void markdown_row(struct report *r, struct str line, uint32_t number);
 

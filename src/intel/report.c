@@ -221,13 +221,15 @@ static void upright_table(struct report *r)
 	columns_row_in(r->g, &base, c, cells, n, g->cells.at[0].text);
 }
 
-/* One cell can reach over many rows: it is taken where it stands first. */
-static bool is_from_above(const struct grid *g, size_t row, size_t column)
+/* One cell can reach over many rows and columns: it is taken where it stands first. */
+static bool is_repeated(const struct grid *g, size_t at)
 {
-	const struct grid_cell *cell = &g->cells.at[row * g->columns + column];
+	struct str text = g->cells.at[at].text;
 
-	return row && cell->text.n &&
-	       cell->text.p == g->cells.at[(row - 1) * g->columns + column].text.p;
+	if (text.n == 0)
+		return false;
+	return (at >= g->columns && text.p == g->cells.at[at - g->columns].text.p) ||
+	       (at % g->columns && text.p == g->cells.at[at - 1].text.p);
 }
 
 /* Is there a value that was taken in the row above?  *ret_line: where the row itself begins. */
@@ -239,11 +241,11 @@ static bool take_cells(const struct grid *g, size_t row, const struct column *c,
 	*ret_line = g->cells.at[row * g->columns].line;
 	for (size_t i = g->columns; i-- > 0;) {
 		const struct grid_cell *cell = &g->cells.at[row * g->columns + i];
-		bool above = is_from_above(g, row, i);
-		bool again = above && column_has_values(c[i]);
-		cells[i] = again ? STR("") : bare_cell(cell->text);
-		repeated |= again;
-		if (!above && cell->line)
+		bool again = is_repeated(g, row * g->columns + i);
+		bool value = column_has_values(c[i]);
+		cells[i] = again && value ? STR("") : bare_cell(cell->text);
+		repeated |= again && value;
+		if (!again && cell->line)
 			*ret_line = cell->line;
 	}
 	return repeated;
@@ -281,7 +283,7 @@ static void unknown_table(struct report *r)
 	for (size_t i = 0; i < g->cells.n; i++) {
 		struct arena_mark mark = arena_mark(&r->g->scratch);
 		struct indicator base = base_of(r, g->cells.at[i].line);
-		found |= !r->of_victims && g->cells.at[i].text.n &&
+		found |= !r->of_victims && g->cells.at[i].text.n && !is_repeated(g, i) &&
 			 line_read(r->g, &base, g->cells.at[i].text, LINE_TEXT);
 		arena_rewind(&r->g->scratch, mark);
 	}
@@ -296,7 +298,7 @@ void report_table(struct report *r)
 	const struct grid *g = &r->grid;
 	struct arena_mark mark = arena_mark(&r->g->scratch);
 	struct column c[GRID_COLUMNS];
-	struct str cells[GRID_COLUMNS];
+	struct str cells[GRID_COLUMNS] = {{NULL, 0}};
 	bool values = false;
 
 	grid_row_end(&r->grid);
@@ -306,7 +308,8 @@ void report_table(struct report *r)
 		gather_skip(r->g, g->cells.at[0].line, g->cells.at[0].text,
 			STR("a table with more cells than are read"));
 	for (size_t i = 0; i < g->columns; i++) {
-		c[i] = column_of_words(bare_cell(g->cells.at[i].text));
+		c[i] = i && is_repeated(g, i) ? c[i - 1]
+					      : column_of_words(bare_cell(g->cells.at[i].text));
 		values |= column_has_values(c[i]);
 	}
 	if (is_upright(g)) {

@@ -9,6 +9,8 @@
 
 /* Rows that are looked at to find the columns of a table without a header. */
 #define SAMPLE_ROWS 20u
+/* A header is not longer. */
+#define HEADER_BYTES (64u << 10)
 
 struct table {
 	struct gather *g;
@@ -153,14 +155,14 @@ static bool find_columns(struct table *t, struct str text)
 	return value && note;
 }
 
-static bool choose(struct table *t, struct str *inout_text)
+/* Which of these separators gives a header with the most names that are known; 0 if none does. */
+static char header_separator(struct table *t, struct str whole, const char *separators)
 {
-	static const char separators[] = ",;\t|";
 	size_t best = 0;
 	char chosen = 0;
 
 	for (const char *c = separators; *c; c++) {
-		struct str text = *inout_text;
+		struct str text = whole;
 		start(t, *c);
 		size_t known = read_header(t, &text);
 		if (known > best) {
@@ -168,6 +170,29 @@ static bool choose(struct table *t, struct str *inout_text)
 			chosen = *c;
 		}
 	}
+	return chosen;
+}
+
+static void end(struct table *t)
+{
+	csv_row_release(&t->row);
+	vec_release(&t->columns);
+	vec_release(&t->cells);
+}
+
+bool table_has_header(struct gather *g, struct str text)
+{
+	struct table t = {.g = g};
+	bool has = header_separator(&t, str_upto(text, HEADER_BYTES), ",;\t") != 0;
+
+	end(&t);
+	return has;
+}
+
+static bool choose(struct table *t, struct str *inout_text)
+{
+	char chosen = header_separator(t, *inout_text, ",;\t|");
+
 	if (chosen) {
 		start(t, chosen);
 		return read_header(t, inout_text) > 0;
@@ -199,8 +224,6 @@ bool table_read(struct gather *g, struct str text)
 	if (is && t.open_quote)
 		gather_skip(g, t.open_quote, STR("\""),
 			STR("a quote that never ends: from here on each line is a row"));
-	csv_row_release(&t.row);
-	vec_release(&t.columns);
-	vec_release(&t.cells);
+	end(&t);
 	return is;
 }

@@ -9,4 +9,7 @@
  */
 bool table_read(struct gather *g, struct str text);
 
+/* Does it begin with a header that names values?  Bars don't count, with which reports draw. */
+bool table_has_header(struct gather *g, struct str text);
+
 #endif

@@ -1,6 +1,7 @@
 #include "intel/yara.h"
 
 #include "base/buf.h"
+#include "base/vec.h"
 #include "intel/line.h"
 
 static bool starts_word(struct str line, const char *word)
@@ -75,15 +76,16 @@ bool yara_is(struct str text)
 	return false;
 }
 
+struct sample {
+	struct str text;
+	uint32_t line;
+};
+
 /* What the meta section says, and where its hashes stand. */
 struct rule {
 	struct str name, description, reference, actor;
 	uint32_t line;
-	struct {
-		struct str text;
-		uint32_t line;
-	} samples[256];
-	size_t n;
+	VEC(struct sample) samples;
 };
 
 static bool has_any(struct str key, const char *const *words)
@@ -118,11 +120,8 @@ static void take_meta(struct arena *a, struct rule *r, struct str line, uint32_t
 		r->reference = value;
 	else if (has_any(key, actors))
 		r->actor = value;
-	else if (has_any(key, hashes) && !has_any(key, parts) &&
-		 r->n < sizeof(r->samples) / sizeof(r->samples[0])) {
-		r->samples[r->n].text = value;
-		r->samples[r->n++].line = number;
-	}
+	else if (has_any(key, hashes) && !has_any(key, parts))
+		*vec_push(&r->samples) = (struct sample){value, number};
 }
 
 static void join(struct buf *b, struct str between, struct str s)
@@ -138,9 +137,9 @@ static void take_samples(struct gather *g, const struct rule *r, struct indicato
 {
 	struct word w;
 
-	for (size_t i = 0; i < r->n; i++) {
-		struct str text = r->samples[i].text;
-		base->line = r->samples[i].line;
+	for (size_t i = 0; i < r->samples.n; i++) {
+		struct str text = r->samples.at[i].text;
+		base->line = r->samples.at[i].line;
 		while (text.n) {
 			base->original = str_trim(str_cut(&text, ','));
 			word_read(&g->scratch, base->original, &w);
@@ -164,7 +163,7 @@ static void finish(struct gather *g, struct rule *r)
 	base.actor = r->actor;
 	base.context = arena_dup(g->a, buf_view(&said));
 	gather_pending(g, &base, STR("YARA rules can't be matched yet"));
-	if (r->n) {
+	if (r->samples.n) {
 		base.context = arena_printf(g->a, "sample of YARA rule " STR_FMT "%s" STR_FMT,
 			STR_ARG(r->name), said.n ? ": " : "", STR_ARG(base.context));
 		take_samples(g, r, &base);
@@ -175,26 +174,27 @@ static void finish(struct gather *g, struct rule *r)
 
 void yara_read(struct gather *g, struct str text)
 {
-	struct rule *r = arena_new(g->a, struct rule);
+	struct rule r = {.name = STR("")};
 	bool meta = false, comment = false;
 
 	for (uint32_t number = 1; text.n; number++) {
 		struct arena_mark mark = arena_mark(&g->scratch);
 		struct str line = next_code(&text, &comment), name = rule_name(line);
 		if (name.n) {
-			finish(g, r);
-			memset(r, 0, sizeof(*r));
-			r->name = name;
-			r->description = r->reference = r->actor = STR("");
-			r->line = number;
+			finish(g, &r);
+			r.samples.n = 0;
+			r.name = name;
+			r.description = r.reference = r.actor = STR("");
+			r.line = number;
 		}
 		if (str_starts(line, STR("strings")) || str_starts(line, STR("condition")))
 			meta = false;
 		if (str_starts(line, STR("meta")) && str_chr(line, ':') < line.n)
 			meta = true;
 		else if (meta && str_chr(line, '=') < line.n)
-			take_meta(&g->scratch, r, line, number);
+			take_meta(&g->scratch, &r, line, number);
 		arena_rewind(&g->scratch, mark);
 	}
-	finish(g, r);
+	finish(g, &r);
+	vec_release(&r.samples);
 }

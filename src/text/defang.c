@@ -71,6 +71,29 @@ static size_t spelling_at(struct str s, bool blanks, struct str *ret_to)
 	return 0;
 }
 
+/* Nearly all values of long lists have none of what a spelling begins with. */
+static bool has_spelling(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		switch (s.p[i]) {
+		case '[':
+		case '(':
+		case '{':
+		case '<':
+		case '\\':
+		case ' ':
+			return true;
+		case '.':
+			if (i + 1 < s.n && s.p[i + 1] == ']')
+				return true;
+			break;
+		default:
+			break;
+		}
+	}
+	return false;
+}
+
 static struct str undo(struct str s, char *room, bool blanks)
 {
 	size_t n = 0;
@@ -206,7 +229,9 @@ struct str refang(struct arena *a, struct str s, bool *ret_defanged)
 	if (plain.n > 1 && strchr("<\"'`(", plain.p[0]) && plain.p[0] && plain.p[1] != '.')
 		plain = str_from(plain, 1);
 	plain = without_punctuation(plain);
-	out = undo(plain, arena_alloc(a, plain.n + 1), true);
+	out = plain;
+	if (has_spelling(plain))
+		out = undo(plain, arena_alloc(a, plain.n + 1), true);
 	if (str_chr(out, ' ') < out.n)
 		out = undo(plain, arena_alloc(a, plain.n + 1), false);
 	changed = !str_eq(out, plain);

@@ -5,10 +5,11 @@ static const struct {
 	const char *name, *text, *kind, *want;
 } cases[] = {
 	{"one a line, comments above and behind",
-		"# Copyright\n\n# Aliases: wolf, bear\n\n# Reference: https://r.example/1\n"
+		"# Copyright (c) 2014-2026 Us (https://us.example)\n\n# Aliases: wolf, bear\n\n# "
+		"Reference: https://r.example/1\n"
 		"# Reference: https://r.example/2\n\nevil.example\n192.0.2.1 # scanner.example\n",
 		"list",
-		"8: domain evil.example\n9: ip 192.0.2.1\n3* actor wolf\n= actor:wolf bear ()\n"},
+		"8: domain evil.example\n9: ip 192.0.2.1\n3* actor wolf\n= actor:wolf bear (Us)\n"},
 	{"hash and comment",
 		"0123456789abcdef0123456789abcdef;Dropper https://r.example readme.md\n"
 		"192.0.2.5;65\nevil.example;evil2.example\n",
