@@ -116,6 +116,7 @@ static void tell_sightings(struct misp *m, const struct seen *s, const struct mi
 	e.from = n.id;
 	e.to = id;
 	e.type = STR("sighting-of");
+	e.modified = s->last;
 	e.place.line = line;
 	gather_edge(m->g, &e);
 }
