@@ -253,6 +253,14 @@ void misp_cluster_of_event(struct misp *m, uint32_t at, uint32_t line)
 		read_cluster(m, &c, tag, at, (struct place){.line = line});
 }
 
+/* As gather_node would make it: its names have to know it. */
+static struct str made_id(struct misp *m, const struct clusters *c, struct str name)
+{
+	return arena_printf(&m->g->scratch, "%s:" STR_FMT,
+		node_type_name(misp_galaxy_type(c->type, c->category)),
+		STR_ARG(str_upto(name, 200)));
+}
+
 static void one_cluster(struct misp *m, void *arg, struct str value, uint32_t line)
 {
 	struct jobject *o = &m->o;
@@ -269,7 +277,8 @@ static void one_cluster(struct misp *m, void *arg, struct str value, uint32_t li
 	else if (id.n && !misp_is_new(m, id))
 		gather_skip(m->g, line, value, STR("a cluster whose uuid another one has"));
 	else
-		read_cluster(m, arg, id, 0, misp_place(m, value, line));
+		read_cluster(
+			m, arg, id.n ? id : made_id(m, arg, name), 0, misp_place(m, value, line));
 }
 
 void misp_clusters_read(struct misp *m, struct str object, uint32_t line)

@@ -252,6 +252,9 @@ static const struct {
 		"2! 1: a relation without a type or a target\n"
 		"3! {\"uuid\":\"1\",\"value\":\"again\"}: a cluster whose uuid another one has\n"
 		"3! {\"uuid\":\"3\"}: a cluster without a value\n"},
+	{"a cluster without an id",
+		"{'type':'rat','name':'R','values':[{'value':'X','meta':{'synonyms':'Y'}}]}",
+		"misp-galaxy", "1* term R\n1* malware X\n= malware:X Y ()\n"},
 	{"countries are no attribution of tools",
 		"{'type':'tool','name':'Tool','values':[{'uuid':'1','value':'X','meta':{'country':"
 		"'XX'}}]}",
