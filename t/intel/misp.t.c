@@ -434,8 +434,10 @@ static const struct {
 		"1* other L\n1! a.example: no address and no network\n"},
 	{"substring", "{'name':'L','version':1,'type':'substring','list':['any.run']}",
 		"1: substring any.run\n1* other L\n"},
-	{"regex", "{'name':'L','version':1,'type':'regex','list':['/^(a|b)\\\\@/i']}",
-		"1: regex /^(a|b)\\@/i\n1* other L\n"},
+	{"regex",
+		"{'name':'L','version':1,'type':'regex','list':['/^(a|b)\\\\@/i','{a}','a+','/a']}",
+		"1: regex /^(a|b)\\@/i\n1: regex {a}\n1* other L\n"
+		"1! a+: no expression in delimiters\n1! /a: no expression in delimiters\n"},
 	{"comments",
 		"{'name':'L','version':1,'type':'hostname','list':{'.A.example':'c','b c':''}}",
 		"1: domain a.example\n1* other L\n1! b c: no name of a host\n"},
