@@ -51,10 +51,11 @@ enum key {
 	KEY_META = 1 << 10,
 	KEY_ATTRIBUTES = 1 << 11,
 	KEY_LIST = 1 << 12,
-	KEY_ABOUT = 1 << 13,
+	KEY_VERSION = 1 << 13,
 	KEY_UUID = 1 << 14,
 	KEY_SHARING = 1 << 15,
 	KEY_STIX = 1 << 16,
+	KEY_MATCHING = 1 << 17,
 };
 
 static const struct {
@@ -79,27 +80,35 @@ static const struct {
 	{"meta-category", "\"", KEY_META},
 	{"attributes", "{", KEY_ATTRIBUTES},
 	{"list", "[{", KEY_LIST},
-	{"version", NULL, KEY_ABOUT},
-	{"matching_attributes", NULL, KEY_ABOUT},
-	{"description", NULL, KEY_ABOUT},
+	{"version", NULL, KEY_VERSION},
+	{"matching_attributes", NULL, KEY_MATCHING},
 	{"uuid", "\"", KEY_UUID},
 	{"SharingGroup", "{", KEY_SHARING},
 	{"spec_version", NULL, KEY_STIX},
 	{"objects", "[", KEY_STIX},
 };
 
+/* Where the first object begins: behind blanks and the brackets of arrays. */
+static struct str first_object(struct str text)
+{
+	while (text.n && memchr(" \t\r\n[", text.p[0], 5))
+		text = str_from(text, 1);
+	return text.n && text.p[0] == '{' ? text : STR("");
+}
+
 struct probe {
 	unsigned keys;
 	size_t n;
-	bool manifest; /* its first key is a uuid, and holds an object */
+	bool manifest; /* its first key is a uuid, and holds what an event is about */
 };
 
 static bool probe_member(void *arg, struct str key, struct str value)
 {
 	struct probe *p = arg;
+	struct str info;
 
 	if (p->n++ == 0 && misp_is_uuid(key) && value.p[0] == '{') {
-		p->manifest = true;
+		p->manifest = json_cut_member(value, STR("info"), &info);
 		return false;
 	}
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
@@ -108,6 +117,8 @@ static bool probe_member(void *arg, struct str key, struct str value)
 			(!begins || memchr(begins, value.p[0], strlen(begins))))
 			p->keys |= keys[i].key;
 	}
+	if (str_eq(key, STR("values")) && first_object(value).n == 0)
+		p->keys &= ~(unsigned)KEY_VALUES;
 	/* "indicator--…": an id of STIX. */
 	value = str_upto(value, 80);
 	if (str_eq(key, STR("id")) && str_find(value, STR("--")) < value.n)
@@ -143,17 +154,10 @@ static enum shape shape_of(struct str object)
 		return CLUSTERS;
 	if (has(&p, KEY_NAMESPACE | KEY_TYPE | KEY_NAME | KEY_UUID))
 		return GALAXY;
-	if (has(&p, KEY_LIST | KEY_NAME | KEY_ABOUT))
+	/* Somebody's list of what is bad must not pass for one of what is harmless. */
+	if (has(&p, KEY_LIST | KEY_NAME | KEY_VERSION) && p.keys & (KEY_TYPE | KEY_MATCHING))
 		return WARNING_LIST;
 	return p.keys & KEY_RESPONSE ? IN_ANSWER : NOT_MISP;
-}
-
-/* Where the first object begins: behind blanks and the brackets of arrays. */
-static struct str first_object(struct str text)
-{
-	while (text.n && memchr(" \t\r\n[", text.p[0], 5))
-		text = str_from(text, 1);
-	return text.n && text.p[0] == '{' ? text : STR("");
 }
 
 static enum shape shape_within(struct str text, struct str *ret_object)

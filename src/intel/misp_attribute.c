@@ -116,6 +116,7 @@ static void tell_sightings(struct misp *m, const struct seen *s, const struct mi
 	e.from = n.id;
 	e.to = id;
 	e.type = STR("sighting-of");
+	e.modified = s->last;
 	e.place.line = line;
 	gather_edge(m->g, &e);
 }
@@ -198,10 +199,12 @@ static struct str context_of(struct misp *m, const struct misp_ctx *c)
 	return str_upto(c->context.n ? c->context : c->event->info, CONTEXT_BYTES);
 }
 
-static struct when first_seen(struct misp *m, uint32_t line)
+static struct when first_seen(struct misp *m, const struct misp_ctx *c, uint32_t line)
 {
 	struct when w = misp_when(m, jobject_text(&m->o, 0, "first_seen"), line);
 
+	if (!when_known(w))
+		w = c->first_seen;
 	return when_known(w) ? w : misp_when(m, jobject_text(&m->o, 0, "timestamp"), line);
 }
 
@@ -224,7 +227,7 @@ static void indicator(
 	in.actor = k->actor;
 	in.marking = k->marking;
 	in.confidence = k->confidence;
-	in.valid_from = first_seen(m, line);
+	in.valid_from = first_seen(m, c, line);
 	in.valid_until = seen.expires;
 	misp_value(m->g, &in, type, value);
 }

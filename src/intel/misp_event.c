@@ -9,7 +9,8 @@ static const char *const event_parts[] = {"uuid", "id", "info", "date", "timesta
 	"RelatedEvent", "extends_uuid", NULL};
 
 static const char *const object_parts[] = {"uuid", "name", "comment", "description", "distribution",
-	"deleted", "Attribute", "ObjectReference", "Tag", "meta-category", "timestamp", NULL};
+	"deleted", "Attribute", "ObjectReference", "Tag", "meta-category", "timestamp",
+	"first_seen", NULL};
 
 static void add_edge(struct misp *m, struct str from, const char *type, struct str to,
 	struct str marking, uint32_t line)
@@ -107,6 +108,8 @@ static void describe(struct misp *m, struct misp_event *e, const struct misp_par
 		group = jobject_text(&m->o, 0, "name");
 	if (group.n)
 		buf_addf(&b, "; sharing group " STR_FMT, STR_ARG(str_upto(group, 200)));
+	if (str_eq(misp_part(p, "published"), STR("false")))
+		buf_str(&b, STR("; not published"));
 	if (e->tags.n)
 		buf_addf(&b, "; tags: " STR_FMT, STR_ARG(buf_view(&e->tags)));
 	n->description = arena_dup(&m->g->scratch, buf_view(&b));
@@ -178,6 +181,7 @@ static void one_object(struct misp *m, void *arg, struct str value, uint32_t lin
 	c.object = misp_part_text(m, &p, "uuid");
 	c.object_name = misp_part_text(m, &p, "name");
 	c.context = misp_part_text(m, &p, "comment");
+	c.first_seen = misp_when(m, misp_part_text(m, &p, "first_seen"), line);
 	c.deleted = str_starts(misp_part(&p, "deleted"), STR("true"));
 	misp_marks_distribution(&c.marks, misp_part_text(m, &p, "distribution"), true);
 	part = misp_part(&p, "Tag");
@@ -270,7 +274,8 @@ static void event_parts_read(
 		.marks = e->marks,
 		.object = STR(""),
 		.object_name = STR(""),
-		.context = STR("")};
+		.context = STR(""),
+		.first_seen = WHEN_NONE};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		struct str part = misp_part(p, all[i].part);

@@ -18,8 +18,9 @@ struct misp_ctx {
 	struct misp_marks marks; /* of the object, or of the event */
 	struct str object;       /* its uuid, "" for none */
 	struct str object_name;
-	struct str context; /* the object's comment */
-	struct buf values;  /* of the object: "relation: value; …" */
+	struct str context;     /* the object's comment */
+	struct buf values;      /* of the object: "relation: value; …" */
+	struct when first_seen; /* of the object */
 	bool deleted;
 };
 

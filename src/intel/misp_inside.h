@@ -73,10 +73,15 @@ int misp_tag_percent(struct str tag);
 bool misp_tag_split(
 	struct str tag, struct str *ret_space, struct str *ret_predicate, struct str *ret_value);
 
-/* misp_galaxy.c */
+/* misp_galaxy.c, misp_names.c */
 enum node_type misp_galaxy_type(struct str galaxy, struct str category);
 /* "APT32 - G0050": the name, and the number in ATT&CK. */
 struct str misp_cluster_name(struct str value, struct str *ret_external);
+/*
+ * A cluster's other names, of the metadata at that token of m->o: its synonyms, its own name where
+ * it is known whose it is, and names that are only said to be somebody's; each once.
+ */
+void misp_names_read(struct misp *m, struct str id, uint32_t meta, struct str own, uint32_t line);
 /* The cluster of an event's galaxy at that token of m->o. */
 void misp_cluster_of_event(struct misp *m, uint32_t at, uint32_t line);
 void misp_clusters_read(struct misp *m, struct str object, uint32_t line);

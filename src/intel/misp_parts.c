@@ -119,6 +119,9 @@ struct place misp_place(const struct misp *m, struct str value, uint32_t line)
 {
 	struct place p = {.line = line};
 
+	/* What isn't whole has no place of its own. */
+	if (value.n < 2 || value.p[0] != '{' || value.p[value.n - 1] != '}')
+		return p;
 	if (!m->cut && value.p >= m->given.p && value.p + value.n <= m->given.p + m->given.n) {
 		p.offset = (uint64_t)(value.p - m->given.p);
 		p.length = value.n;

@@ -74,6 +74,24 @@ static bool value_of(struct warning *l, struct str value, struct word *w)
 	return l->kinds[KIND_DOMAIN] && one_label(g, bare(value), w);
 }
 
+/*
+ * "/a+/i": PHP's delimiters, which MISP's lists have.  Whether it is an expression is said by what
+ * runs it, in a box.
+ */
+static bool is_delimited(struct str s)
+{
+	static const char opening[] = "([{<", closing[] = ")]}>";
+	char first = s.n ? s.p[0] : 'a';
+	const char *bracket = memchr(opening, first, sizeof(opening) - 1);
+	char last = bracket ? closing[bracket - opening] : first;
+
+	if (ascii_is_alnum(first) || first == '\\' || first == ' ')
+		return false;
+	while (s.n > 1 && ascii_is_alpha(s.p[s.n - 1]))
+		s.n--;
+	return s.n > 2 && s.p[s.n - 1] == last;
+}
+
 static void entry(struct warning *l, struct str value, struct str comment, uint32_t line)
 {
 	struct gather *g = l->m->g;
@@ -87,7 +105,9 @@ static void entry(struct warning *l, struct str value, struct str comment, uint3
 	in.context = str_upto(comment, CONTEXT_BYTES);
 	if (value.n == 0)
 		gather_skip(g, line, in.id, STR("an empty entry"));
-	else if (l->type == LIST_SUBSTRING || l->type == LIST_REGEX)
+	else if (l->type == LIST_REGEX && !is_delimited(value))
+		gather_skip(g, line, value, STR("no expression in delimiters"));
+	else if (l->type == LIST_REGEX || l->type == LIST_SUBSTRING)
 		gather_other(g, &in, l->type == LIST_REGEX ? INDICATOR_REGEX : INDICATOR_SUBSTRING);
 	else if (value_of(l, value, &w))
 		gather_word(g, &in, &w);

@@ -119,6 +119,17 @@ static const struct {
 		"{'id':'indicator--1','type':'indicator','info':'x','analysis':1,"
 		"'pattern':'[a:b = 1]'}",
 		"stix-2.0", "1: pending a:b can't be matched yet\n"},
+	{"a list of what is bad is no warning list",
+		"{'name':'L','version':1,'description':'bad','list':['a.example']}", "json",
+		"1! "
+		"{\"name\":\"L\",\"version\":1,\"description\":\"bad\",\"list\":[\"a.example\"]}: "
+		"no "
+		"STIX object, and no key that names a value\n"},
+	{"values are no clusters", "{'name':'L','type':'domain','values':['a.example']}", "json",
+		"1! {\"name\":\"L\",\"type\":\"domain\",\"values\":[\"a.example\"]}: no STIX "
+		"object, and no key that names a value\n"},
+	{"objects by uuid are no manifest", "{'" UUID "':{'a':1}}", "json",
+		"1! {\"" UUID "\":{\"a\":1}}: no STIX object, and no key that names a value\n"},
 	{"something else behind it", "{'Event':{'info':'x'}}\n{'a':1}\n5\n", "misp",
 		"1* incident x\n2! {\"a\":1}: no event, cluster or list of MISP\n3! 5: no "
 		"object\n"},
@@ -241,6 +252,9 @@ static const struct {
 		"2! 1: a relation without a type or a target\n"
 		"3! {\"uuid\":\"1\",\"value\":\"again\"}: a cluster whose uuid another one has\n"
 		"3! {\"uuid\":\"3\"}: a cluster without a value\n"},
+	{"a cluster without an id",
+		"{'type':'rat','name':'R','values':[{'value':'X','meta':{'synonyms':'Y'}}]}",
+		"misp-galaxy", "1* term R\n1* malware X\n= malware:X Y ()\n"},
 	{"countries are no attribution of tools",
 		"{'type':'tool','name':'Tool','values':[{'uuid':'1','value':'X','meta':{'country':"
 		"'XX'}}]}",
@@ -403,8 +417,9 @@ static const struct {
 		"- misp-warninglist:L applies-to md5\n"
 		"2! no value: no value of a kind that spoor knows\n"
 		"2! misp-warninglist:L: an empty entry\n"},
-	{"no type is string", "{'name':'L','version':7,'list':['a.example']}",
-		"1: domain a.example\n1* other L\n"},
+	{"no type is string",
+		"{'name':'L','version':7,'matching_attributes':['domain'],'list':['a.example']}",
+		"1: domain a.example\n1* other L\n- misp-warninglist:L applies-to domain\n"},
 	{"hostname", "{'name':'L','type':['hostname'],'version':1,'list':['.A.example','b c']}",
 		"1! L: a warning list of type '[\"hostname\"]', which nobody knows: not loaded\n"},
 	{"cidr",
@@ -419,21 +434,24 @@ static const struct {
 		"1* other L\n1! a.example: no address and no network\n"},
 	{"substring", "{'name':'L','version':1,'type':'substring','list':['any.run']}",
 		"1: substring any.run\n1* other L\n"},
-	{"regex", "{'name':'L','version':1,'type':'regex','list':['/^(a|b)\\\\@/i']}",
-		"1: regex /^(a|b)\\@/i\n1* other L\n"},
+	{"regex",
+		"{'name':'L','version':1,'type':'regex','list':['/^(a|b)\\\\@/i','{a}','a+','/a']}",
+		"1: regex /^(a|b)\\@/i\n1: regex {a}\n1* other L\n"
+		"1! a+: no expression in delimiters\n1! /a: no expression in delimiters\n"},
 	{"comments",
 		"{'name':'L','version':1,'type':'hostname','list':{'.A.example':'c','b c':''}}",
 		"1: domain a.example\n1* other L\n1! b c: no name of a host\n"},
 	{"of a type that nobody knows", "{'name':'L','version':1,'type':'magic','list':['a']}",
 		"1! L: a warning list of type 'magic', which nobody knows: not loaded\n"},
 	{"then an event",
-		"{'name':'L','version':1,'list':['a.example']}\n{'Attribute':[" ATTRIBUTE(
-			"domain", "b.example") "]}",
+		"{'name':'L','version':1,'type':'string','list':['a.example']}\n{'Attribute':"
+		"[" ATTRIBUTE("domain", "b.example") "]}",
 		"1: domain a.example\n1* other L\n2! b.example: an indicator in a source of "
 		"warning lists: add it as a source of its own\n"},
 	{"behind an event",
 		"{'Attribute':[" ATTRIBUTE(
-			"domain", "b.example") "]}\n{'name':'L','version':1,'list':['a.example']}",
+			"domain", "b.example") "]}\n{'name':'L','version':1,'type':'string','list':"
+					       "['a.example']}",
 		"1: domain b.example\n2! L: a warning list among indicators: not loaded; add it "
 		"as a source of its own\n"},
 };
@@ -454,6 +472,31 @@ static void test_lists(void)
 	}
 }
 
+/* Half of them are the same as another one, and a third of the rest was deleted. */
+static void test_many(void)
+{
+	struct arena a = {0};
+	struct intel in;
+	struct buf text = {0}, got = {0};
+
+	buf_str(&text, STR("{'Event':{'info':'x','Attribute':["));
+	for (int i = 0; i < 30000; i++)
+		buf_addf(&text,
+			"%s\n{'type':'domain','to_ids':true,'uuid':'%d','deleted':%s,'value':'h%d."
+			"example'}",
+			i ? "," : "", i % 15000, i % 3 ? "false" : "true", i % 15000);
+	buf_str(&text, STR("]}}"));
+	buf_putc(&text, 0);
+	read_text(&a, text.p, &in, &got);
+	ok(in.indicators.n == 10000);
+	ok(in.skipped.n == 10001); /* as many as are listed, and how many more */
+	eq_str(in.skipped.at[10000].what, STR("10000 more"));
+	intel_release(&in);
+	buf_release(&text);
+	buf_release(&got);
+	arena_release(&a);
+}
+
 int main(void)
 {
 	test_types();
@@ -461,5 +504,6 @@ int main(void)
 	test_inherited();
 	test_marking();
 	test_lists();
+	test_many();
 	return tap_end();
 }
