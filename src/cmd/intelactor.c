@@ -59,7 +59,7 @@ static bool list(struct app *app, struct folder *f, struct actors *a, struct err
 
 	if (!counts || !order)
 		BUG("out of memory");
-	bool done = actors_count(a, folder_db(f), counts, err);
+	bool done = actors_count(a, f, counts, err);
 	for (uint32_t i = 0; i < a->groups.n; i++)
 		order[i] = i;
 	qsort_r(order, a->groups.n, sizeof(*order), cmp_group, a);
@@ -136,7 +136,7 @@ static bool show(struct app *app, struct folder *f, const struct actors *a, stru
 	if (n > 1) {
 		ask(app, a, name, groups, n, &out);
 	} else if (n == 1) {
-		done = actor_page_load(a, groups[0], folder_db(f), &page, err);
+		done = actor_page_load(a, groups[0], f, &page, err);
 		if (done && app->json)
 			actor_page_json(a, groups[0], &page, &out);
 		else if (done)

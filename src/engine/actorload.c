@@ -4,7 +4,6 @@
 
 #include "casedb/intel.h"
 #include "casedb/knowledge.h"
-#include "casedb/sighting.h"
 
 enum { GROUPS_MAX = 16 };
 
@@ -119,37 +118,40 @@ size_t actors_of_text(const struct actors *a, struct str text, uint32_t *ret_gro
 	return found;
 }
 
-struct each_indicator {
-	const struct actors *a;
-	actor_indicator_fn fn;
-	void *arg;
-	struct buf last; /* the text that `groups` are of */
+/* Lines of a file mostly name the same one as the line before. */
+struct last_named {
+	struct buf kept; /* the text */
 	uint32_t groups[GROUPS_MAX];
-	size_t n_groups;
+	size_t n;
 };
 
-static bool take_indicator(void *arg, uint32_t id, int64_t source, const struct indicator *in)
+static void name_groups(const struct actors *a, struct str text, struct last_named *last)
 {
-	struct each_indicator *e = arg;
-
-	if (in->actor.n == 0)
-		return true;
-	if (!str_eq(in->actor, buf_view(&e->last))) {
-		buf_clear(&e->last);
-		buf_str(&e->last, in->actor);
-		e->n_groups = actors_of_text(e->a, in->actor, e->groups, GROUPS_MAX);
-	}
-	if (e->n_groups)
-		e->fn(e->arg, &(struct actor_indicator){id, source, in, e->groups, e->n_groups});
-	return true;
+	if (str_eq(text, buf_view(&last->kept)))
+		return;
+	buf_clear(&last->kept);
+	buf_str(&last->kept, text);
+	last->n = actors_of_text(a, text, last->groups, GROUPS_MAX);
 }
 
-bool actors_each_indicator(const struct actors *a, struct casedb *db, actor_indicator_fn fn,
-	void *arg, struct err *err)
+void actors_each_indicator(
+	const struct actors *a, const struct intel_set *set, actor_indicator_fn fn, void *arg)
 {
-	struct each_indicator e = {.a = a, .fn = fn, .arg = arg};
-	bool done = casedb_indicator_each(db, 0, take_indicator, &e, err);
+	struct last_named last = {.n = 0};
 
-	buf_release(&e.last);
-	return done;
+	for (size_t i = 0; i < set->at.n; i++) {
+		const struct intel_file *file = &set->at.at[i];
+		struct indicators_reader r = {.in = &file->in};
+		uint32_t ordinal = UINT32_MAX;
+		struct indicator in;
+		while (file->in.role != INTEL_WARNING && indicators_next(&r, &ordinal, &in)) {
+			if (in.actor.n == 0)
+				continue;
+			name_groups(a, in.actor, &last);
+			if (last.n)
+				fn(arg, &(struct actor_indicator){
+						file, ordinal, &in, last.groups, last.n});
+		}
+	}
+	buf_release(&last.kept);
 }

@@ -2,9 +2,7 @@
 
 #include <stdlib.h>
 
-#include "casedb/intel.h"
 #include "casedb/knowledge.h"
-#include "casedb/sighting.h"
 
 /* What an edge says, before it is known in how many catalogues it stands. */
 struct related {
@@ -242,17 +240,22 @@ static bool make_things(struct relating *r, struct actor_page *p)
 	return true;
 }
 
-bool actor_page_load(const struct actors *a, uint32_t group, struct casedb *db,
+bool actor_page_load(const struct actors *a, uint32_t group, struct folder *f,
 	struct actor_page *ret, struct err *err)
 {
 	*ret = (struct actor_page){.first = INT64_MIN, .last = INT64_MIN};
-	struct relating r = {.a = a, .db = db, .arena = &ret->arena, .err = err, .page = ret};
-	bool done = relate_group(&r, group) && make_things(&r, ret) &&
-		    actor_page_indicators(a, group, db, ret, err) &&
-		    actor_page_claims(a, group, db, ret, err);
+	struct relating r = {
+		.a = a, .db = folder_db(f), .arena = &ret->arena, .err = err, .page = ret};
+	struct intel_set set;
 
+	if (!intel_set_open(f, &set, err))
+		return false;
+	bool done = relate_group(&r, group) && make_things(&r, ret) &&
+		    actor_page_indicators(a, group, f, &set, ret, err) &&
+		    actor_page_claims(a, group, f, &set, ret, err);
 	ret->nowhere = r.nowhere;
 	vec_release(&r.all);
+	intel_set_close(&set);
 	return done;
 }
 

@@ -58,15 +58,15 @@ struct actor_page {
 	uint64_t nowhere;    /* relations to what no source of the case describes */
 };
 
-MUST bool actor_page_load(const struct actors *a, uint32_t group, struct casedb *db,
+MUST bool actor_page_load(const struct actors *a, uint32_t group, struct folder *f,
 	struct actor_page *ret, struct err *err);
 void actor_page_release(struct actor_page *p);
 
 /* Parts of actor_page_load. */
-MUST bool actor_page_indicators(const struct actors *a, uint32_t group, struct casedb *db,
-	struct actor_page *p, struct err *err);
-MUST bool actor_page_claims(const struct actors *a, uint32_t group, struct casedb *db,
-	struct actor_page *p, struct err *err);
+MUST bool actor_page_indicators(const struct actors *a, uint32_t group, struct folder *f,
+	const struct intel_set *set, struct actor_page *p, struct err *err);
+MUST bool actor_page_claims(const struct actors *a, uint32_t group, struct folder *f,
+	const struct intel_set *set, struct actor_page *p, struct err *err);
 
 /* The same as numbers, for all groups at once. */
 struct actor_count {
@@ -77,6 +77,6 @@ struct actor_count {
 MUST bool actors_count_techniques(
 	const struct actors *a, struct casedb *db, struct actor_count *ret, struct err *err);
 MUST bool actors_count(
-	const struct actors *a, struct casedb *db, struct actor_count *ret, struct err *err);
+	const struct actors *a, struct folder *f, struct actor_count *ret, struct err *err);
 
 #endif

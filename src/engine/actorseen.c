@@ -1,7 +1,6 @@
 /* Of an actor: indicators and claims that name it, and where the indicators were met. */
 #include <stdlib.h>
 
-#include "casedb/intel.h"
 #include "casedb/knowledge.h"
 #include "casedb/sighting.h"
 #include "engine/actorpage.h"
@@ -10,16 +9,17 @@ enum { GROUPS_MAX = 16 };
 
 /* Where an indicator's sightings are counted. */
 struct counted {
-	uint32_t id;
-	uint32_t row;
+	int64_t source;
+	uint32_t ordinal, at; /* at: a row, or a group */
 	bool sighted;
 };
+typedef VEC(struct counted) counted_vec;
 
 struct taking {
 	const struct actors *a;
 	struct actor_page *p;
 	uint32_t group;
-	VEC(struct counted) ids; /* by number */
+	counted_vec ids;
 	VEC(struct str) incidents;
 };
 
@@ -30,32 +30,6 @@ static bool has(const uint32_t *groups, size_t n, uint32_t group)
 			return true;
 	}
 	return false;
-}
-
-struct source_asked {
-	struct arena *a;
-	int64_t id;
-	struct str name;
-};
-
-static bool take_source(void *arg, const struct intel_source_row *r)
-{
-	struct source_asked *q = arg;
-
-	if (r->id != q->id)
-		return true;
-	q->name = arena_dup(q->a, r->name.n ? r->name : r->path);
-	return false;
-}
-
-static bool source_name(
-	struct arena *a, struct casedb *db, int64_t id, struct str *ret, struct err *err)
-{
-	struct source_asked q = {a, id, STR("")};
-	bool done = casedb_intel_source_each(db, take_source, &q, err);
-
-	*ret = q.name;
-	return done;
 }
 
 /* Rows are few: a kind or two of each source. */
@@ -79,7 +53,7 @@ static void take_indicator(void *arg, const struct actor_indicator *i)
 	if (!has(i->groups, i->n_groups, t->group))
 		return;
 	uint8_t kind = i->in->what == INDICATOR_VALUE ? i->in->o.kind : (uint8_t)KINDS;
-	uint32_t row = row_of(t, i->source, kind);
+	uint32_t row = row_of(t, i->file->id, kind);
 	struct actor_indicators *r = &t->p->indicators.at[row];
 	struct when from = i->in->valid_from;
 	r->count++;
@@ -89,35 +63,60 @@ static void take_indicator(void *arg, const struct actor_indicator *i)
 	if (when_known(from) && (!when_known(r->last) || from.us > r->last.us))
 		r->last = from;
 	t->p->n_indicators++;
-	*vec_push(&t->ids) = (struct counted){i->id, row, false};
+	*vec_push(&t->ids) = (struct counted){i->file->id, i->ordinal, row, false};
 }
 
-static struct counted *counted_of(struct counted *at, size_t n, uint32_t id)
+static int cmp_counted(const void *pa, const void *pb)
 {
-	size_t from = 0, to = n;
+	const struct counted *a = pa, *b = pb;
+
+	if (a->source != b->source)
+		return a->source < b->source ? -1 : 1;
+	if (a->ordinal != b->ordinal)
+		return a->ordinal < b->ordinal ? -1 : 1;
+	return (a->at > b->at) - (a->at < b->at);
+}
+
+/* Those of the indicator that was met: [from, n) while they are its own. */
+static size_t counted_from(const counted_vec *ids, const struct sighting_row *s)
+{
+	struct counted as = {s->source, s->ordinal, 0, false};
+	size_t from = 0, to = ids->n;
 
 	while (from < to) {
 		size_t mid = from + (to - from) / 2;
-		if (at[mid].id < id)
+		if (cmp_counted(&ids->at[mid], &as) < 0)
 			from = mid + 1;
 		else
 			to = mid;
 	}
-	return from < n && at[from].id == id ? &at[from] : NULL;
+	return from;
+}
+
+static bool is_of(const counted_vec *ids, size_t i, const struct sighting_row *s)
+{
+	return i < ids->n && ids->at[i].source == s->source && ids->at[i].ordinal == s->ordinal;
+}
+
+static void sort_counted(counted_vec *ids)
+{
+	if (ids->n)
+		qsort(ids->at, ids->n, sizeof(*ids->at), cmp_counted);
 }
 
 static bool take_sighting(void *arg, const struct sighting_row *s)
 {
 	struct taking *t = arg;
-	struct counted *c = counted_of(t->ids.at, t->ids.n, s->indicator);
+	size_t i = counted_from(&t->ids, s);
 	struct actor_page *p = t->p;
 
-	if (!c)
+	if (!is_of(&t->ids, i, s))
 		return true;
+	struct counted *c = &t->ids.at[i];
 	if (!c->sighted) {
 		c->sighted = true;
 		p->sighted++;
-		p->indicators.at[c->row].sighted++;
+		p->indicators.at[c->at].sighted++;
 	}
 	p->events += s->count;
 	if (s->first != INT64_MIN && (p->first == INT64_MIN || s->first < p->first))
@@ -135,17 +134,24 @@ static int cmp_row(const void *pa, const void *pb)
 	return c ? c : (a->kind > b->kind) - (a->kind < b->kind);
 }
 
-bool actor_page_indicators(const struct actors *a, uint32_t group, struct casedb *db,
-	struct actor_page *p, struct err *err)
+static struct str source_name(struct arena *a, const struct intel_set *set, int64_t id)
+{
+	const struct intel_file *f = intel_set_find(set, id);
+
+	return f ? arena_dup(a, f->name.n ? f->name : f->path) : STR("");
+}
+
+bool actor_page_indicators(const struct actors *a, uint32_t group, struct folder *f,
+	const struct intel_set *set, struct actor_page *p, struct err *err)
 {
 	struct taking t = {.a = a, .p = p, .group = group};
-	bool done = actors_each_indicator(a, db, take_indicator, &t, err) &&
-		    casedb_sighting_each(db, WHEN_NONE, take_sighting, &t, err);
 
-	for (size_t i = 0; done && i < p->indicators.n; i++)
-		done = source_name(
-			&p->arena, db, p->indicators.at[i].of, &p->indicators.at[i].source, err);
-	if (done && p->indicators.n)
+	actors_each_indicator(a, set, take_indicator, &t);
+	sort_counted(&t.ids);
+	bool done = casedb_sighting_each(folder_db(f), WHEN_NONE, take_sighting, &t, err);
+	for (size_t i = 0; i < p->indicators.n; i++)
+		p->indicators.at[i].source = source_name(&p->arena, set, p->indicators.at[i].of);
+	if (p->indicators.n)
 		qsort(p->indicators.at, p->indicators.n, sizeof(*p->indicators.at), cmp_row);
 	vec_release(&t.ids);
 	return done;
@@ -208,28 +214,22 @@ static bool take_claim(void *arg, int64_t source, const struct claim *c)
 	return true;
 }
 
-bool actor_page_claims(const struct actors *a, uint32_t group, struct casedb *db,
-	struct actor_page *p, struct err *err)
+bool actor_page_claims(const struct actors *a, uint32_t group, struct folder *f,
+	const struct intel_set *set, struct actor_page *p, struct err *err)
 {
 	struct taking t = {.a = a, .p = p, .group = group};
-	bool done = casedb_claim_each(db, 0, take_incident, &t, err) &&
-		    casedb_claim_each(db, 0, take_claim, &t, err);
+	bool done = casedb_claim_each(folder_db(f), 0, take_incident, &t, err) &&
+		    casedb_claim_each(folder_db(f), 0, take_claim, &t, err);
 
-	for (size_t i = 0; done && i < p->claims.n; i++)
-		done = source_name(&p->arena, db, p->claims.at[i].of, &p->claims.at[i].source, err);
+	for (size_t i = 0; i < p->claims.n; i++)
+		p->claims.at[i].source = source_name(&p->arena, set, p->claims.at[i].of);
 	vec_release(&t.incidents);
 	return done;
 }
 
-/* The groups of indicators that were met, by number. */
-struct group_of {
-	uint32_t id, group;
-	bool sighted;
-};
-
 struct counting {
 	struct actor_count *counts;
-	VEC(struct group_of) ids;
+	counted_vec ids;
 };
 
 static void count_indicator(void *arg, const struct actor_indicator *i)
@@ -238,39 +238,36 @@ static void count_indicator(void *arg, const struct actor_indicator *i)
 
 	for (size_t k = 0; k < i->n_groups; k++) {
 		c->counts[i->groups[k]].indicators++;
-		*vec_push(&c->ids) = (struct group_of){i->id, i->groups[k], false};
+		*vec_push(&c->ids) = (struct counted){i->file->id, i->ordinal, i->groups[k], false};
 	}
 }
 
 static bool count_sighting(void *arg, const struct sighting_row *s)
 {
 	struct counting *c = arg;
-	size_t from = 0, to = c->ids.n;
 
-	while (from < to) {
-		size_t mid = from + (to - from) / 2;
-		if (c->ids.at[mid].id < s->indicator)
-			from = mid + 1;
-		else
-			to = mid;
-	}
-	for (; from < c->ids.n && c->ids.at[from].id == s->indicator; from++) {
-		struct group_of *g = &c->ids.at[from];
-		c->counts[g->group].sighted += !g->sighted;
-		c->counts[g->group].events += s->count;
+	for (size_t i = counted_from(&c->ids, s); is_of(&c->ids, i, s); i++) {
+		struct counted *g = &c->ids.at[i];
+		c->counts[g->at].sighted += !g->sighted;
+		c->counts[g->at].events += s->count;
 		g->sighted = true;
 	}
 	return true;
 }
 
 bool actors_count(
-	const struct actors *a, struct casedb *db, struct actor_count *ret, struct err *err)
+	const struct actors *a, struct folder *f, struct actor_count *ret, struct err *err)
 {
 	struct counting c = {.counts = ret};
-	bool done = actors_each_indicator(a, db, count_indicator, &c, err) &&
-		    casedb_sighting_each(db, WHEN_NONE, count_sighting, &c, err) &&
-		    actors_count_techniques(a, db, ret, err);
+	struct intel_set set;
 
+	if (!intel_set_open(f, &set, err))
+		return false;
+	actors_each_indicator(a, &set, count_indicator, &c);
+	sort_counted(&c.ids);
+	bool done = casedb_sighting_each(folder_db(f), WHEN_NONE, count_sighting, &c, err) &&
+		    actors_count_techniques(a, folder_db(f), ret, err);
 	vec_release(&c.ids);
+	intel_set_close(&set);
 	return done;
 }
