@@ -1,6 +1,7 @@
 /* Where sources contradict each other about an actor. */
 #include "cmd/actorprint.h"
 #include "cmd/progress.h"
+#include "intel/country.h"
 
 /* Control characters and line ends of theirs aren't ours. */
 static void put(struct buf *out, struct str s)
@@ -97,37 +98,63 @@ static bool denies(const struct claim *c)
 	return c->standing == STANDING_DENIAL || c->standing == STANDING_COUNTER;
 }
 
-/* Of one incident, at one level, two names; or a denial. */
+/* "CN" and "China" are one; a code and a name that isn't known are not compared. */
+static bool is_other_state(struct str a, struct str b)
+{
+	struct str x = country_code(a), y = country_code(b);
+
+	if (x.n && y.n)
+		return !str_eq(x, y);
+	return !str_eq_nocase(a, b) && (a.n == 2) == (b.n == 2);
+}
+
+/* Of one incident, or of one actor as such, at one level, two names. */
+static bool is_other_claim(const struct actor_claim *j, const struct actor_claim *k)
+{
+	const struct claim *c = &j->c, *d = &k->c;
+
+	if (!c->about.n || !d->about.n || denies(c) || denies(d) || c->level != d->level ||
+		c->level == LEVEL_UNKNOWN || c->level == LEVEL_PERSON ||
+		!(j->of_entry ? k->of_entry : str_eq(c->incident, d->incident)))
+		return false;
+	return c->level == LEVEL_STATE ? is_other_state(c->about, d->about)
+				       : !str_eq_nocase(c->about, d->about);
+}
+
+static void put_differing(const struct actor_claim *j, const struct actor_claim *k, struct buf *out)
+{
+	if (!j->of_entry) {
+		put(out, j->c.incident);
+		buf_str(out, STR(": "));
+	}
+	buf_addf(out, "at the level of %s, ", claim_level_name(j->c.level));
+	put(out, k->c.by);
+	buf_str(out, STR(" names "));
+	put(out, k->c.about);
+	buf_str(out, STR(", "));
+	put(out, j->c.by);
+	buf_putc(out, ' ');
+	put(out, j->c.about);
+	buf_putc(out, '\n');
+}
+
 static void differ_claims(const struct actor_page *p, struct buf *out)
 {
 	for (size_t i = 0; i < p->claims.n; i++) {
-		const struct claim *c = &p->claims.at[i].c;
+		const struct actor_claim *j = &p->claims.at[i];
 		for (size_t k = 0; k < i; k++) {
-			const struct claim *d = &p->claims.at[k].c;
-			if (!str_eq(c->incident, d->incident) || c->level != d->level ||
-				denies(c) || denies(d) || str_eq_nocase(c->about, d->about) ||
-				!c->about.n || !d->about.n || c->level == LEVEL_UNKNOWN ||
-				c->level == LEVEL_PERSON)
+			if (!is_other_claim(j, &p->claims.at[k]))
 				continue;
-			put(out, c->incident);
-			buf_addf(out, ": at the level of %s, ", claim_level_name(c->level));
-			put(out, d->by);
-			buf_str(out, STR(" names "));
-			put(out, d->about);
-			buf_str(out, STR(", "));
-			put(out, c->by);
-			buf_putc(out, ' ');
-			put(out, c->about);
-			buf_putc(out, '\n');
+			put_differing(j, &p->claims.at[k], out);
 			break;
 		}
-		if (!denies(c))
+		if (!denies(&j->c))
 			continue;
-		put(out, c->incident);
+		put(out, j->c.incident);
 		buf_str(out, STR(": "));
-		put(out, c->by);
-		buf_str(out, c->standing == STANDING_DENIAL ? STR(" denies it\n")
-							    : STR(" accuses another\n"));
+		put(out, j->c.by);
+		buf_str(out, j->c.standing == STANDING_DENIAL ? STR(" denies it\n")
+							      : STR(" accuses another\n"));
 	}
 }
 

@@ -216,7 +216,7 @@ static void put_claims(const struct actor_page *p, struct buf *out)
 	for (size_t i = 0; i < p->claims.n; i++) {
 		const struct claim *c = &p->claims.at[i].c;
 		buf_str(out, STR("  "));
-		if (c->incident.n) {
+		if (c->incident.n && !p->claims.at[i].of_entry) {
 			put(out, c->incident);
 			buf_str(out, STR(": "));
 		}

@@ -5,7 +5,7 @@
 #include "casedb/intel.h"
 #include "casedb/knowledge.h"
 
-enum { GROUPS_MAX = 16 };
+enum { GROUPS_MAX = 16, UUID_BYTES = 36 };
 
 struct source_name {
 	int64_t id;
@@ -14,7 +14,10 @@ struct source_name {
 
 struct loading {
 	struct actors *a;
+	struct casedb *db;
+	struct err *err;
 	VEC(struct source_name) sources;
+	struct str namer;
 };
 
 static bool take_source(void *arg, const struct intel_source_row *r)
@@ -39,12 +42,30 @@ static bool take_node(void *arg, int64_t source, const struct node *n)
 	return true;
 }
 
-static bool take_name(void *arg, int64_t source, const struct node_name *n, bool own)
+static bool take_namer(void *arg, int64_t source, const struct node *n)
 {
 	struct loading *l = arg;
 
-	if (!own) /* nodes have theirs */
-		actors_add_name(l->a, source, n);
+	(void)source;
+	l->namer = arena_dup(&l->a->arena, n->name);
+	return false;
+}
+
+/* Who calls it so may be said by his node's id. */
+static bool take_name(void *arg, int64_t source, const struct node_name *n, bool own)
+{
+	struct loading *l = arg;
+	struct node_name named = *n;
+
+	if (own) /* nodes have theirs */
+		return true;
+	l->namer = STR("");
+	if (n->origin.n >= UUID_BYTES &&
+		!casedb_node_find(l->db, 0, n->origin, take_namer, l, l->err))
+		return false;
+	if (l->namer.n)
+		named.origin = l->namer;
+	actors_add_name(l->a, source, &named);
 	return true;
 }
 
@@ -79,7 +100,8 @@ static bool load_names(struct loading *l, struct casedb *db, struct err *err)
 	for (size_t i = 0; done && i < ids.n; i++) {
 		if (i == 0 || cmp_source_name(&ids.at[i - 1], &ids.at[i]) != 0)
 			done = casedb_name_each(
-				db, ids.at[i].id, ids.at[i].name, take_name, l, err);
+				       db, ids.at[i].id, ids.at[i].name, take_name, l, err) &&
+			       err->code == ERR_NONE;
 	}
 	vec_release(&ids);
 	return done;
@@ -87,7 +109,7 @@ static bool load_names(struct loading *l, struct casedb *db, struct err *err)
 
 bool actors_load(struct casedb *db, struct actors *ret, struct err *err)
 {
-	struct loading l = {.a = ret};
+	struct loading l = {.a = ret, .db = db, .err = err};
 
 	actors_init(ret);
 	bool done = casedb_intel_source_each(db, take_source, &l, err) &&

@@ -43,7 +43,8 @@ struct actor_claim {
 	struct claim c;
 	int64_t of;
 	struct str source; /* its name */
-	bool about;        /* else of the same incident */
+	bool about;        /* it names this one; else it is of the same incident */
+	bool of_entry;     /* of a catalogue's entry, not of an incident */
 };
 
 struct actor_page {

@@ -157,14 +157,10 @@ bool actor_page_indicators(const struct actors *a, uint32_t group, struct folder
 	return done;
 }
 
-static bool is_about(struct taking *t, const struct claim *c)
+static bool is_of_entry(const struct taking *t, const struct claim *c)
 {
 	const struct actor_group *g = &t->a->groups.at[t->group];
-	uint32_t groups[GROUPS_MAX];
-	size_t n = actors_of_text(t->a, c->about, groups, GROUPS_MAX);
 
-	if (has(groups, n, t->group))
-		return true;
 	for (uint32_t i = 0; c->of.n && i < g->n_entries; i++) {
 		const struct actor_entry *e =
 			&t->a->entries.at[t->a->members.at[g->first_entry + i]];
@@ -174,6 +170,14 @@ static bool is_about(struct taking *t, const struct claim *c)
 		}
 	}
 	return false;
+}
+
+static bool is_about(const struct taking *t, const struct claim *c)
+{
+	uint32_t groups[GROUPS_MAX];
+	size_t n = actors_of_text(t->a, c->about, groups, GROUPS_MAX);
+
+	return has(groups, n, t->group);
 }
 
 /* Incidents of which somebody says that it was this one. */
@@ -201,12 +205,13 @@ static bool take_claim(void *arg, int64_t source, const struct claim *c)
 {
 	struct taking *t = arg;
 	struct arena *a = &t->p->arena;
-	bool about = is_about(t, c);
+	bool about = is_about(t, c), of_entry = is_of_entry(t, c);
 
-	if (!about && !is_of_incident(t, c->incident))
+	if (!about && !of_entry && !is_of_incident(t, c->incident))
 		return true;
 	struct actor_claim *k = vec_push(&t->p->claims);
-	*k = (struct actor_claim){.c = *c, .of = source, .source = STR(""), .about = about};
+	*k = (struct actor_claim){
+		.c = *c, .of = source, .source = STR(""), .about = about, .of_entry = of_entry};
 	struct str *texts[] = {&k->c.id, &k->c.by, &k->c.incident, &k->c.about, &k->c.words,
 		&k->c.text, &k->c.of, &k->c.reference, &k->c.marking};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
