@@ -105,7 +105,8 @@ static bool is_other_state(struct str a, struct str b)
 
 	if (x.n && y.n)
 		return !str_eq(x, y);
-	return !str_eq_nocase(a, b) && (a.n == 2) == (b.n == 2);
+	size_t n = a.n < b.n ? a.n : b.n; /* "Korea" is whichever the other one says */
+	return !str_eq_nocase(str_upto(a, n), str_upto(b, n)) && (a.n == 2) == (b.n == 2);
 }
 
 /* Of one incident, or of one actor as such, at one level, two names. */

@@ -166,6 +166,19 @@ static void uses_json(const struct actors *a, uint32_t name, uint32_t group, str
 	jsonw_close(w, ']');
 }
 
+/* Does its catalogue say whose name it is? */
+static bool is_attributed(const struct actors *a, const struct actor_use *u)
+{
+	const struct actor_entry *e = &a->entries.at[u->entry];
+
+	for (uint32_t i = e->first_use; i < e->first_use + e->n_uses; i++) {
+		if (a->uses.at[i].name == u->name && a->uses.at[i].by.n)
+			return true;
+	}
+	return false;
+}
+
+/* A catalogue that says whose name it is has it from him, and is no origin itself. */
 static void origins_json(const struct actors *a, uint32_t name, uint32_t group, struct jsonw *w)
 {
 	const struct actor_name *n = &a->names.at[name];
@@ -173,9 +186,9 @@ static void origins_json(const struct actors *a, uint32_t name, uint32_t group, 
 
 	for (uint32_t i = n->first_use; i < n->first_use + n->n_uses; i++) {
 		const struct actor_use *u = &a->uses.at[a->by_name.at[i]];
-		bool known = !entry_in_group(a, u, group);
-		for (size_t k = 0; k < origins.n; k++)
-			known = known || str_eq(origins.at[k], u->origin);
+		bool known = !entry_in_group(a, u, group) || (!u->by.n && is_attributed(a, u));
+		for (size_t k = 0; !known && k < origins.n; k++)
+			known = str_eq(origins.at[k], u->origin);
 		if (!known)
 			*vec_push(&origins) = u->origin;
 	}
