@@ -14,6 +14,9 @@ struct actor_tally actor_tally(const struct actors *a, uint32_t group);
 void actor_names_json(const struct actors *a, uint32_t group, struct jsonw *w);
 void actor_catalogues_json(const struct actors *a, uint32_t group, struct jsonw *w);
 
+/* "actors": names of all groups that an indicator's text fits. */
+void actor_groups_json(const struct actors *a, struct str text, struct jsonw *w);
+
 /* One that a name may mean: who says so, what else it is called, an id to ask by. */
 void actor_who(const struct actors *a, uint32_t group, struct str name, struct buf *out);
 
@@ -38,6 +41,8 @@ struct group_names {
 	size_t n, cap;
 };
 void actor_group_names(const struct actors *a, uint32_t group, struct group_names *ret);
+/* The number of an entry, which isn't what it is called. */
+bool use_is_number(const struct actors *a, const struct actor_use *u);
 bool entry_in_group(const struct actors *a, const struct actor_use *u, uint32_t group);
 
 #endif

@@ -16,11 +16,6 @@ static void put_day(struct buf *out, struct when w)
 	buf_release(&b);
 }
 
-static bool is_number(const struct actors *a, const struct actor_use *u)
-{
-	return u->own && !str_eq(a->names.at[u->name].fold, a->entries.at[u->entry].fold);
-}
-
 /* "NAME (ESET, Microsoft), NAME": aliases of an entry, each once. */
 static void put_aliases(const struct actors *a, const struct actor_entry *e, struct buf *out)
 {
@@ -30,7 +25,7 @@ static void put_aliases(const struct actors *a, const struct actor_entry *e, str
 
 	for (uint32_t i = e->first_use; i < e->first_use + e->n_uses; i++) {
 		const struct actor_use *u = &a->uses.at[i];
-		if (is_number(a, u) || str_eq(a->names.at[u->name].fold, e->fold))
+		if (use_is_number(a, u) || str_eq(a->names.at[u->name].fold, e->fold))
 			continue;
 		if (u->name != last) {
 			buf_str(out, str_of(open ? ")" : ""));
