@@ -296,8 +296,7 @@ bool casedb_edge_each(struct casedb *db, int64_t source, edge_fn fn, void *arg, 
 	return edges(db, s, fn, arg, err);
 }
 
-bool casedb_edge_each_of(
-	struct casedb *db, struct str type, edge_fn fn, void *arg, struct err *err)
+bool casedb_edge_each_of(struct casedb *db, struct str type, edge_fn fn, void *arg, struct err *err)
 {
 	sqlite3_stmt *s =
 		sql_get(db, "SELECT " EDGE_COLUMNS " FROM edges WHERE type = ? ORDER BY id", err);
