@@ -31,10 +31,11 @@ static void uses_json(const struct actors *a, uint32_t name, uint32_t group, str
 /* Does its catalogue say whose name it is? */
 static bool is_attributed(const struct actors *a, const struct actor_use *u)
 {
-	const struct actor_entry *e = &a->entries.at[u->entry];
-
-	for (uint32_t i = e->first_use; i < e->first_use + e->n_uses; i++) {
-		if (a->uses.at[i].name == u->name && a->uses.at[i].by.n)
+	for (uint32_t i = actors_use_of(a, u->entry, u->name); i < a->uses.n; i++) {
+		const struct actor_use *other = &a->uses.at[i];
+		if (other->entry != u->entry || other->name != u->name)
+			return false;
+		if (other->by.n)
 			return true;
 	}
 	return false;

@@ -307,3 +307,18 @@ void actors_links_of(const struct actors *a, uint32_t group, struct actor_links 
 	if (ret->n)
 		qsort_r(ret->at, ret->n, sizeof(*ret->at), cmp_link, (void *)(uintptr_t)a);
 }
+
+uint32_t actors_use_of(const struct actors *a, uint32_t entry, uint32_t name)
+{
+	const struct actor_entry *e = &a->entries.at[entry];
+	uint32_t from = e->first_use, to = e->first_use + e->n_uses;
+
+	while (from < to) {
+		uint32_t mid = from + (to - from) / 2;
+		if (a->uses.at[mid].name < name)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from;
+}

@@ -138,6 +138,8 @@ size_t actors_find(const struct actors *a, struct str text, uint32_t *ret_groups
 size_t actors_put_group(uint32_t *groups, size_t n, size_t max, uint32_t group);
 /* The name of that text, or NULL. */
 const struct actor_name *actors_name(const struct actors *a, struct str text);
+/* The first of an entry's uses of a name (in uses), where there is one; what follows may be more. */
+uint32_t actors_use_of(const struct actors *a, uint32_t entry, uint32_t name);
 /* Groups of all that a name fits. */
 size_t actors_of_name(
 	const struct actors *a, const struct actor_name *n, uint32_t *ret_groups, size_t max);
