@@ -70,7 +70,7 @@ _spoor() {
 			fi ;;
 		intel)
 			if [[ $prev == intel ]]; then
-				COMPREPLY=($(compgen -W "add list show remove diff" -- "$cur"))
+				COMPREPLY=($(compgen -W "add list show actors remove diff" -- "$cur"))
 			else
 				compopt -o default
 			fi ;;

@@ -296,6 +296,17 @@ bool casedb_edge_each(struct casedb *db, int64_t source, edge_fn fn, void *arg, 
 	return edges(db, s, fn, arg, err);
 }
 
+bool casedb_edge_each_of(struct casedb *db, struct str type, edge_fn fn, void *arg, struct err *err)
+{
+	sqlite3_stmt *s =
+		sql_get(db, "SELECT " EDGE_COLUMNS " FROM edges WHERE type = ? ORDER BY id", err);
+
+	if (!s)
+		return false;
+	sql_bind_blob(s, 1, type);
+	return edges(db, s, fn, arg, err);
+}
+
 bool casedb_edge_from(
 	struct casedb *db, int64_t source, struct str nid, edge_fn fn, void *arg, struct err *err)
 {

@@ -36,6 +36,8 @@ MUST bool casedb_name_find(
 typedef bool (*edge_fn)(void *arg, int64_t source, const struct edge *e);
 MUST bool casedb_edge_each(
 	struct casedb *db, int64_t source, edge_fn fn, void *arg, struct err *err);
+MUST bool casedb_edge_each_of(
+	struct casedb *db, struct str type, edge_fn fn, void *arg, struct err *err);
 /* Those of one source that begin (end) at an id. */
 MUST bool casedb_edge_from(
 	struct casedb *db, int64_t source, struct str nid, edge_fn fn, void *arg, struct err *err);

@@ -1,5 +1,6 @@
 #include "casedb/intel.h"
 #include "cmd/commands.h"
+#include "cmd/intelactor.h"
 #include "cmd/intelcmd.h"
 #include "cmd/progress.h"
 #include "engine/markings.h"
@@ -147,9 +148,16 @@ static int run_list(struct app *app, struct str name)
 		return 1;
 	l.folder = f;
 	bool done = casedb_intel_source_each(folder_db(f), list_source, &l, &err);
+	if (done && name.n && !l.id && intel_show_actor(app, f, name, &status)) {
+		folder_close(f);
+		return status;
+	}
 	if (done && name.n && !l.id)
 		done = err_set(&err, ERR_USAGE,
-			"no intelligence named '%s'; 'spoor intel list' lists it", name.p);
+			"no intelligence and no actor named '%s'; 'spoor intel list' and 'spoor "
+			"intel"
+			" actors' list them",
+			name.p);
 	if (done && name.n)
 		done = intel_each(f, l.id, show_indicator, &l, &err);
 	if (done && !name.n && !l.out.n && !app->json)
@@ -181,14 +189,17 @@ static int run(struct app *app)
 		return intel_cmd_remove(app);
 	if (strcmp(what, "diff") == 0)
 		return intel_cmd_diff(app);
-	return app_usage(app, "say 'add PATH…', 'list', 'show NAME', 'remove NAME' or "
+	if (strcmp(what, "actors") == 0 && given->n_words == 1)
+		return intel_actors(app);
+	return app_usage(app, "say 'add PATH…', 'list', 'show NAME', 'actors', 'remove NAME' or "
 			      "'diff NAME PATH…'");
 }
 
 const struct command command_intel = {
 	.name = "intel",
-	.words = "add PATH… | add --knowledge | list | show NAME | remove NAME | diff NAME PATH…",
-	.summary = "load intelligence, list it, show what a source says",
+	.words = "add PATH… | add --knowledge | list | show NAME | actors | remove NAME"
+		 " | diff NAME PATH…",
+	.summary = "load intelligence, list it, show what a source or what all say of an actor",
 	.help = "Takes intelligence as it comes: STIX 2.0 and 2.1, CSV, lists and text.  Values "
 		"are\n"
 		"refanged and typed; what can't be matched yet is listed as pending, and what is "
@@ -199,7 +210,8 @@ const struct command command_intel = {
 		"  spoor intel add apt31.json iocs/*.csv\n"
 		"  spoor intel add --name partner --tlp amber feed.txt\n"
 		"  spoor intel diff partner feed-of-today.txt\n"
-		"  spoor intel add --knowledge",
+		"  spoor intel add --knowledge\n"
+		"  spoor intel show APT31",
 	.options = options,
 	.n_options = sizeof(options) / sizeof(options[0]),
 	.min_words = 1,

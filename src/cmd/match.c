@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cmd/actorprint.h"
 #include "cmd/commands.h"
 #include "cmd/hits.h"
 #include "cmd/intelcmd.h"
@@ -20,6 +21,7 @@ struct asking {
 	struct folder *folder;
 	struct snapshot *snap;
 	struct intel_set set;
+	struct actors actors; /* for JSON alone */
 	struct buf out;
 	uint64_t shown;
 };
@@ -79,6 +81,7 @@ static void print_json(
 	jsonw_member_when(&w, "first", f->first);
 	jsonw_member_when(&w, "last", f->last);
 	jsonw_member_str(&w, "actor", in->actor);
+	actor_groups_json(&q->actors, in->actor, &w);
 	jsonw_member_str(&w, "source", m->source->name);
 	jsonw_member_str(&w, "marking", m->marking);
 	jsonw_member_str(&w, "context", in->context);
@@ -190,13 +193,17 @@ static bool match_all(struct asking *q, struct err *err)
 
 	if (!intel_set_open(q->folder, &q->set, err))
 		return false;
-	sight_snapshot(&q->set, q->snap, &sights);
+	if (q->app->json)
+		done = actors_load(folder_db(q->folder), &q->actors, err);
+	if (done)
+		sight_snapshot(&q->set, q->snap, &sights);
 	for (size_t i = 0; done && i < sights.at.n; i++)
 		if (!when_known(since) || sights.at.at[i].found.last >= since.us)
 			done = print_sight(q, &sights.at.at[i], err);
 	if (done && !q->shown && !q->app->json)
 		say_none(q);
 	sights_release(&sights);
+	actors_release(&q->actors);
 	intel_set_close(&q->set);
 	return done && app_print(q->app, &q->out);
 }

@@ -65,7 +65,7 @@ void actors_add_node(struct actors *a, int64_t source, struct str source_name, c
 		.created = n->created,
 		.modified = n->modified,
 		.revoked = n->revoked,
-		.of = catalogue_of(&a->arena, origin),
+		.of = catalogue_of(&a->arena, origin, n->is),
 		.fold = folded(a, n->name)};
 }
 
@@ -98,6 +98,11 @@ static size_t same_index(struct str type)
 bool edge_says_same(struct str type)
 {
 	return same_index(type) < sizeof(sames) / sizeof(sames[0]);
+}
+
+const char *edge_same_type(size_t i)
+{
+	return i < sizeof(sames) / sizeof(sames[0]) ? sames[i].type : NULL;
 }
 
 bool edge_says_one(struct str type)
@@ -212,7 +217,7 @@ void actors_seal(struct actors *a)
 	actors_make_groups(a);
 }
 
-static size_t add_group(uint32_t *groups, size_t n, size_t max, uint32_t group)
+size_t actors_put_group(uint32_t *groups, size_t n, size_t max, uint32_t group)
 {
 	size_t i = 0;
 
@@ -250,7 +255,7 @@ size_t actors_of_name(
 
 	for (uint32_t i = 0; i < n->n_uses; i++) {
 		const struct actor_use *u = &a->uses.at[a->by_name.at[n->first_use + i]];
-		found = add_group(ret_groups, found, max, a->entries.at[u->entry].group);
+		found = actors_put_group(ret_groups, found, max, a->entries.at[u->entry].group);
 	}
 	return found;
 }
@@ -264,7 +269,7 @@ size_t actors_find(const struct actors *a, struct str text, uint32_t *ret_groups
 		return actors_of_name(a, n, ret_groups, max);
 	for (size_t i = 0; i < a->nodes.n; i++) {
 		if (text.n && str_eq(a->nodes.at[i].id, text))
-			found = add_group(
+			found = actors_put_group(
 				ret_groups, found, max, a->entries.at[a->nodes.at[i].entry].group);
 	}
 	return found;
@@ -301,4 +306,19 @@ void actors_links_of(const struct actors *a, uint32_t group, struct actor_links 
 	}
 	if (ret->n)
 		qsort_r(ret->at, ret->n, sizeof(*ret->at), cmp_link, (void *)(uintptr_t)a);
+}
+
+uint32_t actors_use_of(const struct actors *a, uint32_t entry, uint32_t name)
+{
+	const struct actor_entry *e = &a->entries.at[entry];
+	uint32_t from = e->first_use, to = e->first_use + e->n_uses;
+
+	while (from < to) {
+		uint32_t mid = from + (to - from) / 2;
+		if (a->uses.at[mid].name < name)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from;
 }

@@ -128,13 +128,18 @@ void actors_add_name(struct actors *a, int64_t source, const struct node_name *n
 void actors_add_edge(struct actors *a, int64_t source, const struct edge *e);
 void actors_seal(struct actors *a);
 
-/* Is this what an edge calls it when two nodes are one actor? */
+/* Is this what an edge calls it when two nodes are one actor?  The i-th such word, or NULL. */
 bool edge_says_same(struct str type);
+const char *edge_same_type(size_t i);
 
 /* Groups of whoever goes by that name (folded), number or id; at most max, by number. */
 size_t actors_find(const struct actors *a, struct str text, uint32_t *ret_groups, size_t max);
+/* Puts a group among n sorted ones, unless it is there or they are full; says how many there are. */
+size_t actors_put_group(uint32_t *groups, size_t n, size_t max, uint32_t group);
 /* The name of that text, or NULL. */
 const struct actor_name *actors_name(const struct actors *a, struct str text);
+/* The first of an entry's uses of a name (in uses), where there is one; what follows may be more. */
+uint32_t actors_use_of(const struct actors *a, uint32_t entry, uint32_t name);
 /* Groups of all that a name fits. */
 size_t actors_of_name(
 	const struct actors *a, const struct actor_name *n, uint32_t *ret_groups, size_t max);

@@ -4,6 +4,8 @@
 #include "base/err.h"
 #include "engine/actors_given.h"
 
+enum { WORDS_MAX = 64 }; /* origins of one link: more say no more */
+
 /* Two entries share a name.  name UINT32_MAX: an edge says that they are the same. */
 struct shared {
 	uint32_t a, b, name;
@@ -106,30 +108,32 @@ static void add_word(struct linking *l, struct str origin, int confidence)
 			w->confidence = confidence;
 		return;
 	}
-	*vec_push(&l->words) = (struct word_for){origin, confidence};
+	if (l->words.n < WORDS_MAX)
+		*vec_push(&l->words) = (struct word_for){origin, confidence};
+}
+
+static bool is_use_of(const struct actors *a, uint32_t use, uint32_t entry, uint32_t name)
+{
+	return use < a->uses.n && a->uses.at[use].entry == entry && a->uses.at[use].name == name;
 }
 
 /* What an entry says by going by that name: nothing if it is its main name. */
 static void add_uses(struct linking *l, uint32_t entry, uint32_t name)
 {
 	const struct actors *a = l->a;
-	const struct actor_entry *e = &a->entries.at[entry];
 
 	if (l->main[entry] == name)
 		return;
-	for (uint32_t i = e->first_use; i < e->first_use + e->n_uses; i++) {
-		if (a->uses.at[i].name == name)
-			add_word(l, a->uses.at[i].origin, a->uses.at[i].confidence);
-	}
+	for (uint32_t i = actors_use_of(a, entry, name); is_use_of(a, i, entry, name); i++)
+		add_word(l, a->uses.at[i].origin, a->uses.at[i].confidence);
 }
 
 static int surest(const struct actors *a, uint32_t entry, uint32_t name)
 {
-	const struct actor_entry *e = &a->entries.at[entry];
 	int best = 0;
 
-	for (uint32_t i = e->first_use; i < e->first_use + e->n_uses; i++) {
-		if (a->uses.at[i].name == name && a->uses.at[i].confidence > best)
+	for (uint32_t i = actors_use_of(a, entry, name); is_use_of(a, i, entry, name); i++) {
+		if (a->uses.at[i].confidence > best)
 			best = a->uses.at[i].confidence;
 	}
 	return best;

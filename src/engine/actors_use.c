@@ -46,6 +46,14 @@ static void use_nodes(struct using *u)
 	}
 }
 
+/* A number says nothing to a reader: the publisher that it stands for, if it is known. */
+static struct str readable(struct str by, struct str publisher)
+{
+	bool number = by.n == 36 && by.p[8] == '-' && by.p[13] == '-' && by.p[23] == '-';
+
+	return number ? publisher : by;
+}
+
 static void use_names(struct using *u)
 {
 	struct actors *a = u->a;
@@ -60,7 +68,7 @@ static void use_names(struct using *u)
 		add_use(u, (struct actor_use){.entry = entry,
 				   .source = g->source,
 				   .written = g->n.name,
-				   .by = g->n.origin,
+				   .by = readable(g->n.origin, by),
 				   .origin = by.n ? by : of->publisher,
 				   .confidence = g->n.confidence >= 0 ? g->n.confidence
 								      : of->confidence});

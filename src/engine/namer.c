@@ -51,12 +51,12 @@ struct str publisher_of(struct arena *a, struct str who)
 	return publisher_folded(folded(a, who));
 }
 
-struct catalogue catalogue_of(struct arena *a, struct str origin)
+struct catalogue catalogue_of(struct arena *a, struct str origin, struct str is)
 {
 	size_t n = sizeof(catalogues) / sizeof(catalogues[0]), i = 0;
-	struct str fold = folded(a, origin);
+	struct str fold = folded(a, origin), kind = str_eq(is, STR("aliases")) ? is : fold;
 
-	while (i + 1 < n && !str_eq(fold, str_of(catalogues[i].fold)))
+	while (i + 1 < n && !str_eq(kind, str_of(catalogues[i].fold)))
 		i++;
 	const struct known_catalogue *k = &catalogues[i];
 	return (struct catalogue){.fold = fold,

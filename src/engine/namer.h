@@ -12,8 +12,11 @@ struct catalogue {
 	int confidence;       /* 0 to 100: of an alias to which it gives none */
 };
 
-/* Texts are copied into the arena, or constants. */
-struct catalogue catalogue_of(struct arena *a, struct str origin);
+/*
+ * is: what the source calls the node.  A line of aliases in a list ("aliases") is no more than that,
+ * whoever made the list.  Texts are copied into the arena, or constants.
+ */
+struct catalogue catalogue_of(struct arena *a, struct str origin, struct str is);
 /* The origin that a text such as "FireEye APT40 March 2019" names; "" of "". */
 struct str publisher_of(struct arena *a, struct str who);
 /*

@@ -23,7 +23,8 @@ static unsigned below(unsigned n)
 
 /*
  * What is stated, a line each; SOURCE is a number:
- *	n SOURCE CATALOGUE ID NAME [NUMBER]   a node; withdrawn if the line begins with N
+ *	n SOURCE CATALOGUE ID NAME [NUMBER]   a node; withdrawn if the line begins with N; if with l,
+ *	                                      one that a list's aliases are
  *	a SOURCE ID NAME [BY] [CONFIDENCE]    an alias
  *	e SOURCE FROM TO TYPE [CONFIDENCE]    an edge
  * and what comes out: the entries of each group, "CATALOGUE:NAME" in the order of entries, then
@@ -135,15 +136,15 @@ static const struct world worlds[] = {
 	{"a list of trails is of one group, the strongest",
 		"n 1 mitre-attack m1 Ash\na 1 m1 Asp\na 1 m1 Ate\n"
 		"n 2 misp-galaxy:threat-actor t1 Bee\na 2 t1 Bat\n"
-		"n 3 maltrail l1 Lot\na 3 l1 Ash\na 3 l1 Asp\na 3 l1 Ate\na 3 l1 Bee\na 3 l1 Bat\n",
+		"l 3 maltrail l1 Lot\na 3 l1 Ash\na 3 l1 Asp\na 3 l1 Ate\na 3 l1 Bee\na 3 l1 Bat\n",
 		"maltrail:Lot mitre-attack:Ash | misp-galaxy:threat-actor:Bee !bat bee"},
 	{"… and of none where two are as strong",
 		"n 1 mitre-attack m1 Ash\na 1 m1 Asp\n"
 		"n 2 misp-galaxy:threat-actor t1 Bee\na 2 t1 Bat\n"
-		"n 3 maltrail l1 Lot\na 3 l1 Ash\na 3 l1 Asp\na 3 l1 Bee\na 3 l1 Bat\n",
+		"l 3 maltrail l1 Lot\na 3 l1 Ash\na 3 l1 Asp\na 3 l1 Bee\na 3 l1 Bat\n",
 		"maltrail:Lot | misp-galaxy:threat-actor:Bee | mitre-attack:Ash !ash asp bat bee"},
 	{"one alias of a list of trails is not enough",
-		"n 1 mitre-attack m1 Ash\nn 3 maltrail l1 Lot\na 3 l1 Ash\n",
+		"n 1 mitre-attack m1 Ash\nl 3 maltrail l1 Lot\na 3 l1 Ash\n",
 		"maltrail:Lot | mitre-attack:Ash"},
 	{"nothing", "", ""},
 	{"names of nobody", "a 1 a1 Xray\ne 1 a1 a2 same-as\n", ""},
@@ -193,6 +194,7 @@ static void state(struct actors *a, struct arena *arena, struct str line, unsign
 	} else {
 		struct node n = {.type = NODE_ACTOR,
 			.id = at[3],
+			.is = at[0].p[0] == 'l' ? STR("aliases") : STR("actor"),
 			.name = at[4],
 			.origin = at[2],
 			.external = at[5],
