@@ -90,6 +90,7 @@ static void take_message(struct mailbox *m, const struct pst_node *node, libpff_
 
 static void take_item(struct mailbox *m, const struct pst_node *node)
 {
+	struct folder *folder = find_folder(m, node->id);
 	libpff_item_t *item = NULL;
 
 	if (libpff_file_get_item_by_identifier(m->box.file, pst_view_id(node->id), &item, NULL) !=
@@ -97,8 +98,8 @@ static void take_item(struct mailbox *m, const struct pst_node *node)
 		flaw_add(m->box.u->flaws, FLAW_DAMAGED, node->id);
 	else if (pst_node_type(node) == PST_MESSAGE)
 		take_message(m, node, item);
-	else
-		find_folder(m, node->id)->name = pst_box_name(&m->box, item);
+	else if (folder)
+		folder->name = pst_box_name(&m->box, item);
 	if (item)
 		libpff_item_free(&item, NULL);
 }
