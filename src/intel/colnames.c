@@ -21,6 +21,7 @@ static const struct {
 	{"artifact", {ROLE_VALUE, KINDS}},
 	{"c2", {ROLE_VALUE, KINDS}},
 	{"hash", {ROLE_VALUE, KIND_HASH}},
+	{"hashes", {ROLE_VALUE, KIND_HASH}},
 	{"file hash", {ROLE_VALUE, KIND_HASH}},
 	{"md5", {ROLE_VALUE, KIND_HASH}},
 	{"sha1", {ROLE_VALUE, KIND_HASH}},

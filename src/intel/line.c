@@ -31,7 +31,7 @@ bool line_value(struct gather *g, const struct indicator *base, struct str value
 /* Cuts off the next word: what stands between blanks, commas, semicolons, bars and quotes. */
 static bool next_word(struct str *s, struct str *ret_word)
 {
-	static const char between[] = " \t\r,;|\"'`";
+	static const char between[] = " \t\r\n,;|\"'`";
 	size_t from = 0, to;
 
 	while (from < s->n && memchr(between, s->p[from], sizeof(between) - 1))

@@ -71,14 +71,28 @@ static bool leave_out(const struct shown *o)
 		       str_starts(rest, STR("\\ftp")));
 }
 
+/* "<br>", "<br/>": a line ends in a cell.  Returns its length, 0 if there is none. */
+static size_t line_break(struct str s)
+{
+	size_t n = str_chr(str_upto(s, 8), '>');
+
+	return str_eq_nocase(str_upto(s, 3), STR("<br")) && n < s.n && n < 8 ? n + 1 : 0;
+}
+
 struct str markup_inline(struct report *r, struct str s)
 {
 	struct shown o = {.r = r, .s = s};
 
-	if (str_chr(s, '[') == s.n && str_chr(s, '\\') == s.n)
+	if (str_chr(s, '[') == s.n && str_chr(s, '\\') == s.n && str_chr(s, '<') == s.n)
 		return s;
 	o.out = arena_alloc(r->g->a, s.n);
 	while (o.at < s.n) {
+		size_t n = s.p[o.at] == '<' ? line_break(str_from(s, o.at)) : 0;
+		if (n) {
+			show(&o, STR(" "));
+			o.at += n;
+			continue;
+		}
 		if (s.p[o.at] == '[' && take_link(&o))
 			continue;
 		if (!leave_out(&o))

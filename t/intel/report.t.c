@@ -62,6 +62,22 @@ static const struct {
 		"9: hash 0123456789abcdef0123456789abcdef | a\\|b; Files\n"
 		"12: url http://evil.example/b | Files / C2:\n"
 		"13: domain evil2.example | Files / C2:\n"},
+	{"several hashes in a cell",
+		"| Hashes |\n|---|\n| 0123456789abcdef0123456789abcdef<br>"
+		"1123456789abcdef0123456789abcdef <br/>`2123456789abcdef0123456789abcdef`, "
+		"3123456789abcdef0123456789abcdef |\n",
+		"markdown",
+		"3: hash 0123456789abcdef0123456789abcdef | \n"
+		"3: hash 1123456789abcdef0123456789abcdef | \n"
+		"3: hash 2123456789abcdef0123456789abcdef | \n"
+		"3: hash 3123456789abcdef0123456789abcdef | \n"},
+	{"several lines in a quoted cell",
+		"hashes,note\n\"0123456789abcdef0123456789abcdef\n"
+		"1123456789abcdef0123456789abcdef\r\n\",a\n2123456789abcdef0123456789abcdef,b\n",
+		"csv",
+		"2: hash 0123456789abcdef0123456789abcdef | a\n"
+		"2: hash 1123456789abcdef0123456789abcdef | a\n"
+		"5: hash 2123456789abcdef0123456789abcdef | b\n"},
 	{"HTML",
 		"<!DOCTYPE html><html><title>Wolf</title>\n"
 		"<link rel=canonical href=https://vendor.example/1>\n"
