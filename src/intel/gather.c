@@ -65,7 +65,7 @@ static void add(struct gather *g, struct indicator *in)
 	step(g);
 }
 
-/* Indicators in a file after a warning list: they are not to pass for harmless. */
+/* Indicators beside warning lists: they are not to pass for harmless. */
 static bool is_misplaced(struct gather *g, const struct indicator *in)
 {
 	if (g->out->role != INTEL_WARNING || g->in_warnings)
@@ -77,11 +77,8 @@ static bool is_misplaced(struct gather *g, const struct indicator *in)
 
 bool gather_begin_warnings(struct gather *g)
 {
-	if (g->out->role != INTEL_WARNING && g->writer.n)
-		return false;
-	g->out->role = INTEL_WARNING;
-	g->in_warnings = true;
-	return true;
+	g->in_warnings = g->out->role == INTEL_WARNING;
+	return g->in_warnings;
 }
 
 void gather_end_warnings(struct gather *g)

@@ -45,8 +45,8 @@ void gather_pending(struct gather *g, const struct indicator *base, struct str w
 /* An entry of a warning list that is no value: base->original is it. */
 void gather_other(struct gather *g, const struct indicator *base, enum indicator_kind what);
 /*
- * What stands between these two is of a warning list, and makes the source one.  False if the
- * source has indicators already: then nothing may be gathered.
+ * What stands between these two is of a warning list.  False if the source is none of warning
+ * lists (out->role): then nothing may be gathered.
  */
 bool gather_begin_warnings(struct gather *g);
 void gather_end_warnings(struct gather *g);

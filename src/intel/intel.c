@@ -128,6 +128,24 @@ static struct str read_member(struct gather *g, const struct intel_member *m)
 	return is_json(text) ? read_json(g, text, m->bytes) : read_text(g, text);
 }
 
+/*
+ * A source is one of warning lists if most of its files in JSON are such: a licence or a README
+ * beside them says nothing.  Told first, so that the order of the files means nothing.
+ */
+static enum intel_role role_of(const struct intel_reading *r)
+{
+	uint32_t json = 0, lists = 0;
+
+	for (uint32_t i = 0; i < r->n_members; i++) {
+		struct str text = r->members[i].bytes;
+		if (str_starts(text, STR("\xef\xbb\xbf")))
+			text = str_from(text, 3);
+		json += is_json(text);
+		lists += is_json(text) && misp_is_warning_list(text);
+	}
+	return lists * 2 > json ? INTEL_WARNING : INTEL_INDICATORS;
+}
+
 /* What spans the files, once all have been read. */
 static void read_end(struct gather *g)
 {
@@ -142,6 +160,7 @@ bool intel_read_source(struct arena *a, const struct intel_reading *r, struct in
 	uint64_t size = 0;
 
 	*ret = (struct intel){.title = STR(""), .kind = STR("")};
+	ret->role = role_of(r);
 	gather_init(&g, a, r->sink, ret);
 	for (uint32_t i = 0; i < r->n_members; i++)
 		size += r->members[i].bytes.n;

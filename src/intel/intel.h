@@ -24,7 +24,7 @@ struct intel {
 	struct said said;     /* what it says beside indicators */
 	struct str title;     /* the file's own, or "" */
 	struct str kind;      /* "stix-2.1", "stix-2.0", "json", "csv", "list", "claims" … */
-	enum intel_role role; /* what the entries are; a reader sets it before its first one */
+	enum intel_role role; /* what the entries are */
 };
 
 /*

@@ -119,6 +119,9 @@ static bool probe_member(void *arg, struct str key, struct str value)
 	}
 	if (str_eq(key, STR("values")) && first_object(value).n == 0)
 		p->keys &= ~(unsigned)KEY_VALUES;
+	/* Told before its objects, which may be two gigabytes, are looked for to their end. */
+	if (str_eq(key, STR("type")) && str_eq(value, STR("\"bundle\"")))
+		p->keys |= KEY_STIX;
 	/* "indicator--…": an id of STIX. */
 	value = str_upto(value, 80);
 	if (str_eq(key, STR("id")) && str_find(value, STR("--")) < value.n)
@@ -228,6 +231,13 @@ static void one_value(void *arg, enum json_cut_kind kind, struct str value, uint
 		gather_skip(m->g, line, value, STR("no object"));
 	}
 	arena_rewind(&m->g->scratch, mark);
+}
+
+bool misp_is_warning_list(struct str text)
+{
+	struct str object;
+
+	return shape_within(text, &object) == WARNING_LIST;
 }
 
 struct str misp_read(struct gather *g, struct str text, struct str given)

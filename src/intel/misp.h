@@ -12,6 +12,8 @@
  * that the text is of; where it lies within them, each thing's place is known.
  */
 struct str misp_read(struct gather *g, struct str text, struct str given);
+/* Is the text's first object a warning list? */
+bool misp_is_warning_list(struct str text);
 /*
  * Attributes as MISP exports them in CSV: a header with uuid, type, value and to_ids.  False if the
  * text is something else.

@@ -29,6 +29,11 @@ feed("first", {1: event(1, "one.example"), 2: event(2, "two.example", to_ids=Fal
 feed("second", {1: event(1, "one.example", deleted=True), 4: event(4, "three.example")}, [1])
 json.dump({"name": "Harmless", "version": 5, "type": "hostname", "description": "", "list": ["three.example"],
            "matching_attributes": ["domain"]}, open(d + "/list.json", "w"))
+os.mkdir(d + "/lists")
+open(d + "/lists/README.md", "w").write("hxxp://one[.]example/a\n")
+for n, host in enumerate(["one.example", "two.example"]):
+    json.dump({"name": "L%d" % n, "version": 1, "type": "string", "list": [host]},
+              open(d + "/lists/%d.json" % n, "w"))
 PY
 met() {
 	"$spoor" -C "$case" match --json >"$scratch/match"
@@ -43,6 +48,11 @@ ok "a warning list is added" $?
 eq "which is no indicator" "$(json '(d["indicators"], d["warninglists"])' "$scratch/out")" "(0, 1)"
 "$spoor" -C "$case" match --json >"$scratch/match"
 eq "and meets nothing" "$(wc -c <"$scratch/match" | tr -d ' ')" 0
+"$spoor" -C "$case" intel add --json --name lists "$scratch/lists" >"$scratch/out"
+eq "a folder of lists with a README is one of lists" \
+	"$(json '(d["indicators"], d["warninglists"])' "$scratch/out")" "(0, 1)"
+eq "and what the README has is skipped" "$(why "$scratch/out")" \
+	"['an indicator in a source of warning lists: add it as a source of its own']"
 "$spoor" -C "$case" intel add --json --name feed "$scratch/first" >"$scratch/out"
 ok "a feed is added" $?
 eq "with what its manifest misses" "$(why "$scratch/out")" \
