@@ -357,6 +357,69 @@ static void test_many(void)
 	arena_release(&arena);
 }
 
+/* Few names, so that much hangs together, in catalogues of each kind. */
+static void make_random(struct buf *stated)
+{
+	static const char *const catalogues[] = {"mitre-attack", "misp-galaxy:threat-actor",
+		"misp-galaxy:microsoft-activity-group", "list", "vendor", "other_vendor"};
+	unsigned n = 4 + below(30), names = 4 + below(30);
+
+	for (unsigned i = 0; i < n; i++) {
+		unsigned c = below(6);
+		buf_addf(stated, "%c %u %s id%u Name%u\n",
+			c == 3           ? 'l'
+			: below(20) == 0 ? 'N'
+					 : 'n',
+			c, catalogues[c], i, below(names));
+		for (unsigned k = below(4); k > 0; k--)
+			buf_addf(stated, "a %u id%u Name%u%s\n", c, i, below(names),
+				below(4) ? "" : " Microsoft");
+		if (below(6) == 0)
+			buf_addf(stated, "e %u id%u id%u %s\n", c, i, below(n),
+				below(2) ? "similar 68" : "same-as");
+	}
+}
+
+static bool is_apart(const struct actors *a)
+{
+	for (uint32_t i = 0; i < a->entries.n; i++) {
+		for (uint32_t k = 0; k < i; k++) {
+			const struct actor_entry *e = &a->entries.at[i], *o = &a->entries.at[k];
+			if (e->group == o->group && e->of.apart && str_eq(e->of.fold, o->of.fold))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* Whatever is stated: in any order the same, and none that a catalogue keeps apart is joined. */
+static void test_random(void)
+{
+	bool same = true, apart = true;
+
+	for (int round = 0; round < 300; round++) {
+		struct buf stated = {0}, first = {0};
+		make_random(&stated);
+		for (unsigned order = 0; order < 4; order++) {
+			struct arena arena = {0};
+			struct actors a;
+			struct buf out = {0};
+			fill(&a, &arena, buf_view(&stated), order);
+			apart = apart && is_apart(&a);
+			print_groups(&a, STR(""), &out);
+			buf_str(&first, order ? STR("") : buf_view(&out));
+			same = same && str_eq(buf_view(&first), buf_view(&out));
+			buf_release(&out);
+			actors_release(&a);
+			arena_release(&arena);
+		}
+		buf_release(&stated);
+		buf_release(&first);
+	}
+	ok(same);
+	ok(apart);
+}
+
 int main(void)
 {
 	const char *given = getenv("SEED");
@@ -370,6 +433,7 @@ int main(void)
 		test_irrelevant(&worlds[i], 200);
 	}
 	test_states();
+	test_random();
 	test_many();
 	return tap_end();
 }
