@@ -84,7 +84,7 @@ bool writeback_bundle(
 {
 	struct writing g = {.f = f, .file = file, .w = w};
 	struct casedb *db = folder_db(f);
-	size_t n;
+	size_t n = 0;
 	char seed[65];
 
 	sha256_hex(file->sha256, seed);

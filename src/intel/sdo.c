@@ -1,7 +1,6 @@
 #include "intel/sdo.h"
 
 #include "base/buf.h"
-#include "base/hash.h"
 #include "intel/confidence.h"
 
 /* Values of an observed-data that its name lists, and how long each may be in it. */
@@ -14,55 +13,9 @@ static const struct {
 	uint16_t length, offset;
 	bool number;
 } texts[] = {
-#define TEXT(name)                                                                                 \
-	{                                                                                          \
-#name, sizeof(#name) - 1, offsetof(struct sdo, name), false                        \
-	}
-#define NUMBER(name)                                                                               \
-	{                                                                                          \
-#name, sizeof(#name) - 1, offsetof(struct sdo, name), true                         \
-	}
-	TEXT(type),
-	TEXT(id),
-	TEXT(spec_version),
-	TEXT(created),
-	TEXT(modified),
-	TEXT(created_by_ref),
-	TEXT(name),
-	TEXT(description),
-	TEXT(pattern),
-	TEXT(pattern_type),
-	TEXT(valid_from),
-	TEXT(valid_until),
-	TEXT(relationship_type),
-	TEXT(source_ref),
-	TEXT(target_ref),
-	TEXT(sighting_of_ref),
-	TEXT(first_seen),
-	TEXT(last_seen),
-	NUMBER(count),
-	TEXT(abstract),
-	TEXT(content),
-	TEXT(opinion),
-	TEXT(explanation),
-	TEXT(published),
-	TEXT(identity_class),
-	TEXT(definition_type),
-	TEXT(value),
-	TEXT(path),
-	TEXT(key),
-	TEXT(subject),
-	TEXT(account_login),
-	TEXT(user_id),
-	TEXT(display_name),
-	TEXT(command_line),
-	TEXT(message_id),
-	TEXT(serial_number),
-	TEXT(url),
-	TEXT(src_ref),
-	TEXT(dst_ref),
-	NUMBER(number),
-	NUMBER(pid),
+#define TEXT(name) {#name, sizeof(#name) - 1, offsetof(struct sdo, name), false},
+#define NUMBER(name) {#name, sizeof(#name) - 1, offsetof(struct sdo, name), true},
+#include "intel/sdo_texts.def"
 #undef TEXT
 #undef NUMBER
 };
@@ -428,31 +381,4 @@ void sdo_reader_release(struct sdo_reader *r)
 	vec_release(&r->sdo.refs);
 	vec_release(&r->sdo.references);
 	vec_release(&r->sdo.phases);
-}
-
-uint64_t sdo_digest(const struct sdo_reader *r, struct str object)
-{
-	uint64_t h = 0;
-
-	for (uint32_t i = 0; i < r->tape.n; i++) {
-		const struct json_token *t = &r->tape.at[i];
-		bool container = t->type == JSON_OBJECT || t->type == JSON_ARRAY;
-		struct str s = container ? STR("") : json_span(object, t);
-		h = hash64(s.p, s.n, h ^ t->type ^ (uint64_t)t->depth << 8);
-	}
-	return h;
-}
-
-struct str sdo_title(const struct sdo *o)
-{
-	const struct str by[] = {o->name, o->value, o->abstract, o->opinion, o->path, o->key,
-		o->subject, o->account_login, o->user_id, o->display_name, o->command_line,
-		o->message_id, o->hash, o->serial_number, o->url, o->number, o->pid, o->inside,
-		o->tlp, o->statement};
-
-	for (size_t i = 0; i < sizeof(by) / sizeof(by[0]); i++) {
-		if (by[i].n)
-			return by[i];
-	}
-	return STR("");
 }

@@ -23,20 +23,17 @@ struct sdo_phase { /* of kill_chain_phases */
 };
 
 struct sdo {
-	struct str type, id, spec_version, created, modified, created_by_ref, name, description;
-	struct str pattern, pattern_type, valid_from, valid_until;
-	struct str relationship_type, source_ref, target_ref;
-	struct str sighting_of_ref, first_seen, last_seen, count;
-	struct str abstract, content, opinion, explanation, published, identity_class;
-	struct str definition_type, tlp; /* of marking definitions: TLP 1 and 2.0 alike */
-	struct str statement;
-	/* What observables are called by, first in sdo_title's order. */
-	struct str value, path, key, subject, account_login, user_id, display_name, command_line,
-		message_id, serial_number, url, src_ref, dst_ref, number, pid, hash;
-	int confidence;       /* 0 to 100, -1 unknown */
-	bool revoked, benign; /* revoked, or deprecated (x_mitre_deprecated) */
-	struct str labels;    /* labels and indicator_types, joined by ", " */
-	struct str inside;    /* what a 2.0 observed-data holds: "ipv4-addr 192.0.2.1, …" */
+#define TEXT(name) struct str name;
+#define NUMBER(name) struct str name;
+#include "intel/sdo_texts.def"
+#undef TEXT
+#undef NUMBER
+	struct str tlp, statement; /* of marking definitions; of TLP 1 and 2.0 alike */
+	struct str hash;           /* the first of an observable's hashes */
+	int confidence;            /* 0 to 100, -1 unknown */
+	bool revoked, benign;      /* revoked, or deprecated (x_mitre_deprecated) */
+	struct str labels;         /* labels and indicator_types, joined by ", " */
+	struct str inside;         /* what a 2.0 observed-data holds: "ipv4-addr 192.0.2.1, …" */
 	VEC(struct str)
 	marking_refs;            /* of the object and of parts of it; "" where one is no text */
 	VEC(struct str) aliases; /* aliases, x_mitre_aliases, x_opencti_aliases */

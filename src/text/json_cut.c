@@ -214,7 +214,7 @@ static bool open_container(struct cutter *c, struct str text, unsigned depth)
 /* The length of an object of several lines that begins here; 0 if it doesn't end either. */
 static size_t resync(struct cutter *c, struct str text)
 {
-	if (text.p[0] != '{' || c->budget < text.n)
+	if (text.p[0] != '{' || c->budget < text.n) /* NOLINT: it isn't empty */
 		return 0;
 	size_t n = value_length(text);
 	if (n == 0)
@@ -235,6 +235,7 @@ static void values(struct cutter *c, struct str text, unsigned depth, bool open)
 		if (c->by_line && (!line_end || line_end <= text.p))
 			line_end = text.p + str_chr(text, '\n');
 		struct str within = line_end ? str_upto(text, (size_t)(line_end - text.p)) : text;
+		/* NOLINTNEXTLINE: it isn't empty */
 		bool word = open && c->by_line && !memchr("[{", text.p[0], 2);
 		size_t n = word ? 0 : value_length(within);
 		if (n == 0 && c->by_line)
