@@ -16,7 +16,7 @@
  *integers are of the machine; both ends are one build (version). The parent trusts nothing of it:
  *results are checked like any foreign file.
  */
-#define BOX_VERSION 5u
+#define BOX_VERSION 6u
 
 enum box_job {
 	BOX_PARSE = 1, /* raw + struct parse_job: out a batch and a segment */
@@ -36,6 +36,8 @@ enum box_job {
 	BOX_NAMES,     /* raw: names, one a line; out: struct name_form (box/jobs.h), one each */
 	BOX_RULE,      /* raw: files of rules and of what they need, description: what to do
 			  (worker/rule.c); out: JSON lines */
+	BOX_SEARCH,    /* raw: regular expressions and texts; out: which are found in which
+			  (worker/search.c) */
 	BOX_TRY,       /* for tests: raw names a forbidden thing; the child tries it and says what
 			  happened, if it lives */
 };

@@ -21,6 +21,7 @@ struct asking {
 	struct folder *folder;
 	struct snapshot *snap;
 	struct intel_set set;
+	struct expressions expressions;
 	struct actors actors; /* for JSON alone */
 	struct buf out;
 	uint64_t shown;
@@ -128,7 +129,7 @@ static void print_text(
 	judged_text(&m->judged, &q->out);
 }
 
-static bool print_sight(struct asking *q, const struct sight *s, struct err *err)
+static bool print_sight(struct asking *q, uint32_t number, const struct sight *s, struct err *err)
 {
 	const struct intel_file *file = &q->set.at.at[s->source];
 	struct indicators_reader r = {.in = &file->in};
@@ -149,7 +150,8 @@ static bool print_sight(struct asking *q, const struct sight *s, struct err *err
 		m.in.original = buf_view(&own);
 	}
 	struct arena a = {0};
-	if (!judge(q->folder, &a, &q->set, file, &m.in, &s->found, &m.judged, err)) {
+	struct judge_sight sight = {file, &m.in, &s->found, &q->expressions, number};
+	if (!judge(q->folder, &a, &q->set, &sight, &m.judged, err)) {
 		arena_release(&a);
 		buf_release(&own);
 		return false;
@@ -185,6 +187,23 @@ static void say_none(struct asking *q)
 	coverage_release(&c);
 }
 
+/* All that was met, by the lists that have regular expressions, in one box. */
+static bool ask_expressions(struct asking *q, const struct sights *sights, struct err *err)
+{
+	struct arena a = {0};
+	struct str *values = arena_array(&a, sights->at.n + 1, sizeof(*values));
+
+	for (size_t i = 0; i < sights->at.n; i++) {
+		struct buf text = {0};
+		observable_text(sights->at.at[i].found.o, &text);
+		values[i] = arena_dup(&a, buf_view(&text));
+		buf_release(&text);
+	}
+	bool done = expressions_ask(&q->set, values, sights->at.n, NULL, &q->expressions, err);
+	arena_release(&a);
+	return done;
+}
+
 static bool match_all(struct asking *q, struct err *err)
 {
 	struct when since = option_time(q->app, "since");
@@ -197,12 +216,14 @@ static bool match_all(struct asking *q, struct err *err)
 		done = actors_load(folder_db(q->folder), &q->actors, err);
 	if (done)
 		sight_snapshot(&q->set, q->snap, &sights);
+	done = done && ask_expressions(q, &sights, err);
 	for (size_t i = 0; done && i < sights.at.n; i++)
 		if (!when_known(since) || sights.at.at[i].found.last >= since.us)
-			done = print_sight(q, &sights.at.at[i], err);
+			done = print_sight(q, (uint32_t)i, &sights.at.at[i], err);
 	if (done && !q->shown && !q->app->json)
 		say_none(q);
 	sights_release(&sights);
+	expressions_release(&q->expressions);
 	actors_release(&q->actors);
 	intel_set_close(&q->set);
 	return done && app_print(q->app, &q->out);

@@ -65,13 +65,15 @@ static bool confirm(void *arg, int64_t source, const struct edge *e)
 	return true;
 }
 
-static bool how_old(struct judging *g, const struct intel_file *source, const struct indicator *by,
-	const struct found *found)
+static bool how_old(struct judging *g, const struct judge_sight *s)
 {
+	const struct indicator *by = s->by;
+	const struct found *found = s->found;
 	struct confirming c = {WHEN_NONE};
 	struct when first = {found->first}, last = {found->last};
 
-	if (by->id.n && !casedb_edge_to(folder_db(g->f), source->id, by->id, confirm, &c, g->err))
+	if (by->id.n &&
+		!casedb_edge_to(folder_db(g->f), s->source->id, by->id, confirm, &c, g->err))
 		return false;
 	struct when until = when_known(by->valid_until) ? by->valid_until : c.latest;
 	g->out->decay = decay_of((enum kind)found->o.kind, by->valid_from, until, first, last);
@@ -264,18 +266,35 @@ bool judge_warnings(struct folder *f, struct arena *a, const struct intel_set *s
 	return !g.failed;
 }
 
+static void met_by_expressions(struct judging *g, const struct judge_sight *s)
+{
+	g->how = STR("pattern");
+	for (size_t k = 0; s->e && k < s->e->at.n && !g->failed; k++) {
+		const struct expression_met *m = &s->e->at.at[k];
+		struct indicators_reader r = {.in = &m->list->in};
+		struct indicator i;
+		if (m->value != s->value || !indicators_at(&r, m->ordinal, &i))
+			continue;
+		g->at = m->list;
+		if (!add_warning(g, m->ordinal, &i))
+			return;
+	}
+}
+
 bool judge(struct folder *f, struct arena *a, const struct intel_set *set,
-	const struct intel_file *source, const struct indicator *by, const struct found *found,
-	struct judged *ret, struct err *err)
+	const struct judge_sight *s, struct judged *ret, struct err *err)
 {
 	struct judging g = {.f = f, .a = a, .set = set, .out = ret, .err = err};
 
 	*ret = (struct judged){0};
-	if (by->what == INDICATOR_VALUE)
-		who_says_it(&g, by);
-	if (how_old(&g, source, by, found) && judge_warnings(f, a, set, found->o, ret, err) &&
-		(by->what != INDICATOR_VALUE || observable_eq(by->o, found->o) ||
-			judge_warnings(f, a, set, by->o, ret, err)))
+	if (s->by->what == INDICATOR_VALUE)
+		who_says_it(&g, s->by);
+	bool done = how_old(&g, s) && judge_warnings(f, a, set, s->found->o, ret, err);
+	if (done && s->by->what == INDICATOR_VALUE && !observable_eq(s->by->o, s->found->o))
+		done = judge_warnings(f, a, set, s->by->o, ret, err);
+	if (done)
+		met_by_expressions(&g, s);
+	if (done && !g.failed)
 		return true;
 	judged_release(ret);
 	return false;

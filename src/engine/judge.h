@@ -1,6 +1,7 @@
 #ifndef ENGINE_JUDGE_H
 #define ENGINE_JUDGE_H
 
+#include "engine/expressions.h"
 #include "engine/intelset.h"
 #include "engine/origins.h"
 #include "engine/search.h"
@@ -28,12 +29,18 @@ struct judged {
 };
 
 /*
- * by: what was met; found: where.  Texts are of the arena, or live as long as the set.  The warning
- * lists' regular expressions are not run here: whoever parses what others wrote does it in a box.
+ * by: what was met; found: where.  Texts are of the arena, or live as long as the set.  e: which
+ * expressions of lists the value found is met by, as value number `value` of those that were asked.
  */
+struct judge_sight {
+	const struct intel_file *source;
+	const struct indicator *by;
+	const struct found *found;
+	const struct expressions *e;
+	uint32_t value;
+};
 MUST bool judge(struct folder *f, struct arena *a, const struct intel_set *set,
-	const struct intel_file *source, const struct indicator *by, const struct found *found,
-	struct judged *ret, struct err *err);
+	const struct judge_sight *s, struct judged *ret, struct err *err);
 /* The lists of harmless things that have a value. */
 MUST bool judge_warnings(struct folder *f, struct arena *a, const struct intel_set *set,
 	struct observable o, struct judged *inout_j, struct err *err);

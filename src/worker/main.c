@@ -189,6 +189,7 @@ static bool (*const jobs[])(struct job *) = {
 	[BOX_LOOK] = job_look,
 	[BOX_NAMES] = job_names,
 	[BOX_RULE] = job_rule,
+	[BOX_SEARCH] = job_search,
 	[BOX_TRY] = job_try,
 };
 

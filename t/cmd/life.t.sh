@@ -18,6 +18,7 @@ open(out + "/log.jsonl", "w").write("\n".join([
     ual(2, "2021-06-29T00:00:00", ClientIP="198.51.100.2"),
     ual(3, "2021-06-29T00:00:00", ClientIP="198.51.100.3"),
     ual(4, "2021-06-29T00:00:00", ClientIP="198.51.100.4"),
+    ual(6, "2021-06-29T00:00:00", UserId="abuse@example.org"),
     ual(5, "2021-06-29T00:00:00", ClientIP="198.51.100.5", Operation="FileAccessed", Workload="SharePoint", ObjectId="https://a.b.shared.example/x"),
 ]) + "\n")
 def indicator(n, value, **more):
@@ -46,10 +47,14 @@ json.dump({"name": "Hosts that many share", "version": 9, "description": "d", "t
            "matching_attributes": ["domain"], "list": ["shared.example"]}, open(out + "/hostname.json", "w"))
 json.dump({"name": "List of sinkholes", "version": 2, "description": "d", "type": "string",
            "matching_attributes": ["ip-src"], "list": ["198.51.100.3"]}, open(out + "/sinkholes.json", "w"))
+json.dump({"name": "Contact addresses", "version": 3, "description": "d", "type": "regex",
+           "matching_attributes": ["email-src"], "list": ["/^(security|abuse)\\@.*\\..*$/i", "/(/"]},
+          open(out + "/regex.json", "w"))
+open(out + "/mail.txt", "w").write("Abuse@example.org\n")
 open(out + "/four.txt", "w").write("198.51.100.4\n")
 PY
 "$spoor" -C "$case" ingest -q "$scratch/log.jsonl" >/dev/null || exit 1
-for f in mine.json copy.json other.txt third.txt four.txt cidr.json hostname.json sinkholes.json; do
+for f in mine.json copy.json other.txt third.txt four.txt mail.txt cidr.json hostname.json sinkholes.json regex.json; do
 	"$spoor" -C "$case" intel add "$scratch/$f" >/dev/null || exit 1
 done
 "$spoor" -C "$case" match --json >"$scratch/all"
@@ -72,13 +77,15 @@ eq "a network of a list" "$(of 198.51.100.4 '[(w["list"], w["version"], w["entry
 eq "on no list" "$(of 198.51.100.1 'm["warning"]')" None
 eq "a name below one of a list" "$(of a.b.shared.example '[(w["list"], w["how"]) for w in m["warning"]][0]')" \
 	"('Hosts that many share', 'name-below')"
+eq "an expression of a list" "$(of abuse@example.org '[(w["list"], w["how"]) for w in m["warning"]]')" \
+	"[('Contact addresses', 'pattern')]"
 eq "a sinkhole is said to be one" "$(of 198.51.100.3 'm["sinkhole"]')" True
 eq "nothing is left out" "$(json 'len({m["value"] for m in d if m["kind"] == "ip"})' "$scratch/all")" 4
 
 # The order in which sources come is no matter.
 case=$scratch/reverse
 "$spoor" init "$case" >/dev/null
-for f in sinkholes.json hostname.json cidr.json four.txt third.txt other.txt copy.json mine.json; do
+for f in regex.json sinkholes.json hostname.json cidr.json mail.txt four.txt third.txt other.txt copy.json mine.json; do
 	"$spoor" -C "$case" intel add "$scratch/$f" >/dev/null || exit 1
 done
 "$spoor" -C "$case" ingest -q "$scratch/log.jsonl" >/dev/null || exit 1
