@@ -129,6 +129,8 @@ static void number_names(struct using *u)
 {
 	struct actors *a = u->a;
 
+	if (!u->folds.at)
+		return;
 	index_uses(a, cmp_by_fold, u->folds.at);
 	for (size_t i = 0; i < a->by_name.n; i++) {
 		struct str fold = u->folds.at[a->by_name.at[i]];

@@ -50,13 +50,16 @@ def read_galaxy(catalogue):
 
 
 def read_trails():
+    maltrail = ""
     for path in sorted(glob.glob(os.path.join(trails, "apt_*.txt"))):
         for line in open(path, encoding="utf-8", errors="replace"):
+            holder = re.match(r"#\s*Copyright \(c\) [\d-]+ (.*?) \(", line)
+            maltrail = holder.group(1) if holder else maltrail
             found = re.match(r"#\s*aliases:(.*)", line, re.I)
             names = [n.partition("(")[0].strip() for n in found.group(1).split(",")] if found else []
             names = [n for n in names if n]
             if names:
-                yield Entry("maltrail", names[0], names)
+                yield Entry(maltrail, names[0], names)
 
 
 entries = [*read_attack(), *read_trails()]
@@ -80,7 +83,7 @@ run("intel", "add", "--name", "maltrail", trails)
 groups = [json.loads(line) for line in run("intel", "actors", "--json").splitlines()]
 sizes = collections.Counter(c["catalogue"] for g in groups for c in g["catalogues"]
                             if not c["withdrawn"])
-for catalogue in ["mitre-attack", "maltrail", *galaxies]:
+for catalogue in sorted({e.catalogue for e in entries}):
     # A name twice in one catalogue is one entry.
     want = len({e.name or id(e) for e in entries if e.catalogue == catalogue})
     ok(sizes[catalogue] == want, "%s has %d actors" % (catalogue, want), sizes[catalogue])
