@@ -20,8 +20,8 @@ static bool add_file(struct buf *all, const char *path, struct err *err)
 
 	bool done = file_read(AT_FDCWD, path, LIMIT_RULES_BYTES, &bytes, err);
 	if (done && all->n + bytes.n > LIMIT_RULES_BYTES)
-		done = err_set(err, ERR_LIMIT, "'%s': rules and events above %u MiB in all", path,
-			LIMIT_RULES_BYTES >> 20);
+		done = err_set(err, ERR_LIMIT, "'%s': rules and events above %u MiB in all",
+			path ? path : "", LIMIT_RULES_BYTES >> 20);
 	if (done)
 		add(all, str_of(path), buf_view(&bytes));
 	buf_release(&bytes);
