@@ -76,6 +76,47 @@ static void join_keys(struct join *j, const struct segment *seg)
 	}
 }
 
+/* What is stored under one observable that some indicator may be of. */
+static bool on_stored(void *arg, struct observable o)
+{
+	struct join *j = arg;
+	const struct indicators *in = j->reader.in;
+	const struct segment *seg = j->segs[j->segment].seg;
+	uint64_t key = observable_key(o);
+	struct indicator i;
+
+	for (uint32_t at = indicators_lower(in, key);
+		at < in->n_keys && indicators_key(in, at) == key; at++) {
+		uint32_t ordinal = indicators_ordinal(in, at);
+		if (!indicators_at(&j->reader, ordinal, &i) || i.what != INDICATOR_VALUE ||
+			i.revoked || !observable_eq(i.o, o))
+			continue;
+		size_t n = segment_find(seg, o, NULL, 0);
+		struct seg_hit *hits = calloc(n + 1, sizeof(*hits));
+		if (!hits)
+			BUG("out of memory");
+		n = segment_find(seg, o, hits, n);
+		for (size_t k = 0; k < n; k++)
+			add_hit(j, ordinal, &hits[k]);
+		free(hits);
+	}
+	return true;
+}
+
+/* Looking up one stored value costs as much as passing over some tens of keys. */
+enum { KEYS_A_VALUE = 64 };
+
+static void join_values(struct join *j, const struct segment *seg)
+{
+	struct seg_info info;
+
+	segment_info(seg, &info);
+	if (j->reader.in->n_keys / KEYS_A_VALUE > info.entries)
+		segment_each_stored(seg, on_stored, j);
+	else
+		join_keys(j, seg);
+}
+
 static void join_ranges(struct join *j, const struct segment *seg)
 {
 	const struct indicators *in = j->reader.in;
@@ -222,7 +263,7 @@ void sight_segments(const struct intel_set *set, const struct sight_segment *seg
 		for (j.segment = 0; j.segment < n; j.segment++) {
 			if (wanted && !wanted(arg, j.source, j.segment))
 				continue;
-			join_keys(&j, segs[j.segment].seg);
+			join_values(&j, segs[j.segment].seg);
 			join_ranges(&j, segs[j.segment].seg);
 		}
 	}

@@ -360,6 +360,22 @@ bool segment_entry(const struct segment *seg, uint64_t place, struct seg_entry *
 	       entry_answer(seg, (uint32_t)place, &e, ret);
 }
 
+void segment_each_stored(const struct segment *seg, segment_stored_fn fn, void *arg)
+{
+	char room[TEXT_MAX];
+	struct observable o;
+	struct raw_entry e;
+	struct bucket b;
+
+	for (uint32_t no = 0; bucket_at(seg, no, &b); no++) {
+		const uint8_t *p = b.p;
+		for (uint32_t i = 0; i < b.n && entry_parse(seg, p, b.end, &e); i++, p = e.next) {
+			if (entry_value(seg, &e, room, &o) && !fn(arg, o))
+				return;
+		}
+	}
+}
+
 void segment_each_entry(const struct segment *seg, segment_entry_fn fn, void *arg)
 {
 	char room[TEXT_MAX];

@@ -139,6 +139,12 @@ void seg_scan_free(struct seg_scan *sc);
 /* The flaws: by record of a batch.  Calls fn for each; false stops. */
 typedef bool (*segment_flaw_fn)(void *arg, uint32_t batch, uint32_t record, struct flaw f);
 void segment_each_flaw(const struct segment *seg, segment_flaw_fn fn, void *arg);
+/*
+ * Everything that something is stored under, alias keys included, in the order of keys: for who has
+ * far more keys than the segment.  o is valid during the call only.
+ */
+typedef bool (*segment_stored_fn)(void *arg, struct observable o);
+void segment_each_stored(const struct segment *seg, segment_stored_fn fn, void *arg);
 /* Every entry in file order, e.g. for `merge` and fsck. */
 typedef bool (*segment_entry_fn)(void *arg, const struct seg_entry *e);
 void segment_each_entry(const struct segment *seg, segment_entry_fn fn, void *arg);

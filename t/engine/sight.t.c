@@ -276,12 +276,19 @@ static void check_order(struct world *w, const struct sights *got)
 	ok(in_order == got->at.n);
 }
 
-/* Two sources, each with every other one, and one with what must not be met. */
+/*
+ * Two sources, each with every other one, and one with what must not be met.  The second has so
+ * many others that it is the segments' values that are looked up in it.
+ */
+enum { MANY = 20000 };
 static void make_set(struct world *w, struct intel_set *set, struct buf files[3])
 {
-	struct indicator parts[2][ASKED + NETWORKS + 2], never[ASKED + NETWORKS];
+	struct indicator *parts[2], never[ASKED + NETWORKS];
 	uint32_t n[2] = {0};
 	struct err err = {0};
+
+	for (size_t i = 0; i < 2; i++)
+		parts[i] = arena_array(&w->a, MANY, sizeof(*parts[i]));
 
 	for (uint32_t i = 0; i < ASKED + NETWORKS; i++) {
 		uint32_t source = i % 2, k = n[source]++;
@@ -289,6 +296,12 @@ static void make_set(struct world *w, struct intel_set *set, struct buf files[3]
 		w->ref[i] = source * 100 + k;
 		never[i] = w->in[i];
 		never[i].revoked = true;
+	}
+	while (n[1] < MANY) {
+		struct indicator *in = &parts[1][n[1]];
+		*in = (struct indicator){.what = INDICATOR_VALUE, .confidence = -1};
+		struct str text = arena_printf(&w->a, "h%u.many.example", n[1]++);
+		in->o = observable_pack(KIND_DOMAIN, text, arena_alloc(&w->a, text.n + 16));
 	}
 	ok(made_file(parts[0], n[0], INTEL_INDICATORS, &files[0], NULL));
 	ok(made_file(parts[1], n[1], INTEL_INDICATORS, &files[1], NULL));
