@@ -1,8 +1,9 @@
 #!/bin/sh
 # bench/run.sh [PART…]: rates, and ratios against other tools in the same run.  Parts: ingest size
-# sqlite search match formats stages mail pst (all of them by default; mail wants $SPOOR_DATA).
+# sqlite search match intel formats stages mail pst (all of them by default; mail wants $SPOOR_DATA).
 #	MB=512      how much log is generated (streamed from a seed, kept in DIR)
 #	BIG=100     millions of observables for search and match inside the program
+#	DOMAINS=10  millions of domains in a list of intelligence
 #	PST=200     megabytes of the mailbox that is made for pst
 #	DIR=…       where; default build/bench-run, removed at the end unless KEEP=1
 # Trust the ratios: the same machine's rates vary with what else runs on it.
@@ -12,7 +13,7 @@ mb=${MB:-512}
 dir=${DIR:-build/bench-run}
 build=${BUILD:-build/release}
 [ -n "${BUILD-}" ] || make -s -j "$(nproc)" MODE=release all $build/bench/gen \
-	$(for f in store worker tokens read mail mailauth; do [ ! -f bench/$f.c ] || echo $build/bench/$f; done)
+	$(for f in store intel worker tokens read mail mailauth; do [ ! -f bench/$f.c ] || echo $build/bench/$f; done)
 spoor=$build/spoor
 gen=$build/bench/gen
 export SPOOR_WORKER="$PWD/$build/spoor-worker"
@@ -33,7 +34,7 @@ row() { printf '%-52s %s\n' "$1" "$2"; }
 part() { case " $parts " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
 bytes_of() { du -sb "$@" | awk '{ n += $1 } END { print n }'; }
 
-parts=${*:-ingest size sqlite search match formats stages mail pst}
+parts=${*:-ingest size sqlite search match intel formats stages mail pst}
 log=$dir/ual.jsonl
 postings=$dir/postings.tsv
 
@@ -157,6 +158,46 @@ if part match; then
 	match=$(for i in 1 2 3; do seconds $spoor -C "$dir/one" match --json; echo; done | median)
 	row "match, whole process" "$(calc '%.3f s' "$match")"
 	row "  hits" "$(wc -l <"$dir/out") lines"
+fi
+
+if part intel; then
+	echo "# intelligence: a list of domains, its next version, and what is new against history"
+	# domains MILLIONS FIRST: each as long as the names of such lists are
+	domains() { awk -v n="$1" -v first="$2" 'BEGIN { for (i = 0; i < n * 1e6; i++)
+		printf "%s%d.c%d.example\n", substr("wwwmailc2x", i % 7 + 1, 2), first + i, i * 7919 % 100003 }'; }
+	domains "${DOMAINS:-10}" 0 >"$dir/domains.txt"
+	bytes=$(stat -c %s "$dir/domains.txt")
+	rm -rf "$dir/intel"
+	$spoor init "$dir/intel" >/dev/null
+	took=$(seconds $spoor -C "$dir/intel" intel add --name domains "$dir/domains.txt")
+	row "intel add, ${DOMAINS:-10} million domains" "$(calc '%.1f s (%.0f MB of list)' "$took, $bytes / 1e6")"
+	sed '1~100d' "$dir/domains.txt" >"$dir/newer.txt"
+	domains 0.1 1000000000 >>"$dir/newer.txt"
+	took=$(seconds $spoor -C "$dir/intel" intel add --name domains "$dir/newer.txt")
+	row "  its next version, one of a hundred changed" "$(calc '%.1f s' "$took")"
+	if [ -x /usr/bin/time ]; then
+		rm -rf "$dir/intel"
+		$spoor init "$dir/intel" >/dev/null
+		/usr/bin/time -f %M $spoor -C "$dir/intel" intel add "$dir/domains.txt" 2>"$dir/mem.kb" >/dev/null
+		row "  the largest process, and in lists" "$(tail -n 1 "$dir/mem.kb" |
+			awk -v b="$bytes" '{ printf "%.0f MB, %.2f", $1 / 1024, $1 * 1024 / b }')"
+	fi
+	domains 0.1 2000000000 >"$dir/new.txt"
+	case=$dir/one
+	[ -d "$case" ] || { case=$dir/intel; $spoor -C "$case" ingest -q "$log" >/dev/null; }
+	took=$(seconds $spoor -C "$case" intel add "$dir/new.txt")
+	row "100,000 new, from file to sightings in the log" "$(calc '%.2f s' "$took")"
+	[ ! -x $build/bench/store ] || { echo "# their join alone, with ${BIG:-100} million observables:"
+		$build/bench/store --millions "${BIG:-100}" --probes 100000 | grep '^join'; }
+	[ ! -x $build/bench/intel ] || $build/bench/intel
+	attack=$(ls "${SPOOR_DATA:-/nowhere}"/attack/enterprise-attack*.jsonl 2>/dev/null | head -n 1)
+	if [ -n "$attack" ]; then
+		took=$(seconds $spoor -C "$dir/intel" intel add "$attack")
+		row "ATT&CK, enterprise" "$(calc '%.2f s (%.1f MB)' "$took, $(stat -c %s "$attack") / 1e6")"
+	else
+		row "ATT&CK" "skipped: no attack in \$SPOOR_DATA"
+	fi
+	rm -rf "$dir/intel"
 fi
 
 if part formats; then

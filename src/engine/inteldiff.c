@@ -37,6 +37,23 @@ static bool tell_gone(const struct indicators *before, const struct indicators *
 	return true;
 }
 
+/*
+ * The one of `before` that says of the same.  Versions of a source mostly keep their order, so
+ * what stands behind the last one that was found comes first.
+ */
+static bool find_before(struct indicators_reader *r, const struct indicator *is,
+	uint32_t *inout_last, struct indicator *ret)
+{
+	uint32_t next = *inout_last + 1;
+
+	if (next < r->in->n && indicators_at(r, next, ret) && record_cmp(ret, is) == 0 &&
+		!indicators_is_double(r->in, next)) {
+		*inout_last = next;
+		return true;
+	}
+	return r->in->n && indicators_same(r, is, inout_last, ret);
+}
+
 /* Some tens of megabytes, if what both have lies about. */
 enum { FORGET_AFTER = 1 << 16 };
 
@@ -48,7 +65,7 @@ void intel_diff(const struct indicators *before, const struct indicators *now, i
 	struct indicators_reader r = {.in = now}, other = {.in = old};
 	struct intel_differences d = {0};
 	struct indicator was, is;
-	uint32_t at = UINT32_MAX, ordinal;
+	uint32_t at = UINT32_MAX, last = UINT32_MAX;
 	uint64_t both = 0;
 	bool go_on = true;
 
@@ -59,7 +76,7 @@ void intel_diff(const struct indicators *before, const struct indicators *now, i
 	while (go_on && indicators_next(&r, &at, &is)) {
 		if (forget && at % FORGET_AFTER == 0)
 			forget(arg);
-		bool known = old->n && indicators_same(&other, &is, &ordinal, &was);
+		bool known = find_before(&other, &is, &last, &was);
 		unsigned what = known ? aspects(&was, &is) : 0;
 		both += known;
 		d.new += !known;

@@ -130,6 +130,20 @@ static uint32_t double_at(const struct indicators *in, uint32_t i)
 				 : UINT32_MAX;
 }
 
+bool indicators_is_double(const struct indicators *in, uint32_t ordinal)
+{
+	uint32_t from = 0, to = in->n_doubles;
+
+	while (from < to) {
+		uint32_t mid = from + (to - from) / 2;
+		if (double_at(in, mid) < ordinal)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return double_at(in, from) == ordinal && from < in->n_doubles;
+}
+
 bool indicators_next(struct indicators_reader *r, uint32_t *inout_ordinal, struct indicator *ret)
 {
 	uint32_t at = *inout_ordinal + 1;

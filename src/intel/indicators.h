@@ -49,6 +49,8 @@ bool indicators_at(struct indicators_reader *r, uint32_t ordinal, struct indicat
  * was.  Begin with UINT32_MAX. */
 bool indicators_next(struct indicators_reader *r, uint32_t *inout_ordinal, struct indicator *ret);
 
+bool indicators_is_double(const struct indicators *in, uint32_t ordinal);
+
 /* Key i, and whose it is. */
 uint64_t indicators_key(const struct indicators *in, uint32_t i);
 uint32_t indicators_ordinal(const struct indicators *in, uint32_t i);
