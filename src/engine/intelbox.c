@@ -27,8 +27,8 @@ static void describe(const struct intel_given *given, struct arena *a, struct in
 	*ret = (struct intel_job){files, (uint32_t)given->files.n, given->size};
 }
 
-static bool read_in_box(const struct intel_given *given, int out, const char *worker,
-	struct buf *ret_said, struct err *err)
+static bool read_in_box(struct folder *f, const struct intel_given *given, int out,
+	const char *worker, struct buf *ret_said, struct err *err)
 {
 	struct kept_reading what = {.what = "intelligence", .path = given->path.p};
 	struct arena a = {0};
@@ -45,8 +45,9 @@ static bool read_in_box(const struct intel_given *given, int out, const char *wo
 		.output_room = given->size * OUTPUT_FACTOR + OUTPUT_FREE};
 	bool done = box_start(&opt, &box, err) && box_send_intel(box, &job, given->fd, out, err) &&
 		    box_receive(box, &reply, &said, err);
+	/* A full disk looks like too much to say. */
 	if (done && reply.status != BOX_OK)
-		done = kept_failed(&what, &reply, err);
+		done = folder_has_room(f, given->size, err) && kept_failed(&what, &reply, err);
 	if (done)
 		buf_str(ret_said, said);
 	box_stop(box);
@@ -83,7 +84,7 @@ bool intel_make(struct stagedir *dir, const struct intel_given *given, const cha
 		out >= 0 || err_set(err, ERR_IO, "cannot create '%s': %s", name, strerror(errno));
 
 	done = done && folder_has_room(dir->f, given->size, err) &&
-	       read_in_box(given, out, worker, &m.bytes, err) && check(dir, &m, err);
+	       read_in_box(dir->f, given, out, worker, &m.bytes, err) && check(dir, &m, err);
 	if (out >= 0)
 		close(out);
 	if (done)

@@ -141,18 +141,26 @@ void gather_word(struct gather *g, const struct indicator *base, const struct wo
 	}
 }
 
+struct telling {
+	struct gather *g;
+	const struct indwriter_member *members;
+	uint32_t n_members;
+};
+
 static void say_double(void *arg, const struct indicator *in, const struct indicator *first)
 {
-	struct gather *g = arg;
-	struct str where = STR("");
+	const struct telling *t = arg;
+	struct gather *g = t->g;
+	struct str why = STR("");
 
+	/* Beyond that they are only counted. */
 	if (g->out->skipped.n < SKIPPED_MAX) {
-		if (in->member != first->member)
-			where = arena_printf(g->a, " of another file (%u)", first->member + 1);
-		where = arena_printf(
-			g->a, "the same as in line %u" STR_FMT, first->line, STR_ARG(where));
+		why = arena_printf(g->a, "the same as in line %u", first->line);
+		if (in->member != first->member && first->member < t->n_members)
+			why = arena_printf(g->a, STR_FMT " of '" STR_FMT "'", STR_ARG(why),
+				STR_ARG(str_upto(t->members[first->member].name, WHAT_BYTES)));
 	}
-	skip(g, in->member, in->line, in->original, where);
+	skip(g, in->member, in->line, in->original, why);
 }
 
 static bool is_before(const struct skipped *a, const struct skipped *b)
@@ -177,7 +185,8 @@ static void place_doubles(struct gather *g, size_t first)
 bool gather_finish(struct gather *g, const struct indwriter_member *members, uint32_t n_members)
 {
 	size_t first = g->out->skipped.n;
-	bool done = indwriter_finish(&g->writer, g->out->role, members, n_members, say_double, g);
+	struct telling t = {g, members, n_members};
+	bool done = indwriter_finish(&g->writer, g->out->role, members, n_members, say_double, &t);
 
 	place_doubles(g, first);
 	if (g->more_skipped)

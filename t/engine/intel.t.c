@@ -295,7 +295,7 @@ static void test_feed(struct test *t)
 	if (!ok(intel_add(t->f, paths, 2, &opt, &r, &err) && r.indicators == 3 && r.skipped == 1))
 		printf("# %s\n", err.msg);
 	ok(r.read.skipped.at[0].member == 1 && r.read.skipped.at[0].line == 2);
-	eq_str(r.read.skipped.at[0].why, STR("the same as in line 1 of another file (1)"));
+	eq_str(r.read.skipped.at[0].why, STR("the same as in line 1 of 'list.txt'"));
 	if (ok(intel_set_open(t->f, &set, &err))) {
 		const struct intel_file *f = intel_set_find(&set, r.source);
 		struct indicators_file file;

@@ -4,6 +4,7 @@
  */
 #include "engine/inteldiff.h"
 
+#include "base/arena.h"
 #include "t/intel/made.h"
 #include "t/tap.h"
 
