@@ -107,9 +107,16 @@ static bool add_warning(void *arg, uint32_t ordinal, const struct indicator *i)
 	struct judging *g = arg;
 
 	(void)ordinal;
+	/* The value found and the value asked for may meet one entry both. */
+	for (size_t k = 0; k < g->out->warnings.n; k++) {
+		const struct warning *w = &g->out->warnings.at[k];
+		if (w->source == g->at && str_eq(w->entry, i->original))
+			return true;
+	}
 	if (g->out->warnings.n == WARNINGS_MAX)
 		return false;
-	*vec_push(&g->out->warnings) = (struct warning){.list = g->at->name,
+	*vec_push(&g->out->warnings) = (struct warning){.source = g->at,
+		.list = g->at->name,
 		.version = STR(""),
 		.entry = arena_dup(g->a, i->original),
 		.how = g->how};

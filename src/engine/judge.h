@@ -14,6 +14,7 @@
  * for any of it: it is shown.
  */
 struct warning {
+	const struct intel_file *source;
 	struct str list, version; /* its name, and which one it is */
 	struct str entry;         /* what of it the value met */
 	struct str how;           /* "exact", "name-below", "network", "part", "host" */

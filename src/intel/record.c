@@ -51,7 +51,8 @@ int record_cmp(const struct indicator *a, const struct indicator *b)
 	} else {
 		c = str_cmp(a->original, b->original);
 	}
-	return c ? c : str_cmp(a->id, b->id);
+	c = c ? c : str_cmp(a->id, b->id);
+	return c || a->id.n ? c : str_cmp(a->actor, b->actor);
 }
 
 static bool is_own_text(const struct indicator *in)

@@ -34,7 +34,11 @@ void record_take(struct scan *sc, struct record_taking *before, struct indicator
 
 /* Has it a key (all but networks have), and which? */
 bool record_key(const struct indicator *in, uint64_t *ret_key);
-/* By what it is, the value, the source's id: 0 if both speak of the same thing under the same id. */
+/*
+ * By what it is, the value, the source's id: 0 if both speak of the same thing under the same id.
+ * Without an id it is the actor: two lists of a feed that say of one address that it is two actors'
+ * say two things.
+ */
 int record_cmp(const struct indicator *a, const struct indicator *b);
 
 #endif
