@@ -225,6 +225,7 @@ static void indicator(
 	in.id = id;
 	in.context = context_of(m, c);
 	in.actor = k->actor;
+	in.creator = c->event->creator;
 	in.marking = k->marking;
 	in.confidence = k->confidence;
 	in.valid_from = first_seen(m, c, line);

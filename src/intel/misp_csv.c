@@ -17,6 +17,7 @@ enum column {
 	CSV_TAGS,
 	CSV_EVENT_TAGS,
 	CSV_INFO,
+	CSV_ORGANISATION,
 	CSV_COLUMNS
 };
 static const char *const names[] = {
@@ -30,6 +31,7 @@ static const char *const names[] = {
 	[CSV_TAGS] = "attribute_tag",
 	[CSV_EVENT_TAGS] = "event_tag",
 	[CSV_INFO] = "event_info",
+	[CSV_ORGANISATION] = "event_source_org",
 };
 
 struct csv {
@@ -120,6 +122,7 @@ static void read_row(struct csv *c)
 	in.id = cell(c, CSV_UUID);
 	in.context = str_upto(comment.n ? comment : cell(c, CSV_INFO), CONTEXT_BYTES);
 	in.actor = k.actor;
+	in.creator = cell(c, CSV_ORGANISATION);
 	in.marking = k.marking;
 	in.confidence = k.confidence;
 	in.valid_from = date_of(c);

@@ -125,6 +125,7 @@ static void event_node(
 	n.creator = organisation(m, misp_part(p, "Orgc"), e->line, &org);
 	if (n.creator.n == 0)
 		n.creator = organisation(m, misp_part(p, "Org"), e->line, &org);
+	e->creator = n.creator;
 	n.type = NODE_INCIDENT;
 	n.id = e->id;
 	n.is = STR("misp-event");
@@ -287,7 +288,7 @@ static void event_parts_read(
 
 void misp_event_read(struct misp *m, struct str object, uint32_t line)
 {
-	struct misp_event e = {.marks = misp_marks_none(), .line = line};
+	struct misp_event e = {.marks = misp_marks_none(), .line = line, .creator = STR("")};
 	struct misp_parts p;
 
 	misp_parts_read(&p, object, event_parts);

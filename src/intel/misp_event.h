@@ -7,6 +7,7 @@
 /* An event that is being read; texts are kept in g->a. */
 struct misp_event {
 	struct str id, info;
+	struct str creator; /* id of the organisation, or "" */
 	struct misp_marks marks;
 	struct buf tags; /* all of them, as written */
 	uint32_t line;

@@ -319,7 +319,9 @@ static void test_cases(void)
 static void test_inherited(void)
 {
 	static const char text[] =
-		"{'Event':{'info':'Title','uuid':'e','distribution':'3','Tag':["
+		"{'Event':{'info':'Title','uuid':'e','distribution':'3','Orgc':{'uuid':'o','name':'"
+		"O'},"
+		"'Tag':["
 		"{'name':'tlp:green'},{'name':'misp-galaxy:tool=\\'RAT\\''},"
 		"{'name':'misp-galaxy:threat-actor=\\'WOLF\\''},"
 		"{'name':'misp-galaxy:threat-actor=\\'BEAR\\''},"
@@ -345,6 +347,7 @@ static void test_inherited(void)
 		eq_str(i[0].id, STR("1"));
 		eq_str(i[0].context, STR("Title"));
 		eq_str(i[0].actor, STR("WOLF, BEAR"));
+		eq_str(i[0].creator, STR("o"));
 		eq_str(i[0].marking, STR("TLP:GREEN"));
 		ok(i[0].confidence == 56); /* .75 * .75 */
 		ok(i[0].valid_from.us == 1704067200 * WHEN_SECOND);
