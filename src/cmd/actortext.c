@@ -21,6 +21,7 @@ static void put_aliases(const struct actors *a, const struct actor_entry *e, str
 {
 	const char *before = ": also ";
 	uint32_t last = UINT32_MAX;
+	struct str by = STR("");
 	bool open = false;
 
 	for (uint32_t i = e->first_use; i < e->first_use + e->n_uses; i++) {
@@ -34,9 +35,13 @@ static void put_aliases(const struct actors *a, const struct actor_entry *e, str
 			before = ", ";
 			open = false;
 		}
+		if (u->name != last)
+			by = STR("");
 		last = u->name;
-		if (!u->by.n)
+		/* Once, though several files say it; not what goes without saying. */
+		if (!u->by.n || str_eq(u->by, by) || str_eq(u->by, e->catalogue))
 			continue;
+		by = u->by;
 		buf_str(out, str_of(open ? "; " : " ("));
 		put(out, u->by);
 		open = true;
