@@ -57,7 +57,7 @@ static bool add_intel(void *arg, const struct intel_source_row *r)
 	struct status *s = arg;
 
 	s->intel_sources++;
-	s->indicators += r->indicators;
+	s->indicators += r->role == INTEL_INDICATORS ? r->indicators : 0;
 	s->pending += r->pending;
 	return true;
 }

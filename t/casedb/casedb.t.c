@@ -66,6 +66,48 @@ static void test_migration(void)
 	remove_db();
 }
 
+static bool count_name(void *arg, struct str file)
+{
+	*(unsigned *)arg += str_starts(file, STR("intel/05000000000000000000000000000000.")) ||
+			    str_eq(file, STR("intel/keys"));
+	return true;
+}
+
+/* Intelligence of the form in which indicators had rows goes, with its files. */
+static void test_old_intelligence(void)
+{
+	struct buf sql = {0};
+	struct casedb *db;
+	struct err err = {0};
+	unsigned doomed = 0;
+	uint64_t n = 1;
+
+	for (unsigned i = 0; i < 5; i++)
+		buf_str(&sql, str_of(schema_step(i)));
+	buf_str(&sql,
+		STR("PRAGMA user_version = 5;"
+		    "INSERT INTO intel_sources VALUES(1, x'05"
+		    "00000000000000000000000000000000"
+		    "000000000000000000000000000000', x'61', x'61', x'',"
+		    " x'', x'', -1, 0, 1, 0, 0);"
+		    "INSERT INTO indicators VALUES(1, 1, 0, 1, 0, x'61', x'', x'', x'', x'', x'', "
+		    "x'',"
+		    " x'', x'', 1, -1, 0, 0, 0);"
+		    "INSERT INTO sightings VALUES(1, 1, 0, x'61', 0, 1, 1, 1, 0, 1);"
+		    "PRAGMA journal_mode = WAL;"));
+	buf_putc(&sql, '\0');
+	ok(run_sql(sql.p));
+	buf_release(&sql);
+	if (!ok(casedb_open(path, CASEDB_WRITE, &db, &err))) {
+		printf("# %s\n", err.msg);
+		return;
+	}
+	ok(casedb_sighting_count(db, &n, &err) && n == 0);
+	ok(casedb_each_doomed(db, count_name, &doomed, &err) && doomed == 3);
+	casedb_close(db);
+	remove_db();
+}
+
 static void test_refused(void)
 {
 	static const struct {
@@ -386,6 +428,7 @@ int main(void)
 		return 2;
 	snprintf(path, sizeof(path), "%s/case.db", dir);
 	test_migration();
+	test_old_intelligence();
 	test_refused();
 	ok(casedb_open(path, CASEDB_CREATE, &db, &err));
 	test_transactions(db);
