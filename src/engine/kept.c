@@ -132,7 +132,7 @@ static uint64_t bytes_of(const struct kept *k)
 
 bool kept_publish(struct folder *f, const struct kept *k, bool *ret_known, struct err *err)
 {
-	struct stagedir own, *d = k->dir ? k->dir : &own;
+	struct stagedir own = {.fd = -1, .lock = -1}, *d = k->dir ? k->dir : &own;
 	bool keep = false, known = false, done = false;
 
 	if (!k->dir && !stagedir_make(f, d, err))

@@ -20,7 +20,7 @@ struct kept_reading {
 	struct str given, description;
 };
 /* Why there is no answer, for people. */
-bool kept_failed(const struct kept_reading *r, const struct box_reply *reply, struct err *err);
+bool kept_failed(const struct kept_reading *k, const struct box_reply *r, struct err *err);
 /* A worker reads it; what it answers is to be checked like any foreign file. */
 MUST bool kept_read(const struct kept_reading *r, struct buf *ret_answer, struct err *err);
 

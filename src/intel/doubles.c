@@ -116,6 +116,12 @@ static bool among_keys(struct run *r)
 	return true;
 }
 
+static bool is_same_range(const struct indwriter_network *a, const struct indwriter_network *b)
+{
+	return memcmp(a->from, b->from, sizeof(a->from)) == 0 &&
+	       memcmp(a->to, b->to, sizeof(a->to)) == 0;
+}
+
 static bool among_networks(struct run *r)
 {
 	struct indwriter_network *k = r->w->networks.at;
@@ -123,7 +129,7 @@ static bool among_networks(struct run *r)
 
 	for (size_t i = 0, end; i < n; i = end) {
 		struct indwriter_network first = k[i];
-		for (end = i + 1; end < n && memcmp(k[end].from, first.from, 32) == 0; end++)
+		for (end = i + 1; end < n && is_same_range(&k[end], &first); end++)
 			;
 		if (end == i + 1) {
 			k[kept++] = first;
