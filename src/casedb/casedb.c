@@ -119,6 +119,9 @@ static bool configure(struct casedb *db, enum casedb_mode mode, struct err *err)
 	return sql_exec(db,
 		"PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
 		"PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;"
+		/* 64 MiB, used as far as they are needed: else large sources write pages of their
+		 * indexes again and again. */
+		"PRAGMA cache_size = -65536;"
 		/* With a limit, the last one to close empties the WAL: whoever opens the case next has
 		 * nothing to read from it. */
 		"PRAGMA journal_size_limit = 4194304;",

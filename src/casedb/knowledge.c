@@ -44,6 +44,13 @@ bool casedb_name_add(struct casedb *db, int64_t source, const struct node_name *
 	return add_name(db, source, n, false, err);
 }
 
+/* Of these there are most, and nobody asks for them by their names. */
+static bool is_called(const struct node *n)
+{
+	return n->name.n && n->type != NODE_INDICATOR && n->type != NODE_OBSERVED &&
+	       n->type != NODE_VERSION;
+}
+
 bool casedb_node_add(struct casedb *db, int64_t source, const struct node *n, struct err *err)
 {
 	sqlite3_stmt *s = sql_get(db,
@@ -70,7 +77,7 @@ bool casedb_node_add(struct casedb *db, int64_t source, const struct node *n, st
 	sql_bind_int(s, 13, n->confidence);
 	sql_bind_int(s, 14, n->revoked);
 	bind_place(s, 15, &n->place);
-	return sql_run(db, s, err) && (n->name.n == 0 || add_name(db, source, &own, true, err));
+	return sql_run(db, s, err) && (!is_called(n) || add_name(db, source, &own, true, err));
 }
 
 bool casedb_edge_add(struct casedb *db, int64_t source, const struct edge *e, struct err *err)

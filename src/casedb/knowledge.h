@@ -25,7 +25,7 @@ MUST bool casedb_node_each_of(
 MUST bool casedb_node_find(
 	struct casedb *db, int64_t source, struct str nid, node_fn fn, void *arg, struct err *err);
 
-/* own: the node's own name, which casedb_node_add wrote. */
+/* own: the node's own name, which casedb_node_add wrote, but for indicators and observations. */
 typedef bool (*name_fn)(void *arg, int64_t source, const struct node_name *n, bool own);
 MUST bool casedb_name_each(
 	struct casedb *db, int64_t source, struct str nid, name_fn fn, void *arg, struct err *err);
