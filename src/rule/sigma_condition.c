@@ -82,6 +82,7 @@ static bool fits(struct str pattern, struct str name)
 	return done;
 }
 
+/* Names that begin with _ are chosen only by a pattern that does. */
 static bool parse_of(struct condition *c, struct str quantifier, uint32_t *ret)
 {
 	struct ruleset *rs = c->s->rs;
@@ -90,8 +91,10 @@ static bool parse_of(struct condition *c, struct str quantifier, uint32_t *ret)
 
 	next(c); /* "of" */
 	bool them = is(c, "them");
+	bool hidden = str_starts(c->word, STR("_"));
 	for (size_t i = 0; i < c->n; i++) {
-		if (c->all[i].name.p[0] != '_' && (them || fits(c->word, c->all[i].name)))
+		struct str name = c->all[i].name;
+		if (str_starts(name, STR("_")) == hidden && (them || fits(c->word, name)))
 			*vec_push(&chosen) = c->all[i].expr;
 	}
 	bool some = chosen.n > 0;

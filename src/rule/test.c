@@ -45,6 +45,27 @@ static bool compare(enum test_op op, double a, double b)
 	return false;
 }
 
+static bool is_integer(struct str s)
+{
+	size_t i = s.n && s.p[0] == '-';
+
+	for (; i < s.n && ascii_is_digit(s.p[i]); i++)
+		;
+	return s.n && i == s.n;
+}
+
+/* As numbers, but for integers that no double tells apart (2^53 and more). */
+static bool same_number(const struct test *t, struct str s)
+{
+	double n;
+
+	if (str_eq(s, t->text))
+		return true;
+	if (s.n > 15 && is_integer(s) && is_integer(t->text))
+		return false;
+	return number_of(s, &n) && compare(OP_EQ, n, t->number);
+}
+
 static unsigned week_of(int64_t days, int64_t year)
 {
 	/* ISO 8601: weeks begin on Mondays, and the first has the year's first Thursday. */
@@ -157,8 +178,7 @@ static bool value_fits(const struct test *t, struct view *v, uint32_t value)
 	case TEST_TEXT:
 		return glob_fits(&t->glob, t->glob.cased ? x->text : view_lower(v, value));
 	case TEST_NUMBER:
-		return str_eq(x->text, t->text) ||
-		       (number_of(x->text, &n) && compare(OP_EQ, n, t->number));
+		return same_number(t, x->text);
 	case TEST_COMPARE:
 		return number_of(x->text, &n) && compare(t->op, n, t->number);
 	case TEST_BOOL:

@@ -109,6 +109,7 @@ static struct at below(struct view *v, const struct at *from, struct str name)
 }
 
 static void walk_value(struct walk *w, const struct at *at, uint32_t token);
+static void walk_inside(struct walk *w, const struct at *at, struct str text);
 
 static struct str text_of(struct walk *w, const struct json_token *t)
 {
@@ -119,12 +120,24 @@ static struct str text_of(struct walk *w, const struct json_token *t)
 	return json_unescape(s, arena_alloc(&w->v->arena, s.n + 1));
 }
 
+/* The event's own members: JSON in their texts is the event's, whether a rule asks for them or not. */
+static bool is_root(const struct at *at)
+{
+	for (uint32_t i = 0; i < at->n; i++) {
+		if (at->node[i] == 0)
+			return true;
+	}
+	return false;
+}
+
 static void walk_object(struct walk *w, const struct at *at, uint32_t object)
 {
 	for (uint32_t k = object + 1; k < w->tape[object].next; k = w->tape[k].next) {
 		struct at to = below(w->v, at, text_of(w, &w->tape[k]));
 		if (to.n)
 			walk_value(w, &to, k + 1);
+		else if (w->tape[k + 1].type == JSON_STRING && is_root(at))
+			walk_inside(w, &to, text_of(w, &w->tape[k + 1]));
 	}
 }
 
@@ -267,11 +280,10 @@ void view_cell(struct view *v, struct str name, struct str text, enum json_type 
 uint32_t view_elements(const struct view *v, uint32_t field)
 {
 	uint32_t n = 0;
+	const struct field_all *alls = v->f->alls.at;
 
-	for (size_t i = 0; i < v->f->alls.n; i++) {
-		if (v->f->alls.at[i].field == field)
-			n += count_of(v, v->f->alls.at[i].node);
-	}
+	for (uint32_t i = v->f->fields.at[field].all_first; i != FIELD_NONE; i = alls[i].next)
+		n += count_of(v, alls[i].node);
 	return n;
 }
 
