@@ -6,6 +6,7 @@
  *	not     = *"not" operand
  *	operand = "(" or ")" / ( "1" / "all" / "any" / N ) "of" ( "them" / pattern ) / identifier
  */
+#include "base/limits.h"
 #include "rule/sigma_inside.h"
 
 #define DEPTH_MAX 128u
@@ -204,8 +205,13 @@ bool sigma_condition(struct sigma *s, const struct yaml *at, const struct select
 {
 	struct condition c = {.s = s, .at = at, .all = all, .n = n};
 	VEC(uint32_t) any = {0};
+	size_t bytes = at->text.n;
 	bool done = true;
 
+	for (const struct yaml *y = at->child; y; y = y->next)
+		bytes += y->text.n;
+	if (bytes > LIMIT_RULE_CONDITION)
+		return sigma_bad(s, at, "a condition of more than %u bytes", LIMIT_RULE_CONDITION);
 	if (at->type == YAML_SCALAR)
 		return one_condition(&c, ret_expr);
 	if (at->type != YAML_LIST || !at->child)

@@ -184,7 +184,7 @@ static bool value_fits(const struct test *t, struct view *v, uint32_t value)
 	case TEST_BOOL:
 		return is_bool(x->text, t->flag);
 	case TEST_REGEX:
-		return regex_found(t->regex, x->text, NULL);
+		return regex_found(t->regex, x->text, &v->gave_up);
 	case TEST_NETWORK:
 		return in_network(t, x->text);
 	case TEST_FIELD:
@@ -198,12 +198,17 @@ static bool value_fits(const struct test *t, struct view *v, uint32_t value)
 	return false;
 }
 
+struct keyword {
+	const struct test *t;
+	struct view *v;
+};
+
 static bool keyword_fits(void *arg, struct str text)
 {
-	const struct test *t = arg;
+	struct keyword *k = arg;
 
-	return t->kind == TEST_REGEX ? regex_found(t->regex, text, NULL)
-				     : glob_fits(&t->glob, text);
+	return k->t->kind == TEST_REGEX ? regex_found(k->t->regex, text, &k->v->gave_up)
+					: glob_fits(&k->t->glob, text);
 }
 
 /* null: there is nothing but nulls, or nothing at all. */
@@ -233,8 +238,10 @@ static bool all_fit(const struct test *t, struct view *v)
 
 bool test_holds(const struct test *t, struct view *v)
 {
-	if (t->field == FIELD_NONE)
-		return view_texts(v, keyword_fits, (void *)(uintptr_t)t);
+	if (t->field == FIELD_NONE) {
+		struct keyword k = {t, v};
+		return view_texts(v, keyword_fits, &k);
+	}
 	if (t->kind == TEST_EXISTS)
 		return (view_first(v, t->field) != FIELD_NONE) == t->flag;
 	if (t->kind == TEST_NULL)

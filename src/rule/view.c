@@ -50,7 +50,12 @@ void view_begin(struct view *v, struct str raw)
 	struct arena_mark start = {0};
 
 	arena_rewind(&v->arena, start);
-	v->epoch++;
+	if (++v->epoch == 0) {
+		memset(v->slots, 0, (v->f->fields.n + 1) * sizeof(*v->slots));
+		memset(v->counts, 0, (v->f->nodes.n + 1) * sizeof(*v->counts));
+		v->epoch = 1;
+	}
+	v->visits = v->gave_up = 0;
 	v->values.n = v->texts.n = 0;
 	v->n_tapes = 0;
 	v->raw = raw;
@@ -241,6 +246,11 @@ static void walk_value(struct walk *w, const struct at *at, uint32_t token)
 	const struct json_token *t = &w->tape[token];
 	struct str text = STR("");
 
+	/* Pairs of names and values in one another can be gone through in very many ways. */
+	if (++w->v->visits > LIMIT_EVENT_VISITS) {
+		w->v->gave_up = 1;
+		return;
+	}
 	if (t->type == JSON_STRING)
 		text = text_of(w, t);
 	else if (t->type != JSON_OBJECT && t->type != JSON_ARRAY)
