@@ -57,7 +57,13 @@
 #define LIMIT_PARTY_PARTS 1024u /* names, dates, numbers of one designated party, of each */
 #define LIMIT_PARTY_TEXT 1024u  /* bytes of each of them: a longer one is cut */
 #define LIMIT_FORMATS 256u
-#define LIMIT_RULES_BYTES (256u << 20) /* files of rules, and what they are tried on */
+#define LIMIT_RULES_BYTES (256u << 20)   /* files of rules, and what they are tried on */
+#define LIMIT_RULE_SELECTIONS 1024u      /* of one rule */
+#define LIMIT_RULE_CONDITION (16u << 10) /* bytes of a rule's conditions */
+#define LIMIT_RULE_COST (1u << 20)       /* tests that one event can meet in one rule */
+#define LIMIT_RULES_NODES (4u << 20)     /* tests and what joins them, of all rules */
+#define LIMIT_RULE_REPEATED (1u << 20)   /* steps of merging `action: global` into a file's rules */
+#define LIMIT_EVENT_VISITS (4u << 20)    /* steps of looking for rules' fields in one event */
 #define LIMIT_YAML_BYTES (4u << 20)
 #define LIMIT_YAML_DEPTH 32u
 #define LIMIT_WORKER_BYTES (1024ull << 20) /* address space of a worker's child */

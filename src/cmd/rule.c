@@ -63,19 +63,22 @@ static void say_rule(struct asking *g, const struct members *m)
 	struct arena *a = &g->app->arena;
 	bool loaded = members_bool(m, 0, "loaded");
 	uint32_t formats = members_get(m, 0, "formats");
+	struct str why = members_string(a, m, 0, "why");
 
 	g->loaded += loaded;
 	g->refused += !loaded;
-	if (loaded && members_count(m, formats))
+	if (loaded && !why.n && members_count(m, formats))
 		return;
 	safe_print(&g->out, members_string(a, m, 0, "file"));
 	buf_str(&g->out, STR(": "));
 	safe_print(&g->out, members_string(a, m, 0, "title"));
 	buf_str(&g->out, STR(": "));
 	if (loaded)
-		buf_str(&g->out, STR("loaded; no format that is read here is of its log source"));
+		buf_str(&g->out, STR("loaded; "));
+	if (why.n)
+		safe_print(&g->out, why);
 	else
-		safe_print(&g->out, members_string(a, m, 0, "why"));
+		buf_str(&g->out, STR("no format that is read here is of its log source"));
 	buf_putc(&g->out, '\n');
 }
 

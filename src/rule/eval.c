@@ -171,4 +171,8 @@ void eval_explain(struct eval *e, uint32_t rule, struct buf *out)
 	explain(&x, r->expr, holds(e, r->expr));
 	if (x.n > REASONS_MAX)
 		buf_addf(out, "; and %u more", x.n - REASONS_MAX);
+	if (!x.n)
+		buf_str(out, r->is_filter ? STR("a filter of other rules") : STR("nothing"));
+	if (e->view.gave_up)
+		buf_str(out, STR("; some of the event met a limit and counts as not found"));
 }

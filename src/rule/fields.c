@@ -95,10 +95,14 @@ static bool add_selector(struct fields *f, struct adding *to, struct str inside)
 	if (!all && (!str_u64(inside, &n) || n > 65535))
 		return false;
 	f->nodes.at[to->node].numbered = true;
-	to->node =
-		child_made(f, to->node, arena_printf(&f->arena, "[" STR_FMT "]", STR_ARG(inside)));
-	if (all)
-		*vec_push(&f->alls) = (struct field_all){to->field, to->node};
+	struct str part =
+		all ? STR("[all]") : arena_printf(&f->arena, "[%llu]", (unsigned long long)n);
+	to->node = child_made(f, to->node, part);
+	if (all) {
+		uint32_t *first = &f->fields.at[to->field].all_first;
+		*vec_push(&f->alls) = (struct field_all){to->node, *first};
+		*first = (uint32_t)f->alls.n - 1;
+	}
 	to->all |= all;
 	return true;
 }
@@ -145,6 +149,7 @@ bool fields_path(struct fields *f, uint32_t field, struct str path, struct err *
 bool fields_add(struct fields *f, struct str name, uint32_t *ret_field, struct err *err)
 {
 	*ret_field = (uint32_t)f->fields.n;
-	*vec_push(&f->fields) = (struct rule_field){.name = arena_dup(&f->arena, name)};
+	*vec_push(&f->fields) =
+		(struct rule_field){.name = arena_dup(&f->arena, name), .all_first = FIELD_NONE};
 	return fields_path(f, *ret_field, name, err);
 }

@@ -29,13 +29,14 @@ struct field_end {
 };
 
 struct rule_field {
-	struct str name; /* as the rule writes it */
-	bool all;        /* has [all]: a test must hold for each element */
+	struct str name;    /* as the rule writes it */
+	bool all;           /* has [all]: a test must hold for each element */
+	uint32_t all_first; /* index in `alls`, chained; or FIELD_NONE */
 };
 
 /* Where elements of a field with [all] are counted. */
 struct field_all {
-	uint32_t field, node;
+	uint32_t node, next;
 };
 
 struct field_edge {

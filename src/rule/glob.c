@@ -75,6 +75,17 @@ void glob_open_end(struct arena *a, struct glob *g)
 	*g = new;
 }
 
+/* How many bytes at p the dash is, or 0: - / U+2013 to U+2015 (E2 80 93 to 95). */
+static size_t dash(const char *p, const char *end)
+{
+	if (*p == '-' || *p == '/')
+		return 1;
+	if (end - p >= 3 && memcmp(p, "\xe2\x80", 2) == 0 && (unsigned char)p[2] >= 0x93 &&
+		(unsigned char)p[2] <= 0x95)
+		return 3;
+	return 0;
+}
+
 static bool is_word(const struct glob *g, size_t i)
 {
 	char c = g->b[i];
@@ -84,11 +95,21 @@ static bool is_word(const struct glob *g, size_t i)
 
 void glob_windash(struct glob *g)
 {
-	for (size_t i = 0; i + 1 < g->n; i++) {
-		if (g->at[i] == GLOB_BYTE && (g->b[i] == '-' || g->b[i] == '/') &&
-			is_word(g, i + 1) && (i == 0 || !is_word(g, i - 1)))
-			g->at[i] = GLOB_DASH;
+	size_t to = 0;
+
+	for (size_t i = 0, n; i < g->n; i += n) {
+		n = g->at[i] == GLOB_BYTE ? dash(g->b + i, g->b + g->n) : 0;
+		if (n && i + n < g->n && is_word(g, i + n) && (to == 0 || !is_word(g, to - 1))) {
+			g->b[to] = '-';
+			g->at[to++] = GLOB_DASH;
+			continue;
+		}
+		n = n ? n : 1;
+		memmove(g->b + to, g->b + i, n);
+		memmove(g->at + to, g->at + i, n);
+		to += n;
 	}
+	g->n = to;
 }
 
 bool glob_has_wildcards(const struct glob *g)
@@ -118,17 +139,6 @@ static size_t character(const char *p, const char *end)
 	int n = utf8_step(p, end);
 
 	return n > 0 ? (size_t)n : 1;
-}
-
-/* How many bytes at p the dash is, or 0: - / U+2013 to U+2015 (E2 80 93 to 95). */
-static size_t dash(const char *p, const char *end)
-{
-	if (*p == '-' || *p == '/')
-		return 1;
-	if (end - p >= 3 && memcmp(p, "\xe2\x80", 2) == 0 && (unsigned char)p[2] >= 0x93 &&
-		(unsigned char)p[2] <= 0x95)
-		return 3;
-	return 0;
 }
 
 /* What one token that is no ANY takes of p, or 0. */

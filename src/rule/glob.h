@@ -33,7 +33,7 @@ struct glob glob_literal(struct arena *a, struct str text);
 /* An ANY in front or behind, unless there is one. */
 void glob_open_start(struct arena *a, struct glob *g);
 void glob_open_end(struct arena *a, struct glob *g);
-/* A dash or slash that begins a word (no letter, digit or _ in front, one behind) becomes a DASH. */
+/* A dash, of either of the five, that begins a word (no letter, digit or _ in front, one behind) becomes a DASH. */
 void glob_windash(struct glob *g);
 bool glob_has_wildcards(const struct glob *g);
 /* For who matches without case: to be called last. */

@@ -98,18 +98,6 @@ bool placeholders_read(struct ruleset *rs, const char *file, struct str bytes, s
 	return done;
 }
 
-static bool part_meets(struct str entry, struct str rule)
-{
-	return !entry.n || str_eq(entry, rule);
-}
-
-static bool entry_meets(const struct logsource *entry, const struct logsource *rule)
-{
-	return part_meets(entry->product, rule->product) &&
-	       part_meets(entry->category, rule->category) &&
-	       part_meets(entry->service, rule->service);
-}
-
 static unsigned weight(const struct logsource *l)
 {
 	return (l->product.n > 0) + (l->category.n > 0) + (l->service.n > 0);
@@ -122,7 +110,7 @@ static unsigned best(const struct ruleset *rs, const struct logsource *of)
 
 	for (size_t i = 0; i < rs->sources.n; i++) {
 		const struct source_map *m = &rs->sources.at[i];
-		if (m->formats && entry_meets(&m->is, of) && weight(&m->is) > most)
+		if (m->formats && logsource_covers(&m->is, of) && weight(&m->is) > most)
 			most = weight(&m->is);
 	}
 	return most;
@@ -141,7 +129,7 @@ bool logsource_meets(const struct ruleset *rs, const struct logsource *of, struc
 		return true;
 	for (size_t i = 0; i < rs->sources.n; i++) {
 		const struct source_map *m = &rs->sources.at[i];
-		if (!entry_meets(&m->is, of) || weight(&m->is) != most)
+		if (!logsource_covers(&m->is, of) || weight(&m->is) != most)
 			continue;
 		for (uint32_t k = 0; k < m->n_formats; k++) {
 			if (str_eq(m->formats[k], format))

@@ -5,10 +5,13 @@
 #include <stdlib.h>
 
 /*
- * Steps of one search, depth of its backtracking in KiB of heap, and size of a pattern: a search
- * that needs a million steps is no search for a word in a line of a log.
+ * Steps from one start of a search and, roughly, from all of them (the library counts anew from each
+ * byte), depth of backtracking in KiB of heap, and size of a pattern: a search that needs a million
+ * steps is no search for a word in a line of a log.
  */
 #define MATCH_STEPS 200000u
+#define MATCH_STEPS_LEAST 1000u
+#define MATCH_STEPS_ALL 100000000u
 #define HEAP_KIB 4096u
 #define PATTERN_BYTES 65536u
 
@@ -64,17 +67,20 @@ bool regex_compile(struct str pattern, unsigned flags, struct regex **ret_r, str
 	r->limits = pcre2_match_context_create(NULL);
 	if (!r->data || !r->limits)
 		BUG("out of memory");
-	pcre2_set_match_limit(r->limits, MATCH_STEPS);
 	pcre2_set_heap_limit(r->limits, HEAP_KIB);
 	*ret_r = r;
 	return true;
 }
 
-bool regex_found(const struct regex *r, struct str s, uint64_t *inout_gave_up)
+bool regex_found(const struct regex *r, struct str s, uint32_t *inout_gave_up)
 {
+	size_t steps = MATCH_STEPS_ALL / (s.n + 1);
+
+	steps = steps > MATCH_STEPS ? MATCH_STEPS : steps;
+	steps = steps < MATCH_STEPS_LEAST ? MATCH_STEPS_LEAST : steps;
+	pcre2_set_match_limit(r->limits, (uint32_t)steps);
 	int n = pcre2_match(r->code, (PCRE2_SPTR)(s.n ? s.p : ""), s.n, 0, 0, r->data, r->limits);
 
-	if (n < 0 && n != PCRE2_ERROR_NOMATCH && inout_gave_up)
-		++*inout_gave_up;
+	*inout_gave_up += n < 0 && n != PCRE2_ERROR_NOMATCH;
 	return n >= 0;
 }

@@ -14,7 +14,7 @@ enum regex_flag { REGEX_NOCASE = 1, REGEX_MULTILINE = 2, REGEX_DOTALL = 4 };
 
 MUST bool regex_compile(struct str pattern, unsigned flags, struct regex **ret_r, struct err *err);
 void regex_free(struct regex *r);
-/* Anywhere in s.  *inout_gave_up (may be NULL) counts those that met a limit. */
-bool regex_found(const struct regex *r, struct str s, uint64_t *inout_gave_up);
+/* Anywhere in s.  *inout_gave_up counts those that met a limit. */
+bool regex_found(const struct regex *r, struct str s, uint32_t *inout_gave_up);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "rule/regex.h"
 
 const char *rule_level_name(enum rule_level l)
@@ -32,7 +33,9 @@ void ruleset_release(struct ruleset *rs)
 	vec_release(&rs->sources);
 	vec_release(&rs->placeholders);
 	vec_release(&rs->keys);
+	vec_release(&rs->filters);
 	free(rs->test_slots);
+	free(rs->key_slots);
 	arena_release(&rs->arena);
 }
 
@@ -79,15 +82,19 @@ uint32_t ruleset_expr(struct ruleset *rs, enum expr_kind kind, const uint32_t *c
 		.first = (uint32_t)rs->children.n,
 		.n = (uint32_t)n,
 		.name = STR("")};
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		uint32_t cost = rs->exprs.at[children[i]].cost;
+		e.cost = cost < UINT32_MAX - e.cost ? e.cost + cost : UINT32_MAX;
 		*vec_push(&rs->children) = children[i];
+	}
 	*vec_push(&rs->exprs) = e;
 	return (uint32_t)rs->exprs.n - 1;
 }
 
 uint32_t ruleset_expr_test(struct ruleset *rs, uint32_t test)
 {
-	*vec_push(&rs->exprs) = (struct expr){.kind = EXPR_TEST, .test = test, .name = STR("")};
+	*vec_push(&rs->exprs) =
+		(struct expr){.kind = EXPR_TEST, .test = test, .cost = 1, .name = STR("")};
 	return (uint32_t)rs->exprs.n - 1;
 }
 
@@ -97,8 +104,7 @@ static bool same_source(const struct logsource *a, const struct logsource *b)
 	       str_eq(a->service, b->service);
 }
 
-/* The rule's source is the entry's, or a part of it. */
-static bool covers(const struct logsource *entry, const struct logsource *rule)
+bool logsource_covers(const struct logsource *entry, const struct logsource *rule)
 {
 	return (!entry->product.n || str_eq(entry->product, rule->product)) &&
 	       (!entry->category.n || str_eq(entry->category, rule->category)) &&
@@ -122,23 +128,54 @@ static bool add_paths(struct ruleset *rs, const struct source_map *m, uint32_t f
 	return done;
 }
 
+static size_t key_slot(const struct ruleset *rs, const struct logsource *source, struct str name)
+{
+	uint64_t h = hash64(name.p, name.n, 0);
+
+	h = hash64(source->product.p, source->product.n, h);
+	h = hash64(source->category.p, source->category.n, h);
+	h = hash64(source->service.p, source->service.n, h);
+	for (size_t at = (size_t)h & (rs->key_room - 1);; at = (at + 1) & (rs->key_room - 1)) {
+		if (!rs->key_slots[at])
+			return at;
+		const struct field_key *k = &rs->keys.at[rs->key_slots[at] - 1];
+		if (str_eq(k->name, name) && same_source(&k->source, source))
+			return at;
+	}
+}
+
+static void grow_keys(struct ruleset *rs)
+{
+	if (rs->keys.n * 2 < rs->key_room)
+		return;
+	rs->key_room = rs->key_room ? rs->key_room * 2 : 1024;
+	free(rs->key_slots);
+	rs->key_slots = calloc(rs->key_room, sizeof(*rs->key_slots));
+	if (!rs->key_slots)
+		BUG("out of memory");
+	for (size_t i = 0; i < rs->keys.n; i++) {
+		const struct field_key *k = &rs->keys.at[i];
+		rs->key_slots[key_slot(rs, &k->source, k->name)] = (uint32_t)i + 1;
+	}
+}
+
 bool ruleset_field(struct ruleset *rs, const struct logsource *source, struct str name,
 	uint32_t *ret_field, struct err *err)
 {
-	for (size_t i = 0; i < rs->keys.n; i++) {
-		const struct field_key *k = &rs->keys.at[i];
-		if (str_eq(k->name, name) && same_source(&k->source, source)) {
-			*ret_field = k->field;
-			return true;
-		}
+	grow_keys(rs);
+	size_t slot = key_slot(rs, source, name);
+	if (rs->key_slots[slot]) {
+		*ret_field = rs->keys.at[rs->key_slots[slot] - 1].field;
+		return true;
 	}
 	if (!fields_add(&rs->fields, name, ret_field, err))
 		return false;
 	for (size_t i = 0; i < rs->sources.n; i++) {
-		if (covers(&rs->sources.at[i].is, source) &&
+		if (logsource_covers(&rs->sources.at[i].is, source) &&
 			!add_paths(rs, &rs->sources.at[i], *ret_field, name, err))
 			return false;
 	}
 	*vec_push(&rs->keys) = (struct field_key){arena_dup(&rs->arena, name), *source, *ret_field};
+	rs->key_slots[slot] = (uint32_t)rs->keys.n;
 	return true;
 }

@@ -17,6 +17,7 @@ struct expr {
 	uint32_t first, n;
 	uint32_t test;   /* TEST */
 	uint32_t least;  /* AT_LEAST: how many of the children */
+	uint32_t cost;   /* tests that an event can meet in it, at most */
 	struct str name; /* of the search identifier it is, or "" */
 };
 
@@ -44,7 +45,9 @@ struct rule {
 	uint32_t n_tags, n_references, n_falsepositives;
 	uint32_t expr; /* over detection, filters included */
 	bool loaded;
-	struct str why; /* it was not loaded */
+	bool is_filter; /* matches nothing itself: it was joined to the rules that it names */
+	struct str
+		why; /* it was not loaded; of a filter that was: which rules it names aren't there */
 };
 
 /*
@@ -67,6 +70,12 @@ struct placeholder {
 	uint32_t n;
 };
 
+/* A filter that waits for its rules. */
+struct rule_filter {
+	uint32_t rule;             /* its place among the rules */
+	const struct yaml *filter; /* its map */
+};
+
 struct ruleset {
 	struct arena arena;
 	struct fields fields;
@@ -76,9 +85,12 @@ struct ruleset {
 	VEC(uint32_t) children;
 	VEC(struct source_map) sources;
 	VEC(struct placeholder) placeholders;
+	VEC(struct rule_filter) filters;
 	VEC(struct field_key) keys;
 	uint32_t *test_slots; /* open addressing: index of a test + 1 */
 	size_t test_room;
+	uint32_t *key_slots; /* of a key + 1 */
+	size_t key_room;
 };
 
 /* A field of a rule, by its name and log source: the same name may stand elsewhere in another. */
@@ -87,6 +99,9 @@ struct field_key {
 	struct logsource source;
 	uint32_t field;
 };
+
+/* Does an entry or a filter of that log source count for a rule of the other? */
+bool logsource_covers(const struct logsource *entry, const struct logsource *rule);
 
 void ruleset_init(struct ruleset *rs);
 void ruleset_release(struct ruleset *rs);

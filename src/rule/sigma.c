@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/limits.h"
 #include "rule/sigma_inside.h"
 
 static struct str text_at(struct arena *a, const struct yaml *map, const char *key)
@@ -60,32 +61,59 @@ static void describe(struct arena *a, const struct yaml *doc, struct rule *r)
 	r->logsource.service = text_at(a, source, "service");
 }
 
-static bool detection(struct sigma *s, const struct yaml *map, uint32_t *ret_expr)
+bool sigma_detection(struct sigma *s, const struct yaml *map, uint32_t *ret_expr)
 {
-	VEC(struct selection) all = {0};
 	const struct yaml *condition = yaml_get(map, "condition");
-	bool done = true;
+	struct selection all[LIMIT_RULE_SELECTIONS];
+	bool is_filter = str_eq(map->key, STR("filter"));
+	size_t n = 0;
 
-	if (!map || map->type != YAML_MAP)
-		return sigma_bad(s, map, "'detection' must be a map");
 	if (!condition)
-		return sigma_bad(s, map, "'detection' has no condition");
-	for (const struct yaml *y = map->child; done && y; y = y->next) {
+		return sigma_bad(s, map, "'" STR_FMT "' has no condition", STR_ARG(map->key));
+	for (const struct yaml *y = map->child; y; y = y->next) {
 		uint32_t e;
-		if (y == condition || str_eq(y->key, STR("timeframe")))
+		bool selects = y != condition && !str_eq(y->key, STR("timeframe")) &&
+			       !(is_filter && str_eq(y->key, STR("rules")));
+		if (!selects)
 			continue;
-		done = sigma_selection(s, y, &e);
-		if (!done)
-			break;
+		if (n == LIMIT_RULE_SELECTIONS)
+			return sigma_bad(s, y, "more than %u selections", LIMIT_RULE_SELECTIONS);
+		if (!sigma_selection(s, y, &e))
+			return false;
 		/* A name of its own even if it is one test that others have too. */
 		e = ruleset_expr(s->rs, EXPR_AT_LEAST, &e, 1);
 		s->rs->exprs.at[e].least = 1;
 		s->rs->exprs.at[e].name = arena_dup(&s->rs->arena, y->key);
-		*vec_push(&all) = (struct selection){y->key, e};
+		all[n++] = (struct selection){y->key, e};
 	}
-	done = done && sigma_condition(s, condition, all.at, all.n, ret_expr);
-	vec_release(&all);
-	return done;
+	if (!sigma_condition(s, condition, all, n, ret_expr))
+		return false;
+	if (s->rs->exprs.at[*ret_expr].cost > LIMIT_RULE_COST)
+		return sigma_bad(s, condition, "more than %u tests for one event", LIMIT_RULE_COST);
+	return true;
+}
+
+/* What kind of document it is, and what of it can't be honoured. */
+static bool read_body(struct sigma *s, const struct yaml *doc, struct rule *r, uint32_t rule)
+{
+	const struct yaml *detection = yaml_get(doc, "detection"), *level = yaml_get(doc, "level");
+	const struct yaml *correlation = yaml_get(doc, "correlation");
+
+	if (s->rs->exprs.n + s->rs->children.n > LIMIT_RULES_NODES)
+		return sigma_bad(s, doc, "more rules than fit: %u tests", LIMIT_RULES_NODES);
+	if (correlation)
+		return sigma_bad(s, correlation, "correlations are not evaluated yet");
+	if (level && !r->level)
+		return sigma_bad(s, level, "no level is called so");
+	if (!detection && yaml_get(doc, "filter")) {
+		r->is_filter = true;
+		return sigma_filter(s, doc, rule);
+	}
+	if (!detection)
+		return sigma_bad(s, doc, "there is no 'detection'");
+	if (detection->type != YAML_MAP)
+		return sigma_bad(s, detection, "'detection' must be a map");
+	return sigma_detection(s, detection, &r->expr);
 }
 
 static void refuse(struct ruleset *rs, struct rule *r, const char *why)
@@ -104,34 +132,52 @@ static void read_rule(struct ruleset *rs, const struct yaml *doc, struct str fil
 	} else {
 		describe(&rs->arena, doc, &r);
 		s.source = r.logsource;
-		r.loaded = detection(&s, yaml_get(doc, "detection"), &r.expr);
+		r.loaded = read_body(&s, doc, &r, (uint32_t)rs->rules.n);
 		if (!r.loaded)
 			refuse(rs, &r, s.err.msg);
 	}
 	*vec_push(&rs->rules) = r;
 }
 
-/* What the document says goes before what was said for all; maps are merged. */
-static struct yaml *merged(struct arena *a, const struct yaml *global, const struct yaml *doc)
+struct merging {
+	struct arena *a;
+	size_t steps; /* keys held against keys */
+};
+
+static size_t width(const struct yaml *map)
 {
-	struct yaml *both = arena_alloc(a, sizeof(*both));
+	size_t n = 1;
+
+	for (const struct yaml *y = map->child; y; y = y->next)
+		n++;
+	return n;
+}
+
+/* What the document says goes before what was said for all; maps are merged.  NULL: too much of it. */
+static struct yaml *merged(struct merging *m, const struct yaml *global, const struct yaml *doc)
+{
+	struct yaml *both = arena_new(m->a, struct yaml);
 	struct yaml **end = &both->child;
 
+	m->steps += width(global) * width(doc);
+	if (m->steps > LIMIT_RULE_REPEATED)
+		return NULL;
 	*both = *doc;
 	for (const struct yaml *y = doc->child; y; y = y->next) {
 		const struct yaml *g = yaml_find(global, y->key);
-		struct yaml *copy = arena_alloc(a, sizeof(*copy));
+		struct yaml *copy = arena_new(m->a, struct yaml);
+		*copy = *y;
 		if (g && g->type == YAML_MAP && y->type == YAML_MAP)
-			copy = merged(a, g, y);
-		else
-			*copy = *y;
+			copy = merged(m, g, y);
+		if (!copy)
+			return NULL;
 		*end = copy;
 		end = &copy->next;
 	}
 	for (const struct yaml *g = global->child; g; g = g->next) {
 		if (yaml_find(doc, g->key))
 			continue;
-		struct yaml *copy = arena_alloc(a, sizeof(*copy));
+		struct yaml *copy = arena_new(m->a, struct yaml);
 		*copy = *g;
 		*end = copy;
 		end = &copy->next;
@@ -147,12 +193,25 @@ static bool is_action(const struct yaml *doc, const char *what)
 	return y && y->type == YAML_SCALAR && str_eq_nocase(y->text, str_of(what));
 }
 
+static void refuse_document(
+	struct ruleset *rs, struct str file, const struct yaml *doc, const char *why)
+{
+	struct rule r = {
+		.file = file, .line = doc->line, .title = text_at(&rs->arena, doc, "title")};
+	struct sigma s = {.rs = rs};
+
+	if (!sigma_bad(&s, doc, "%s", why))
+		refuse(rs, &r, s.err.msg);
+	*vec_push(&rs->rules) = r;
+}
+
 static void read_documents(struct ruleset *rs, struct arena *a, struct str file, struct yaml *docs)
 {
 	const struct yaml *global = NULL, *before = NULL;
+	struct merging m = {.a = a};
 
 	for (struct yaml *doc = docs; doc; doc = doc->next) {
-		const struct yaml *whole = doc;
+		const struct yaml *whole = doc, *with = global;
 		if (doc->type == YAML_SCALAR && !doc->text.n)
 			continue; /* nothing between two lines of dashes */
 		if (is_action(doc, "global")) {
@@ -161,12 +220,18 @@ static void read_documents(struct ruleset *rs, struct arena *a, struct str file,
 		}
 		if (is_action(doc, "reset")) {
 			global = NULL;
+			if (!yaml_get(doc, "detection"))
+				continue;
+			with = NULL;
+		}
+		if (is_action(doc, "repeat"))
+			with = before;
+		if (with && doc->type == YAML_MAP)
+			whole = merged(&m, with, doc);
+		if (!whole) {
+			refuse_document(rs, file, doc, "too much to repeat from what is global");
 			continue;
 		}
-		if (is_action(doc, "repeat") && before)
-			whole = merged(a, before, doc);
-		else if (global && doc->type == YAML_MAP)
-			whole = merged(a, global, doc);
 		before = whole;
 		read_rule(rs, whole, file);
 	}
@@ -187,9 +252,4 @@ void sigma_read(struct ruleset *rs, struct str file, struct str text)
 		*vec_push(&rs->rules) = r;
 	}
 	arena_release(&a);
-}
-
-void sigma_seal(struct ruleset *rs)
-{
-	(void)rs;
 }

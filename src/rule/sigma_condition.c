@@ -6,6 +6,7 @@
  *	not     = *"not" operand
  *	operand = "(" or ")" / ( "1" / "all" / "any" / N ) "of" ( "them" / pattern ) / identifier
  */
+#include "base/limits.h"
 #include "rule/sigma_inside.h"
 
 #define DEPTH_MAX 128u
@@ -82,6 +83,7 @@ static bool fits(struct str pattern, struct str name)
 	return done;
 }
 
+/* Names that begin with _ are chosen only by a pattern that does. */
 static bool parse_of(struct condition *c, struct str quantifier, uint32_t *ret)
 {
 	struct ruleset *rs = c->s->rs;
@@ -90,8 +92,10 @@ static bool parse_of(struct condition *c, struct str quantifier, uint32_t *ret)
 
 	next(c); /* "of" */
 	bool them = is(c, "them");
+	bool hidden = str_starts(c->word, STR("_"));
 	for (size_t i = 0; i < c->n; i++) {
-		if (c->all[i].name.p[0] != '_' && (them || fits(c->word, c->all[i].name)))
+		struct str name = c->all[i].name;
+		if (str_starts(name, STR("_")) == hidden && (them || fits(c->word, name)))
 			*vec_push(&chosen) = c->all[i].expr;
 	}
 	bool some = chosen.n > 0;
@@ -201,8 +205,13 @@ bool sigma_condition(struct sigma *s, const struct yaml *at, const struct select
 {
 	struct condition c = {.s = s, .at = at, .all = all, .n = n};
 	VEC(uint32_t) any = {0};
+	size_t bytes = at->text.n;
 	bool done = true;
 
+	for (const struct yaml *y = at->child; y; y = y->next)
+		bytes += y->text.n;
+	if (bytes > LIMIT_RULE_CONDITION)
+		return sigma_bad(s, at, "a condition of more than %u bytes", LIMIT_RULE_CONDITION);
 	if (at->type == YAML_SCALAR)
 		return one_condition(&c, ret_expr);
 	if (at->type != YAML_LIST || !at->child)

@@ -18,11 +18,16 @@ struct selection {
 
 /* One member of a selection, "field|modifier|modifier": value(s); at: the value. */
 MUST bool sigma_item(struct sigma *s, const struct yaml *at, struct str key, uint32_t *ret_expr);
-/* A keyword, or a list of them. */
+/* A selection: a map, a keyword, or a list of those. */
 MUST bool sigma_selection(struct sigma *s, const struct yaml *at, uint32_t *ret_expr);
 /* "sel1 and not 1 of filter*" */
 MUST bool sigma_condition(struct sigma *s, const struct yaml *at, const struct selection *all,
 	size_t n, uint32_t *ret_expr);
+
+/* A map of selections and their condition: of a rule, or of a filter. */
+MUST bool sigma_detection(struct sigma *s, const struct yaml *map, uint32_t *ret_expr);
+/* A document with `filter`; it is compiled again for each rule that it is joined to. */
+MUST bool sigma_filter(struct sigma *s, const struct yaml *doc, uint32_t rule);
 
 /* Sets "line N: …"; returns false. */
 bool sigma_bad(struct sigma *s, const struct yaml *at, const char *fmt, ...)

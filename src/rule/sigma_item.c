@@ -61,13 +61,29 @@ static bool network_test(struct testing *g, const struct rule_text *v, struct te
 }
 
 /* In a whole event, a word is looked for anywhere, be it a number or not. */
-static void keyword(struct sigma *s, const struct rule_text *v, struct test *t)
+static bool keyword_test(struct testing *g, const struct rule_text *v, struct test *t)
 {
-	if (v->kind != VALUE_TEXT)
-		t->glob = glob_literal(&s->rs->arena, v->text);
+	struct arena *a = &g->s->rs->arena;
+	bool plain = v->kind == VALUE_NUMBER || v->kind == VALUE_BOOL;
+
+	if (v->timed || (!plain && v->kind != VALUE_TEXT))
+		return sigma_bad(g->s, g->at, "a keyword must be a text");
 	t->kind = TEST_TEXT;
-	glob_open_start(&s->rs->arena, &t->glob);
-	glob_open_end(&s->rs->arena, &t->glob);
+	t->glob = plain ? glob_literal(a, v->text) : v->glob;
+	glob_open_start(a, &t->glob);
+	glob_open_end(a, &t->glob);
+	if (!v->cased)
+		glob_lower(&t->glob);
+	return true;
+}
+
+static bool text_test(const struct rule_text *v, struct test *t)
+{
+	t->kind = TEST_TEXT;
+	t->glob = v->glob;
+	if (!v->cased)
+		glob_lower(&t->glob);
+	return true;
 }
 
 /*
@@ -79,21 +95,11 @@ static bool make_test(struct testing *g, const struct rule_text *v, struct test 
 	*t = (struct test){.field = g->field,
 		.text = arena_dup(&g->s->rs->arena, v->text),
 		.number = v->number,
-		.glob = v->glob,
 		.op = v->op,
 		.part = v->part,
 		.flag = v->flag};
-	bool word = g->field == FIELD_NONE && v->kind != VALUE_REGEX && v->kind != VALUE_FIELD;
-	if (word)
-		keyword(g->s, v, t);
-	else if (v->kind == VALUE_TEXT)
-		t->kind = TEST_TEXT;
-	if (t->kind == TEST_TEXT && (word || v->kind == VALUE_TEXT)) {
-		if (!v->cased)
-			glob_lower(&t->glob);
-		return true;
-	}
-	t->glob = (struct glob){0};
+	if (g->field == FIELD_NONE && v->kind != VALUE_REGEX && v->kind != VALUE_FIELD)
+		return keyword_test(g, v, t);
 	switch (v->kind) {
 	case VALUE_NUMBER:
 		t->kind = v->timed ? TEST_TIMEPART : TEST_NUMBER;
@@ -117,7 +123,7 @@ static bool make_test(struct testing *g, const struct rule_text *v, struct test 
 	case VALUE_FIELD:
 		return field_test(g, v, t);
 	case VALUE_TEXT:
-		break;
+		return text_test(v, t);
 	}
 	return false;
 }

@@ -66,6 +66,8 @@ static bool wrong_kind(struct modifying *m, const char *wants)
 /* A number as text, where a modifier is about texts ("EventID|contains: 46"). */
 static bool as_text(struct modifying *m, struct rule_text *v)
 {
+	if (v->timed)
+		return false;
 	if (v->kind == VALUE_NUMBER || v->kind == VALUE_BOOL) {
 		v->kind = VALUE_TEXT;
 		v->glob = glob_literal(&m->s->rs->arena, v->text);
@@ -254,108 +256,9 @@ static bool encoded(struct modifying *m, enum sigma_encoding e)
 	return true;
 }
 
-/* The first %name% in s from `at` on, a backslash before the per cent hides it. */
-static bool placeholder_in(struct str s, size_t *ret_at, struct str *ret_name)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '\\' && i + 1 < s.n && s.p[i + 1] == '%') {
-			i++;
-			continue;
-		}
-		if (s.p[i] != '%')
-			continue;
-		size_t end = i + 1;
-		while (end < s.n && (ascii_is_alnum(s.p[end]) || strchr("_-.", s.p[end])))
-			end++;
-		if (end < s.n && s.p[end] == '%' && end > i + 1) {
-			*ret_at = i;
-			*ret_name = str_upto(str_from(s, i + 1), end - i - 1);
-			return true;
-		}
-	}
-	return false;
-}
-
-static const struct placeholder *placeholder_of(const struct ruleset *rs, struct str name)
-{
-	for (size_t i = 0; i < rs->placeholders.n; i++) {
-		if (str_eq_nocase(rs->placeholders.at[i].name, name))
-			return &rs->placeholders.at[i];
-	}
-	return NULL;
-}
-
-static struct str without_hidden_percent(struct arena *a, struct str s)
-{
-	char *p = arena_alloc(a, s.n + 1);
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '\\' && i + 1 < s.n && s.p[i + 1] == '%')
-			i++;
-		p[n++] = s.p[i];
-	}
-	return (struct str){p, n};
-}
-
-/* One text with all its placeholders replaced, in all ways; false: a name that nobody gave. */
-static bool expand_text(struct modifying *m, struct str text, struct value_set *out, size_t room)
-{
-	struct arena *a = &m->s->rs->arena;
-	const struct placeholder *p;
-	struct str name;
-	size_t at;
-
-	if (!placeholder_in(text, &at, &name)) {
-		if (out->n == room)
-			return sigma_bad(m->s, m->at, "more than %zu forms of one value", room);
-		struct str plain = without_hidden_percent(a, text);
-		out->at[out->n++] = (struct rule_text){
-			.kind = VALUE_TEXT, .text = plain, .glob = glob_read(a, plain)};
-		return true;
-	}
-	p = placeholder_of(m->s->rs, name);
-	if (!p)
-		return sigma_bad(m->s, m->at,
-			"the placeholder %%" STR_FMT "%% has no values: give them in a file of "
-			"placeholders",
-			STR_ARG(name));
-	for (uint32_t i = 0; i < p->n; i++) {
-		struct str one =
-			arena_printf(a, STR_FMT STR_FMT STR_FMT, STR_ARG(str_upto(text, at)),
-				STR_ARG(p->values[i]), STR_ARG(str_from(text, at + name.n + 2)));
-		/* A value that has a per cent itself is no placeholder again. */
-		if (!expand_text(m, one, out, room))
-			return false;
-	}
-	return true;
-}
-
 static bool expand(struct modifying *m)
 {
-	struct value_set out = {0};
-
-	out.at = arena_array(&m->s->rs->arena, 4096, sizeof(*out.at));
-	for (size_t i = 0; i < m->v->n; i++) {
-		struct rule_text *v = &m->v->at[i];
-		bool open_start = v->glob.n && v->glob.at[0] == GLOB_ANY && v->text.p[0] != '*';
-		bool open_end = v->glob.n && v->glob.at[v->glob.n - 1] == GLOB_ANY &&
-				v->text.p[v->text.n - 1] != '*';
-		size_t before = out.n;
-		if (v->kind != VALUE_TEXT)
-			return wrong_kind(m, "a text");
-		if (!expand_text(m, v->text, &out, 4096))
-			return false;
-		for (size_t k = before; k < out.n; k++) {
-			out.at[k].cased = v->cased;
-			if (open_start)
-				glob_open_start(&m->s->rs->arena, &out.at[k].glob);
-			if (open_end)
-				glob_open_end(&m->s->rs->arena, &out.at[k].glob);
-		}
-	}
-	*m->v = out;
-	return true;
+	return sigma_expand(m->s, m->at, m->v);
 }
 
 #define ENCODE(name, encoding)                                                                     \

@@ -46,6 +46,8 @@ struct item_modifiers {
 	bool all, neq;
 };
 
+/* The modifier expand: each value with all its placeholders replaced, in all ways. */
+MUST bool sigma_expand(struct sigma *s, const struct yaml *at, struct value_set *inout_v);
 /* Applies one modifier to all of a value's forms. */
 MUST bool value_modify(struct sigma *s, const struct yaml *at, struct str modifier,
 	struct item_modifiers *inout_m, struct value_set *inout_v);

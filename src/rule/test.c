@@ -45,6 +45,27 @@ static bool compare(enum test_op op, double a, double b)
 	return false;
 }
 
+static bool is_integer(struct str s)
+{
+	size_t i = s.n && s.p[0] == '-';
+
+	for (; i < s.n && ascii_is_digit(s.p[i]); i++)
+		;
+	return s.n && i == s.n;
+}
+
+/* As numbers, but for integers that no double tells apart (2^53 and more). */
+static bool same_number(const struct test *t, struct str s)
+{
+	double n;
+
+	if (str_eq(s, t->text))
+		return true;
+	if (s.n > 15 && is_integer(s) && is_integer(t->text))
+		return false;
+	return number_of(s, &n) && compare(OP_EQ, n, t->number);
+}
+
 static unsigned week_of(int64_t days, int64_t year)
 {
 	/* ISO 8601: weeks begin on Mondays, and the first has the year's first Thursday. */
@@ -157,14 +178,13 @@ static bool value_fits(const struct test *t, struct view *v, uint32_t value)
 	case TEST_TEXT:
 		return glob_fits(&t->glob, t->glob.cased ? x->text : view_lower(v, value));
 	case TEST_NUMBER:
-		return str_eq(x->text, t->text) ||
-		       (number_of(x->text, &n) && compare(OP_EQ, n, t->number));
+		return same_number(t, x->text);
 	case TEST_COMPARE:
 		return number_of(x->text, &n) && compare(t->op, n, t->number);
 	case TEST_BOOL:
 		return is_bool(x->text, t->flag);
 	case TEST_REGEX:
-		return regex_found(t->regex, x->text, NULL);
+		return regex_found(t->regex, x->text, &v->gave_up);
 	case TEST_NETWORK:
 		return in_network(t, x->text);
 	case TEST_FIELD:
@@ -178,12 +198,17 @@ static bool value_fits(const struct test *t, struct view *v, uint32_t value)
 	return false;
 }
 
+struct keyword {
+	const struct test *t;
+	struct view *v;
+};
+
 static bool keyword_fits(void *arg, struct str text)
 {
-	const struct test *t = arg;
+	struct keyword *k = arg;
 
-	return t->kind == TEST_REGEX ? regex_found(t->regex, text, NULL)
-				     : glob_fits(&t->glob, text);
+	return k->t->kind == TEST_REGEX ? regex_found(k->t->regex, text, &k->v->gave_up)
+					: glob_fits(&k->t->glob, text);
 }
 
 /* null: there is nothing but nulls, or nothing at all. */
@@ -213,8 +238,10 @@ static bool all_fit(const struct test *t, struct view *v)
 
 bool test_holds(const struct test *t, struct view *v)
 {
-	if (t->field == FIELD_NONE)
-		return view_texts(v, keyword_fits, (void *)(uintptr_t)t);
+	if (t->field == FIELD_NONE) {
+		struct keyword k = {t, v};
+		return view_texts(v, keyword_fits, &k);
+	}
 	if (t->kind == TEST_EXISTS)
 		return (view_first(v, t->field) != FIELD_NONE) == t->flag;
 	if (t->kind == TEST_NULL)

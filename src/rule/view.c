@@ -50,7 +50,12 @@ void view_begin(struct view *v, struct str raw)
 	struct arena_mark start = {0};
 
 	arena_rewind(&v->arena, start);
-	v->epoch++;
+	if (++v->epoch == 0) {
+		memset(v->slots, 0, (v->f->fields.n + 1) * sizeof(*v->slots));
+		memset(v->counts, 0, (v->f->nodes.n + 1) * sizeof(*v->counts));
+		v->epoch = 1;
+	}
+	v->visits = v->gave_up = 0;
 	v->values.n = v->texts.n = 0;
 	v->n_tapes = 0;
 	v->raw = raw;
@@ -109,6 +114,7 @@ static struct at below(struct view *v, const struct at *from, struct str name)
 }
 
 static void walk_value(struct walk *w, const struct at *at, uint32_t token);
+static void walk_inside(struct walk *w, const struct at *at, struct str text);
 
 static struct str text_of(struct walk *w, const struct json_token *t)
 {
@@ -119,12 +125,24 @@ static struct str text_of(struct walk *w, const struct json_token *t)
 	return json_unescape(s, arena_alloc(&w->v->arena, s.n + 1));
 }
 
+/* The event's own members: JSON in their texts is the event's, whether a rule asks for them or not. */
+static bool is_root(const struct at *at)
+{
+	for (uint32_t i = 0; i < at->n; i++) {
+		if (at->node[i] == 0)
+			return true;
+	}
+	return false;
+}
+
 static void walk_object(struct walk *w, const struct at *at, uint32_t object)
 {
 	for (uint32_t k = object + 1; k < w->tape[object].next; k = w->tape[k].next) {
 		struct at to = below(w->v, at, text_of(w, &w->tape[k]));
 		if (to.n)
 			walk_value(w, &to, k + 1);
+		else if (w->tape[k + 1].type == JSON_STRING && is_root(at))
+			walk_inside(w, &to, text_of(w, &w->tape[k + 1]));
 	}
 }
 
@@ -228,6 +246,11 @@ static void walk_value(struct walk *w, const struct at *at, uint32_t token)
 	const struct json_token *t = &w->tape[token];
 	struct str text = STR("");
 
+	/* Pairs of names and values in one another can be gone through in very many ways. */
+	if (++w->v->visits > LIMIT_EVENT_VISITS) {
+		w->v->gave_up = 1;
+		return;
+	}
 	if (t->type == JSON_STRING)
 		text = text_of(w, t);
 	else if (t->type != JSON_OBJECT && t->type != JSON_ARRAY)
@@ -267,11 +290,10 @@ void view_cell(struct view *v, struct str name, struct str text, enum json_type 
 uint32_t view_elements(const struct view *v, uint32_t field)
 {
 	uint32_t n = 0;
+	const struct field_all *alls = v->f->alls.at;
 
-	for (size_t i = 0; i < v->f->alls.n; i++) {
-		if (v->f->alls.at[i].field == field)
-			n += count_of(v, v->f->alls.at[i].node);
-	}
+	for (uint32_t i = v->f->fields.at[field].all_first; i != FIELD_NONE; i = alls[i].next)
+		n += count_of(v, alls[i].node);
 	return n;
 }
 

@@ -44,6 +44,8 @@ struct view {
 	struct json_tape *tapes; /* of JSON inside of texts; reused */
 	uint32_t n_tapes;
 	struct str raw;
+	uint32_t visits;  /* of places of this event */
+	uint32_t gave_up; /* fields or regular expressions that met a limit in this event */
 };
 
 void view_init(struct view *v, const struct fields *f);

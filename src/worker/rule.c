@@ -131,7 +131,7 @@ static void test_event(struct ruling *g, const struct record *rec)
 	bool match = false;
 
 	for (uint32_t i = 0; i < g->rs.rules.n && !match; i++) {
-		if (!g->rs.rules.at[i].loaded)
+		if (!g->rs.rules.at[i].loaded || g->rs.rules.at[i].is_filter)
 			continue;
 		match = eval_rule(g->eval, i);
 		if (match || !shown) {
