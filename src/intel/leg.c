@@ -1,7 +1,7 @@
 #include "intel/leg.h"
 
 #include "base/buf.h"
-#include "intel/pattern.h"
+#include "rule/pattern.h"
 
 /* What a value at a path of STIX is here (STIX 2.1 section 6; where 2.0 has another name, both). */
 static const struct {
@@ -165,7 +165,7 @@ void pattern_gather(struct gather *g, const struct indicator *base)
 	struct pattern p;
 	struct buf why = {0};
 
-	if (!pattern_parse(g->a, base->original, &p)) {
+	if (!pattern_parse(g->a, base->original, PATTERN_ANY_VERSION, &p)) {
 		gather_pending(g, base,
 			arena_printf(g->a, "not a STIX pattern: at byte %zu %s was expected", p.at,
 				p.want));

@@ -4,7 +4,7 @@
  */
 #include "base/buf.h"
 #include "base/err.h"
-#include "intel/pattern.h"
+#include "rule/pattern.h"
 #include "t/fuzz/fuzz.h"
 
 static void check_leg(const struct pattern_leg *leg)
@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct pattern p, q;
 	struct buf wrapped = {0};
 
-	bool valid = pattern_parse(&a, text, &p);
+	bool valid = pattern_parse(&a, text, PATTERN_ANY_VERSION, &p);
 	if (valid != (p.want == NULL) || (!valid && (p.legs.n || p.at > size)))
 		BUG("neither valid nor invalid");
 	for (size_t i = 0; i < p.legs.n; i++)
@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		buf_str(&wrapped, STR("\t( "));
 		buf_str(&wrapped, text);
 		buf_str(&wrapped, STR("\n)")); /* the text may end in a comment */
-		bool again = pattern_parse(&a, buf_view(&wrapped), &q);
+		bool again = pattern_parse(&a, buf_view(&wrapped), PATTERN_ANY_VERSION, &q);
 		/* Only the limit of parentheses may stand between them. */
 		if (!again && !str_eq(str_of(q.want), STR("fewer parentheses")))
 			BUG("not valid in parentheses");

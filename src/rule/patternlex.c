@@ -1,4 +1,4 @@
-#include "intel/patternlex.h"
+#include "rule/patternlex.h"
 
 #include "base/when.h"
 
@@ -103,8 +103,7 @@ static bool is_base64(struct str s)
 	return true;
 }
 
-/* RFC 3339 in UTC, seconds 60 allowed, "T" and "Z" in upper case (rule TimestampLiteral). */
-static bool is_time(struct str s)
+bool pattern_is_time(struct str s)
 {
 	struct when w;
 	char room[40];
@@ -132,7 +131,7 @@ static void typed_literal(struct pattern_lexer *lx, char type)
 			bad(lx, "base64");
 	} else {
 		lx->token = TOKEN_TIME;
-		if (!is_time(lx->is))
+		if (!pattern_is_time(lx->is))
 			bad(lx, "a time in UTC as in t'2024-03-25T00:00:00Z'");
 	}
 }

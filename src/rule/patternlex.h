@@ -1,5 +1,5 @@
-#ifndef INTEL_PATTERNLEX_H
-#define INTEL_PATTERNLEX_H
+#ifndef RULE_PATTERNLEX_H
+#define RULE_PATTERNLEX_H
 
 #include "base/str.h"
 
@@ -31,5 +31,7 @@ struct pattern_lexer {
 
 void pattern_lexer_init(struct pattern_lexer *lx, struct str text);
 void pattern_lexer_step(struct pattern_lexer *lx);
+/* RFC 3339 in UTC, with "T" and "Z", seconds of 60 allowed: a timestamp literal, and STIX's own. */
+bool pattern_is_time(struct str s);
 
 #endif

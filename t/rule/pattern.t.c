@@ -1,5 +1,5 @@
 /* STIX patterns: valid or not, which legs can be matched, and what stands in the way of the rest. */
-#include "intel/pattern.h"
+#include "rule/pattern.h"
 
 #include "t/intel/data.h"
 #include "text/json.h"
@@ -77,7 +77,7 @@ static void test_cases(void)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct arena a = {0};
 		struct pattern p;
-		bool valid = pattern_parse(&a, str_of(cases[i].text), &p);
+		bool valid = pattern_parse(&a, str_of(cases[i].text), PATTERN_ANY_VERSION, &p);
 
 		if (!ok(valid == cases[i].valid && p.legs.n == cases[i].legs &&
 			    (!valid || p.beyond == cases[i].beyond)))
@@ -95,8 +95,8 @@ static void test_leg(void)
 	struct arena a = {0};
 	struct pattern p;
 
-	ok(pattern_parse(
-		&a, STR("[file:hashes.'SHA-256'[*].'a.b' NOT ISSUBSET 'it\\'s\\\\']"), &p));
+	ok(pattern_parse(&a, STR("[file:hashes.'SHA-256'[*].'a.b' NOT ISSUBSET 'it\\'s\\\\']"),
+		PATTERN_ANY_VERSION, &p));
 	ok(p.legs.n == 1);
 	eq_str(p.legs.at[0].object, STR("file"));
 	eq_str(p.legs.at[0].path, STR("hashes.SHA-256[*].'a.b'"));
@@ -104,6 +104,106 @@ static void test_leg(void)
 	ok(p.legs.at[0].op == PATTERN_ISSUBSET && p.legs.at[0].negated);
 	pattern_release(&p);
 	arena_release(&a);
+}
+
+/* What one version has and the other hasn't. */
+static void test_versions(void)
+{
+	static const struct {
+		const char *text;
+		bool valid20, valid21, valid_any;
+	} all[] = {
+		{"[EXISTS a:b]", false, true, true},
+		{"[NOT EXISTS a:b]", false, true, true},
+		{"[a:b = 1] START '2016-06-01T00:00:00Z' STOP '2017-06-01T00:00:00Z'", true, false,
+			true},
+		{"[a:b = 1] START t'2016-06-01T00:00:00Z' STOP t'2017-06-01T00:00:00Z'", true, true,
+			true},
+		{"[a:b = 1] START 'June' STOP 'July'", false, false, false},
+		{"[a:b = 1] WITHIN 1 SECONDS WITHIN 2 SECONDS", true, false, false},
+		{"[a:b = 1] WITHIN 0.0 SECONDS", false, false, false},
+		{"[a:b = 1] WITHIN 0.0000001 SECONDS", true, true, true},
+		{"[a:b = 1] REPEATS 0 TIMES", false, false, false},
+		{"[a:b = 1] REPEATS 99999999999999999999999 TIMES", true, true, true},
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		const bool want[] = {
+			[PATTERN_ANY_VERSION] = all[i].valid_any,
+			[PATTERN_20] = all[i].valid20,
+			[PATTERN_21] = all[i].valid21,
+		};
+		for (int v = PATTERN_ANY_VERSION; v <= PATTERN_21; v++) {
+			struct arena a = {0};
+			struct pattern p;
+			bool valid =
+				pattern_parse(&a, str_of(all[i].text), (enum pattern_version)v, &p);
+			tap_ok(valid == want[v], all[i].text, __FILE__, __LINE__);
+			pattern_release(&p);
+			arena_release(&a);
+		}
+	}
+}
+
+/* The tree as text, with every parenthesis. */
+static void write_tree(struct buf *out, const struct pattern_node *n)
+{
+	static const char *const names[] = {[PATTERN_TEST] = "test",
+		[PATTERN_ALL] = "all",
+		[PATTERN_ANY] = "any",
+		[PATTERN_OBSERVATION] = "seen",
+		[PATTERN_TOGETHER] = "together",
+		[PATTERN_EITHER] = "either",
+		[PATTERN_THEN] = "then",
+		[PATTERN_WITHIN] = "within",
+		[PATTERN_REPEATS] = "repeats",
+		[PATTERN_BETWEEN] = "between"};
+
+	if (n->kind == PATTERN_TEST) {
+		buf_str(out, n->test->steps[0].key);
+		return;
+	}
+	buf_addf(out, "%s", names[n->kind]);
+	if (n->n)
+		buf_addf(out, " %llu", (unsigned long long)n->n);
+	for (const struct pattern_node *c = n->child; c; c = c->next) {
+		buf_str(out, c == n->child ? STR("(") : STR(" "));
+		write_tree(out, c);
+	}
+	buf_putc(out, ')');
+}
+
+static void test_tree(void)
+{
+	static const struct {
+		const char *text, *tree;
+	} all[] = {
+		{"[a:x = 1]", "seen(x)"},
+		{"[a:x = 1 OR a:y = 1 AND a:z = 1]", "seen(any(x all(y z)))"},
+		{"[(a:x = 1 OR a:y = 1) AND a:z = 1]", "seen(all(any(x y) z))"},
+		{"[a:x = 1] FOLLOWEDBY [a:y = 1] OR [a:z = 1] AND [a:u = 1]",
+			"then(seen(x) either(seen(y) together(seen(z) seen(u))))"},
+		{"[a:x = 1] AND [a:y = 1] WITHIN 1.5 SECONDS",
+			"together(seen(x) within 1500000(seen(y)))"},
+		{"([a:x = 1] AND [a:y = 1]) REPEATS 2 TIMES WITHIN .0000011 SECONDS",
+			"within 2(repeats 2(together(seen(x) seen(y))))"},
+		{"[a:x = 1] START t'2016-06-01T00:00:00Z' STOP t'2017-06-01T00:00:00Z' REPEATS +7 "
+		 "TIMES",
+			"repeats 7(between(seen(x)))"},
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		struct arena a = {0};
+		struct pattern p;
+		struct buf out = {0};
+
+		if (ok(pattern_parse(&a, str_of(all[i].text), PATTERN_21, &p)))
+			write_tree(&out, p.root);
+		eq_str(buf_view(&out), str_of(all[i].tree));
+		buf_release(&out);
+		pattern_release(&p);
+		arena_release(&a);
+	}
 }
 
 /* Ten thousand parentheses are an answer, not a crash. */
@@ -115,13 +215,19 @@ static void test_depth(void)
 
 	for (int i = 0; i < 10000; i++)
 		buf_putc(&deep, '(');
-	ok(!pattern_parse(&a, buf_view(&deep), &p));
+	ok(!pattern_parse(&a, buf_view(&deep), PATTERN_ANY_VERSION, &p));
 	pattern_release(&p);
 	buf_clear(&deep);
 	buf_putc(&deep, '[');
 	for (int i = 0; i < 10000; i++)
 		buf_putc(&deep, '(');
-	ok(!pattern_parse(&a, buf_view(&deep), &p));
+	ok(!pattern_parse(&a, buf_view(&deep), PATTERN_ANY_VERSION, &p));
+	pattern_release(&p);
+	buf_clear(&deep);
+	buf_str(&deep, STR("([a:b = 1])"));
+	for (int i = 0; i < 10000; i++)
+		buf_str(&deep, STR(" WITHIN 5 SECONDS"));
+	ok(!pattern_parse(&a, buf_view(&deep), PATTERN_ANY_VERSION, &p));
 	pattern_release(&p);
 	buf_release(&deep);
 	arena_release(&a);
@@ -149,6 +255,9 @@ static void test_oracle(void)
 		struct str key = json_span(text, &tape.at[i]);
 		struct str raw = json_span(text, &tape.at[i + 1]);
 		static bool valid;
+		static enum pattern_version version;
+		if (str_eq(key, STR("stix_version")))
+			version = str_eq(raw, STR("2.0")) ? PATTERN_20 : PATTERN_21;
 		if (str_eq(key, STR("valid")))
 			valid = tape.at[i + 1].type == JSON_TRUE;
 		if (!str_eq(key, STR("pattern")))
@@ -156,11 +265,11 @@ static void test_oracle(void)
 		pattern = json_unescape(raw, arena_alloc(&a, raw.n + 1));
 		struct pattern p;
 		n++;
-		tap_ok(pattern_parse(&a, pattern, &p) == valid, arena_dup(&a, raw).p, __FILE__,
-			__LINE__);
+		tap_ok(pattern_parse(&a, pattern, version, &p) == valid, arena_dup(&a, raw).p,
+			__FILE__, __LINE__);
 		pattern_release(&p);
 	}
-	ok(n > 0);
+	ok(n == 127);
 	json_tape_release(&tape);
 	buf_release(&file);
 	arena_release(&a);
@@ -170,6 +279,8 @@ int main(void)
 {
 	test_cases();
 	test_leg();
+	test_versions();
+	test_tree();
 	test_depth();
 	test_oracle();
 	return tap_end();
