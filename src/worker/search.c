@@ -42,6 +42,7 @@ bool job_search(struct job *j)
 	struct scan sc = scan_of(j->raw);
 	uint32_t n = scan_u32(&sc, "a number");
 	struct buf out = {0};
+	uint32_t gave_up = 0; /* is not found */
 
 	if (n > scan_left(&sc) / 4)
 		return false;
@@ -54,7 +55,7 @@ bool job_search(struct job *j)
 		struct str s = next_text(&sc);
 		job_step(j);
 		for (uint32_t i = 0; i < n && scan_ok(&sc); i++) {
-			if (all[i] && regex_found(all[i], s, NULL)) {
+			if (all[i] && regex_found(all[i], s, &gave_up)) {
 				buf_u32(&out, i);
 				buf_u32(&out, text);
 			}
