@@ -68,6 +68,12 @@ _spoor() {
 			else
 				compopt -o default
 			fi ;;
+		rule)
+			if [[ $prev == rule ]]; then
+				COMPREPLY=($(compgen -W "check explain test" -- "$cur"))
+			else
+				compopt -o default
+			fi ;;
 		intel)
 			if [[ $prev == intel ]]; then
 				COMPREPLY=($(compgen -W "add list show actors remove diff" -- "$cur"))

@@ -82,6 +82,46 @@ static void say_rule(struct asking *g, const struct members *m)
 	buf_putc(&g->out, '\n');
 }
 
+/* The rule, where it is asked, and what it asks; a star: an event must have one of those. */
+static void say_plan(struct asking *g, const struct members *m)
+{
+	struct arena *a = &g->app->arena;
+	uint32_t tests = members_get(m, 0, "tests"), formats = members_get(m, 0, "formats");
+	bool loaded = members_bool(m, 0, "loaded");
+
+	g->loaded += loaded;
+	g->refused += !loaded;
+	safe_print(&g->out, members_string(a, m, 0, "title"));
+	buf_putc(&g->out, '\n');
+	struct str why = members_string(a, m, 0, "why");
+	if (why.n) {
+		buf_str(&g->out, STR("  "));
+		safe_print(&g->out, why);
+		buf_putc(&g->out, '\n');
+	}
+	if (tests == MEMBERS_NONE)
+		return;
+	buf_str(&g->out, STR("  asked of events of:"));
+	MEMBERS_EACH(m, i, formats)
+	{
+		buf_putc(&g->out, ' ');
+		safe_print(&g->out, members_string_at(a, m, i));
+	}
+	buf_addf(&g->out, "\n  at most %llu tests an event:\n",
+		(unsigned long long)members_u64(m, 0, "cost"));
+	bool starred = false;
+	MEMBERS_EACH(m, i, tests)
+	{
+		bool witness = members_bool(m, i, "witness");
+		starred |= witness;
+		buf_str(&g->out, witness ? STR("  * ") : STR("    "));
+		safe_print(&g->out, members_string(a, m, i, "test"));
+		buf_putc(&g->out, '\n');
+	}
+	buf_str(&g->out, starred ? STR("  an event that it matches has one of those with a star\n")
+				 : STR("  nothing is sure to be in what it matches\n"));
+}
+
 static void say_event(struct asking *g, const struct members *m)
 {
 	bool match = members_bool(m, 0, "match");
@@ -118,21 +158,23 @@ static void count_refused(struct asking *g)
 	g->out = out;
 }
 
-static bool check(struct asking *g, struct err *err)
+/* check and explain: of each rule. */
+static bool tell(struct asking *g, const char *what, struct err *err)
 {
 	const struct given *given = app_given(g->app);
+	bool plan = strcmp(what, "explain") == 0;
 
 	for (size_t i = 1; i < given->n_words; i++) {
 		if (!add_path(g, given->words[i], err))
 			return false;
 	}
-	if (!ask(g, "check", NULL, err))
+	if (!ask(g, what, NULL, err))
 		return false;
-	say_lines(g, say_rule);
+	say_lines(g, plan ? say_plan : say_rule);
 	if (g->app->json) {
 		buf_clear(&g->out);
 		buf_str(&g->out, buf_view(&g->answer));
-	} else {
+	} else if (!plan) {
 		buf_addf(&g->out, "%llu rules loaded, %llu refused\n",
 			(unsigned long long)g->loaded, (unsigned long long)g->refused);
 	}
@@ -171,16 +213,19 @@ static int run(struct app *app)
 	const struct given *given = app_given(app);
 	struct asking g = {.app = app};
 	struct err err = {0};
-	bool is_check = strcmp(given->words[0], "check") == 0 && given->n_words >= 2;
-	bool is_test = strcmp(given->words[0], "test") == 0 && given->n_words == 3;
+	const char *what = given->words[0];
+	bool is_test = strcmp(what, "test") == 0;
 	int status = 1;
 
-	if (!is_check && !is_test)
-		return app_usage(app, "say 'check PATH…' or 'test RULE-FILE FILE'");
-	if (is_check ? !check(&g, &err) : !test(&g, &err))
+	if (is_test ? given->n_words != 3
+		    : given->n_words < 2 ||
+				(strcmp(what, "check") != 0 && strcmp(what, "explain") != 0))
+		return app_usage(
+			app, "say 'check PATH…', 'explain PATH…' or 'test RULE-FILE FILE'");
+	if (is_test ? !test(&g, &err) : !tell(&g, what, &err))
 		status = app_fail(app, &err);
 	else if (app_print(app, &g.out))
-		status = is_check && g.refused ? 1 : 0;
+		status = !is_test && g.refused ? 1 : 0;
 	walk_release(&g.walk);
 	vec_release(&g.files);
 	buf_release(&g.answer);
@@ -190,18 +235,18 @@ static int run(struct app *app)
 
 const struct command command_rule = {
 	.name = "rule",
-	.words = "check PATH… | test RULE-FILE FILE",
+	.words = "check PATH… | explain PATH… | test RULE-FILE FILE",
 	.summary = "rules: which of them load, and what they say of events",
 	.help = "Rules are Sigma's (https://sigmahq.io).  check reads files and folders of them "
-		"and "
-		"says which\n"
+		"and says which\n"
 		"load, which don't and why, and which have no log here that they could be about.  "
-		"test holds\n"
-		"a file of events against a rule and says of each why it matches or doesn't.  No "
-		"case is\n"
-		"needed.\n\n"
+		"explain says\n"
+		"what each asks of an event, and of which logs.  test holds a file of events "
+		"against a rule and\n"
+		"says of each why it matches or doesn't.  No case is needed.\n\n"
 		"examples:\n"
 		"  spoor rule check rules/\n"
+		"  spoor rule explain rules/inbox_forward.yml\n"
 		"  spoor rule test rules/inbox_forward.yml export.jsonl",
 	.options = options,
 	.n_options = sizeof(options) / sizeof(options[0]),

@@ -280,6 +280,18 @@ static const char *const ops[] = {"is", "is below", "is at most", "is above", "i
 static const char *const parts[] = {"minute", "hour", "day", "week", "month", "year"};
 static const char *const places[] = {"is", "starts with", "ends with", "contains"};
 
+/* What the modifiers made of it: ends that are open though the rule's text has no * there. */
+static const char *open_ends(const struct test *t)
+{
+	const struct glob *g = &t->glob;
+	bool start = g->n && g->at[0] == GLOB_ANY && !str_starts(t->text, STR("*"));
+	bool end = g->n && g->at[g->n - 1] == GLOB_ANY && !str_ends(t->text, STR("*"));
+
+	if (t->field == FIELD_NONE)
+		return "holds";
+	return places[start && end ? PLACE_IN : start ? PLACE_END : end ? PLACE_START : PLACE_ALL];
+}
+
 void test_print(const struct test *t, const struct fields *f, struct buf *out)
 {
 	if (t->field == FIELD_NONE)
@@ -289,8 +301,8 @@ void test_print(const struct test *t, const struct fields *f, struct buf *out)
 	buf_putc(out, ' ');
 	switch (t->kind) {
 	case TEST_TEXT:
-		buf_addf(out, "%s '" STR_FMT "'%s", t->field == FIELD_NONE ? "holds" : "is",
-			STR_ARG(t->text), t->glob.cased ? " (in this case)" : "");
+		buf_addf(out, "%s '" STR_FMT "'%s", open_ends(t), STR_ARG(t->text),
+			t->glob.cased ? " (in this case)" : "");
 		break;
 	case TEST_NUMBER:
 		buf_addf(out, "is " STR_FMT, STR_ARG(t->text));

@@ -114,7 +114,6 @@ static struct at below(struct view *v, const struct at *from, struct str name)
 }
 
 static void walk_value(struct walk *w, const struct at *at, uint32_t token);
-static void walk_inside(struct walk *w, const struct at *at, struct str text);
 
 static struct str text_of(struct walk *w, const struct json_token *t)
 {
@@ -125,7 +124,7 @@ static struct str text_of(struct walk *w, const struct json_token *t)
 	return json_unescape(s, arena_alloc(&w->v->arena, s.n + 1));
 }
 
-/* The event's own members: JSON in their texts is the event's, whether a rule asks for them or not. */
+/* Is it the event itself, or JSON that counts as such? */
 static bool is_root(const struct at *at)
 {
 	for (uint32_t i = 0; i < at->n; i++) {
@@ -139,10 +138,11 @@ static void walk_object(struct walk *w, const struct at *at, uint32_t object)
 {
 	for (uint32_t k = object + 1; k < w->tape[object].next; k = w->tape[k].next) {
 		struct at to = below(w->v, at, text_of(w, &w->tape[k]));
+		/* JSON in a text of the event's own is the event's, whatever rules ask for. */
+		if (w->tape[k + 1].type == JSON_STRING && is_root(at))
+			enter(&to, 0, 0);
 		if (to.n)
 			walk_value(w, &to, k + 1);
-		else if (w->tape[k + 1].type == JSON_STRING && is_root(at))
-			walk_inside(w, &to, text_of(w, &w->tape[k + 1]));
 	}
 }
 
@@ -221,24 +221,25 @@ static void walk_array(struct walk *w, const struct at *at, uint32_t array)
 	}
 }
 
-/* JSON in a text (AuditData, Records): its fields are below the text's name, and the event's own. */
+/* JSON in a text (AuditData): its fields stand where the text does. */
 static void walk_inside(struct walk *w, const struct at *at, struct str text)
 {
 	struct flaw room[LIMIT_FLAWS_PER_RECORD];
 	struct flaws flaws = {.at = room};
 	struct view *v = w->v;
-	struct at to = *at;
 
 	text = str_trim(text);
-	if (text.n < 2 || text.p[0] != '{' || text.p[text.n - 1] != '}' ||
-		v->n_tapes == TAPES_MAX || w->nesting == LIMIT_NESTED_TEXTS)
+	if (text.n < 2 || text.p[0] != '{' || text.p[text.n - 1] != '}')
 		return;
+	if (v->n_tapes == TAPES_MAX || w->nesting == LIMIT_NESTED_TEXTS) {
+		v->gave_up = 1;
+		return;
+	}
 	struct json_tape *tape = &v->tapes[v->n_tapes++];
 	json_tokenise(tape, text, &flaws, 0);
 	struct walk in = {v, text, tape->at, w->nesting + 1};
-	enter(&to, 0, 0);
 	if (tape->n && tape->at[0].type == JSON_OBJECT)
-		walk_object(&in, &to, 0);
+		walk_object(&in, at, 0);
 }
 
 static void walk_value(struct walk *w, const struct at *at, uint32_t token)
@@ -284,6 +285,7 @@ void view_cell(struct view *v, struct str name, struct str text, enum json_type 
 	*vec_push(&v->texts) = (struct view_text){.text = text};
 	for (uint32_t i = 0; i < to.n; i++)
 		add_value(v, to.node[i], to.element[i], text, type);
+	enter(&to, 0, 0);
 	walk_inside(&w, &to, text);
 }
 

@@ -12,6 +12,7 @@
 #include "rule/eval.h"
 #include "rule/logsource.h"
 #include "rule/sigma.h"
+#include "rule/witness.h"
 #include "text/jsonw.h"
 #include "worker/job.h"
 
@@ -74,22 +75,73 @@ static void write_source(struct jsonw *w, const struct ruling *g, const struct l
 	jsonw_close(w, ']');
 }
 
-static bool check(struct ruling *g)
+static void write_rule(struct jsonw *w, const struct ruling *g, const struct rule *r)
+{
+	jsonw_member_str(w, "rule", r->id.n ? r->id : r->title);
+	jsonw_member_str(w, "title", r->title);
+	jsonw_member_str(w, "file", r->file);
+	jsonw_member_u64(w, "line", r->line);
+	jsonw_key(w, "loaded");
+	jsonw_bool(w, r->loaded);
+	jsonw_member_str(w, "why", r->why.n ? r->why : STR(""));
+	jsonw_member_str(w, "level", str_of(rule_level_name(r->level)));
+	write_texts(w, "tags", r->tags, r->n_tags);
+	write_source(w, g, &r->logsource);
+}
+
+/* Marks the tests that an expression asks for. */
+static void mark_tests(const struct ruleset *rs, uint32_t expr, uint8_t *marks)
+{
+	const struct expr *x = &rs->exprs.at[expr];
+
+	if (x->kind == EXPR_TEST)
+		marks[x->test] = 1;
+	for (uint32_t i = 0; i < x->n; i++)
+		mark_tests(rs, rs->children.at[x->first + i], marks);
+}
+
+/* What a loaded rule asks of an event, and which of it an event must have one of. */
+static void write_plan(struct jsonw *w, const struct ruling *g, const struct rule *r)
+{
+	const struct ruleset *rs = &g->rs;
+	struct arena a = {0};
+	struct buf text = {0};
+	uint8_t *marks = arena_array(&a, rs->tests.n + 1, 1);
+
+	memset(marks, 0, rs->tests.n + 1);
+	mark_tests(rs, r->expr, marks);
+	struct witness witness = witness_of(rs, &a, r->expr);
+	for (uint32_t i = 0; i < witness.n; i++)
+		marks[witness.tests[i]] = 2;
+	jsonw_member_u64(w, "cost", rs->exprs.at[r->expr].cost);
+	jsonw_key(w, "tests");
+	jsonw_open(w, '[');
+	for (uint32_t i = 0; i < rs->tests.n; i++) {
+		if (!marks[i])
+			continue;
+		buf_clear(&text);
+		test_print(&rs->tests.at[i], &rs->fields, &text);
+		jsonw_open(w, '{');
+		jsonw_member_str(w, "test", buf_view(&text));
+		jsonw_key(w, "witness");
+		jsonw_bool(w, marks[i] == 2);
+		jsonw_close(w, '}');
+	}
+	jsonw_close(w, ']');
+	buf_release(&text);
+	arena_release(&a);
+}
+
+/* check and explain: a line a rule. */
+static bool tell(struct ruling *g, bool plan)
 {
 	for (size_t i = 0; i < g->rs.rules.n; i++) {
 		const struct rule *r = &g->rs.rules.at[i];
 		struct jsonw w = jsonw_of(&g->out);
 		jsonw_open(&w, '{');
-		jsonw_member_str(&w, "rule", r->id.n ? r->id : r->title);
-		jsonw_member_str(&w, "title", r->title);
-		jsonw_member_str(&w, "file", r->file);
-		jsonw_member_u64(&w, "line", r->line);
-		jsonw_key(&w, "loaded");
-		jsonw_bool(&w, r->loaded);
-		jsonw_member_str(&w, "why", r->why.n ? r->why : STR(""));
-		jsonw_member_str(&w, "level", str_of(rule_level_name(r->level)));
-		write_texts(&w, "tags", r->tags, r->n_tags);
-		write_source(&w, g, &r->logsource);
+		write_rule(&w, g, r);
+		if (plan && r->loaded && !r->is_filter)
+			write_plan(&w, g, r);
 		jsonw_close(&w, '}');
 		jsonw_line(&w);
 		if (g->out.n > 1 << 20 && !flush(g))
@@ -218,5 +270,5 @@ bool job_rule(struct job *j)
 		sigma_read(&g->rs, f.name, f.bytes);
 	}
 	sigma_seal(&g->rs);
-	return is_test ? test(g, f.bytes) : check(g);
+	return is_test ? test(g, f.bytes) : tell(g, str_eq(j->description, STR("explain")));
 }

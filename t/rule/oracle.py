@@ -2,7 +2,7 @@
 It shares no code with ours, and where it can no way of doing it: globs become Python's regular
 expressions, networks are ipaddress's, what is stable in base64 is found by trying what may stand
 around, and conditions are Python's own expressions."""
-import base64, datetime, ipaddress, itertools, json, re
+import base64, datetime, functools, ipaddress, itertools, json, re
 
 import yaml
 
@@ -292,7 +292,8 @@ def value_test(value, modifiers, event, source, field):
     return text_test(value, modifiers, found, field)
 
 
-def text_test(value, modifiers, found, field):
+@functools.lru_cache(None, typed=True)
+def patterns(value, modifiers, whole):
     forms = [pieces(value) if isinstance(value, str) else list(text_of(value))]
     for m in modifiers:
         if m in ENDS:
@@ -307,14 +308,15 @@ def text_test(value, modifiers, found, field):
             forms = [widened(p, "utf-16-le") for p in forms]
         elif m == "utf16be":
             forms = [widened(p, "utf-16-be") for p in forms]
-        elif m == "expand":
-            if any(re.search("%[^%]+%", "".join(x for x in p if isinstance(x, str))) for p in forms):
-                raise Refused("a placeholder without values")
         elif m not in ("cased", "all", "neq"):
             raise Refused("no modifier " + m)
-    if field is None:
+    if whole:
         forms = [opened(p, True, True) for p in forms]
-    tests = [pattern(p, "cased" in modifiers) for p in forms]
+    return [pattern(p, "cased" in modifiers) for p in forms]
+
+
+def text_test(value, modifiers, found, field):
+    tests = patterns(value, tuple(modifiers), field is None)
     return any(t.fullmatch(text_of(v)) for t in tests for v in found)
 
 

@@ -1,0 +1,75 @@
+#!/bin/sh
+# spoor rule: which rules load, what they ask, and what they say of events.
+. "$(dirname "$0")/lib.sh"
+
+rules=$scratch/rules
+mkdir -p "$rules"
+cat >"$rules/forward.yml" <<'END'
+title: Forwarding to the outside
+id: 11111111-1111-4111-8111-111111111111
+logsource: {product: m365, service: exchange}
+detection:
+  selection:
+    Operation: [New-InboxRule, Set-InboxRule]
+    Parameters.ForwardTo|contains: '@'
+  own:
+    Parameters.ForwardTo|endswith: '@example.org'
+  condition: selection and not own
+level: high
+END
+cat >"$rules/broken.yml" <<'END'
+title: Broken
+logsource: {product: m365}
+detection:
+  selection:
+    Operation|like: x
+  condition: selection
+END
+cat >"$rules/elsewhere.yml" <<'END'
+title: Of a log that is not read here
+logsource: {product: nobody, service: nothing}
+detection: {selection: {f: x}, condition: selection}
+END
+echo 'no rule' >"$rules/notes.txt"
+one='{"RecordType":1,"CreationTime":"2024-03-01T10:00:00","Id":"a1","Operation":"New-InboxRule","Workload":"Exchange","UserId":"u@example.org"'
+printf '%s\n' \
+	"$one"',"Parameters":[{"Name":"Name","Value":"."},{"Name":"ForwardTo","Value":"x@evil.example"}]}' \
+	"$one"',"Parameters":[{"Name":"Name","Value":"."},{"Name":"ForwardTo","Value":"x@example.org"}]}' \
+	"$one"',"Parameters":[{"Name":"Name","Value":"x@evil.example"}]}' >"$scratch/log.jsonl"
+
+"$spoor" rule check "$rules" >"$scratch/check"
+eq "a rule that doesn't load: status" $? 1
+eq "the text beside rules is none; what doesn't load says where and why" "$(sed "s,$rules/,," "$scratch/check")" \
+	"broken.yml: Broken: line 5: no modifier is called 'like'
+elsewhere.yml: Of a log that is not read here: loaded; no format that is read here is of its log source
+2 rules loaded, 1 refused"
+"$spoor" rule check --json "$rules" >"$scratch/check.json"
+eq "a line a rule, each with why" \
+	"$(json 'sorted((r["title"][:6], r["loaded"], bool(r["why"]), r["level"]) for r in d)' "$scratch/check.json")" \
+	"[('Broken', False, True, ''), ('Forwar', True, False, 'high'), ('Of a l', True, False, '')]"
+"$spoor" rule check "$rules/forward.yml" >"$scratch/check"
+eq "all is well: status" $? 0
+
+"$spoor" rule test "$rules/forward.yml" "$scratch/log.jsonl" >"$scratch/test"
+eq "what matches is no failure: status" $? 0
+eq "which match" "$(sed 's/^\([0-9]: [a-z ]*\): .*/\1/' "$scratch/test" | tr '\n' ' ')" \
+	"1: match 2: no match 3: no match 1 of 3 events match "
+ok "the value that decided is said" "$(grep -q "^1: .*ForwardTo contains '@' (it is x@evil.example)" "$scratch/test"; echo $?)"
+ok "what ruled it out is said" "$(grep -q "^2: .*ends with '@example.org' (it is x@example.org)" "$scratch/test"; echo $?)"
+ok "what was missing is said" "$(grep -q "^3: .*(it is not there)" "$scratch/test"; echo $?)"
+"$spoor" rule test "$rules/broken.yml" "$scratch/log.jsonl" >"$scratch/test" 2>&1
+eq "a rule that isn't valid: status" $? 1
+ok "and why" "$(grep -q "line 5: no modifier is called 'like'" "$scratch/test"; echo $?)"
+
+"$spoor" rule explain "$rules/forward.yml" >"$scratch/explain"
+eq "explain: status" $? 0
+ok "whose events it is asked of" "$(grep -q 'events of: .*m365-ual' "$scratch/explain"; echo $?)"
+eq "the witness is what is rare and must be there: not '@', and nothing that is negated" \
+	"$(grep '^  \*' "$scratch/explain")" "  * Operation is 'New-InboxRule'
+  * Operation is 'Set-InboxRule'"
+eq "all that it asks" "$(grep -c "'" "$scratch/explain")" 4
+for words in "" "check" "test $rules/forward.yml" "explain" "like x"; do
+	"$spoor" rule $words >/dev/null 2>&1
+	eq "usage: $words" $? 2
+done
+done_testing

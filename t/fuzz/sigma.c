@@ -1,0 +1,109 @@
+/*
+ * Rules in YAML, a NUL, and JSON events.  Laws: whatever loads can be evaluated, a second time with
+ * the same answer, and with a reason; what a rule says does not depend on the rules beside it.
+ */
+#include <string.h>
+
+#include "base/limits.h"
+#include "rule/eval.h"
+#include "rule/logsource.h"
+#include "rule/sigma.h"
+#include "t/fuzz/fuzz.h"
+
+#define RULES_MAX 256u
+
+static const char sources[] = "- product: p\n  formats: [x]\n  roots: [a, a.b]\n"
+			      "  names: {f: [g, 'h.#text'], b: c}\n";
+static const char holders[] = "P: ['a*', b]\nQ: '%P%'\n";
+/* They ask for much that others ask for, too. */
+static const char beside[] =
+	"logsource: {product: p}\ndetection:\n  s: {f: x, 'f[all].g': x, 'a[0]': 1, a.b.c: y, h: "
+	"z}\n"
+	"  t: {AuditData: x, P.Name: y, 'b[1].f': z, g|exists: true}\n  condition: s or t\n";
+
+static void read_set(struct ruleset *rs, bool with_others, struct str text)
+{
+	struct err err;
+
+	ruleset_init(rs);
+	if (!logsources_read(rs, "sources", str_of(sources), &err) ||
+		!placeholders_read(rs, "holders", str_of(holders), &err))
+		BUG("%s", err.msg);
+	if (with_others)
+		sigma_read(rs, STR("beside.yml"), str_of(beside));
+	sigma_read(rs, STR("rules.yml"), text);
+	sigma_seal(rs);
+}
+
+static void check_rules(const struct ruleset *rs)
+{
+	for (size_t i = 0; i < rs->rules.n; i++) {
+		const struct rule *r = &rs->rules.at[i];
+		if (!r->loaded && !r->why.n)
+			BUG("refused without why");
+		if (r->loaded && rs->exprs.at[r->expr].cost > LIMIT_RULE_COST * 2)
+			BUG("a rule without bounds");
+	}
+}
+
+/* Asks each rule from the last to the first, and says so in `said`. */
+static bool ask(struct eval *e, const struct ruleset *rs, struct str raw,
+	const struct json_tape *tape, size_t skip, bool said[RULES_MAX])
+{
+	struct view *v = eval_begin(e, raw);
+	struct buf why = {0};
+
+	view_json(v, raw, tape);
+	for (size_t i = rs->rules.n; i-- > skip;) {
+		if (i - skip >= RULES_MAX)
+			continue;
+		said[i - skip] = eval_rule(e, (uint32_t)i);
+		if (eval_rule(e, (uint32_t)i) != said[i - skip])
+			BUG("another answer the second time");
+		buf_clear(&why);
+		eval_explain(e, (uint32_t)i, &why);
+		if (!why.n)
+			BUG("no reason");
+	}
+	buf_release(&why);
+	return !v->gave_up;
+}
+
+static void check_events(const struct ruleset *alone, const struct ruleset *both, struct str text)
+{
+	struct flaw room[LIMIT_FLAWS_PER_RECORD];
+	struct json_tape tape = {0};
+	struct eval *e = eval_new(alone), *f = eval_new(both);
+
+	for (unsigned n = 0; text.n && n < 16; n++) {
+		struct flaws flaws = {.at = room};
+		bool a[RULES_MAX] = {false}, b[RULES_MAX] = {false};
+		size_t taken = json_tokenise(&tape, text, &flaws, 0);
+		struct str one = str_upto(text, taken);
+		bool whole = ask(e, alone, one, &tape, 0, a);
+		whole = ask(f, both, one, &tape, 1, b) && whole;
+		if (whole && memcmp(a, b, sizeof(a)) != 0)
+			BUG("another answer beside other rules");
+		text = str_from(text, taken);
+	}
+	eval_free(e);
+	eval_free(f);
+	json_tape_release(&tape);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct str events = {(const char *)data, size};
+	struct str rules = str_cut(&events, 0);
+	struct ruleset alone, both;
+
+	read_set(&alone, false, rules);
+	read_set(&both, true, rules);
+	check_rules(&alone);
+	if (alone.rules.n + 1 != both.rules.n)
+		BUG("another number of rules");
+	check_events(&alone, &both, events);
+	ruleset_release(&alone);
+	ruleset_release(&both);
+	return 0;
+}
