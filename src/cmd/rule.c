@@ -12,10 +12,11 @@ static const struct option_spec options[] = {
 		"values of %names% in rules: a YAML file, each name with its values"},
 };
 
-/* What is read of a folder: rules, not what lies beside them. */
+/* What is read of a folder: rules, not what lies beside them, as what log sources mean does. */
 static bool is_rule_file(struct str path)
 {
-	return str_ends(path, STR(".yml")) || str_ends(path, STR(".yaml"));
+	return (str_ends(path, STR(".yml")) || str_ends(path, STR(".yaml"))) &&
+	       !str_ends(path, STR("/logsources.yaml"));
 }
 
 struct asking {

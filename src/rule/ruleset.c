@@ -111,6 +111,12 @@ bool logsource_covers(const struct logsource *entry, const struct logsource *rul
 	       (!entry->service.n || str_eq(entry->service, rule->service));
 }
 
+/* A name that stands elsewhere, or what is below it ("Parameters", "Parameters.ForwardTo"). */
+static bool is_or_below(struct str name, struct str from)
+{
+	return str_starts(name, from) && (name.n == from.n || name.p[from.n] == '.');
+}
+
 static bool add_paths(struct ruleset *rs, const struct source_map *m, uint32_t field,
 	struct str name, struct err *err)
 {
@@ -122,8 +128,11 @@ static bool add_paths(struct ruleset *rs, const struct source_map *m, uint32_t f
 		done = fields_path(&rs->fields, field, path, err);
 	}
 	for (uint32_t i = 0; done && i < m->n_names; i++) {
-		if (str_eq(m->from[i], name))
-			done = fields_path(&rs->fields, field, m->to[i], err);
+		if (!is_or_below(name, m->from[i]))
+			continue;
+		struct str path = arena_printf(&rs->arena, STR_FMT STR_FMT, STR_ARG(m->to[i]),
+			STR_ARG(str_from(name, m->from[i].n)));
+		done = fields_path(&rs->fields, field, path, err);
 	}
 	return done;
 }

@@ -175,6 +175,25 @@ static void add_event(struct ruling *g, const struct event *e)
 	}
 }
 
+/* Is the rule for records of this format?  What no format knows has no log source. */
+static bool is_routed(const struct ruling *g, const struct rule *r, struct str format)
+{
+	return format.n && logsource_meets(&g->rs, &r->logsource, format);
+}
+
+/* The rules that match the event and are for its log. */
+static void write_rules(struct jsonw *w, struct ruling *g, struct str format)
+{
+	jsonw_key(w, "rules");
+	jsonw_open(w, '[');
+	for (uint32_t i = 0; i < g->rs.rules.n; i++) {
+		const struct rule *r = &g->rs.rules.at[i];
+		if (r->loaded && is_routed(g, r, format) && eval_rule(g->eval, i))
+			jsonw_str(w, r->id.n ? r->id : r->title);
+	}
+	jsonw_close(w, ']');
+}
+
 static void test_event(struct ruling *g, const struct record *rec)
 {
 	struct jsonw w = jsonw_of(&g->out);
@@ -201,7 +220,8 @@ static void test_event(struct ruling *g, const struct record *rec)
 	jsonw_member_str(&w, "rule", shown ? shown->title : STR(""));
 	jsonw_member_str(&w, "format", format);
 	jsonw_key(&w, "routed");
-	jsonw_bool(&w, shown && format.n && logsource_meets(&g->rs, &shown->logsource, format));
+	jsonw_bool(&w, shown && is_routed(g, shown, format));
+	write_rules(&w, g, format);
 	jsonw_close(&w, '}');
 	jsonw_line(&w);
 	buf_release(&why);
