@@ -68,6 +68,10 @@ eq "the witness is what is rare and must be there: not '@', and nothing that is 
 	"$(grep '^  \*' "$scratch/explain")" "  * Operation is 'New-InboxRule'
   * Operation is 'Set-InboxRule'"
 eq "all that it asks" "$(grep -c "'" "$scratch/explain")" 4
+"$spoor" formats --json | sed 's/^{"format":"\([^"]*\)".*/\1/' | sort >"$scratch/formats"
+sed -n 's/^ *formats: \[\(.*\)\]/\1/p' rules/logsources.yaml | tr -d ' ' | tr ',' '\n' | grep . | sort -u >"$scratch/named"
+eq "log sources name formats that there are" "$(comm -13 "$scratch/formats" "$scratch/named")" ""
+ok "and quite some" "$([ "$(wc -l <"$scratch/named")" -gt 15 ]; echo $?)"
 for words in "" "check" "test $rules/forward.yml" "explain" "like x"; do
 	"$spoor" rule $words >/dev/null 2>&1
 	eq "usage: $words" $? 2

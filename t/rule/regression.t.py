@@ -60,7 +60,16 @@ tap.ok(all("has no values" in why for why in refused.values()), "and that is why
 sources = oracle.Sources(oracle.documents(open(logsources).read())[0])
 loaded = {p: r for p, r in read.items() if p not in refused}
 by_id, by_file = {r["id"]: p for p, r in read.items()}, {os.path.basename(p)[:-4]: p for p in rules}
+program = os.path.join(root, os.environ.get("OUT", "build/debug"), "spoor")
 own = others = 0
+
+
+def as_read(rule, path):
+    """Does the whole program, which reads the events as logs, say so too, and that the rule is for them?"""
+    out = subprocess.run([program, "rule", "test", "--json", rule, path], capture_output=True, text=True).stdout
+    return any(one["match"] and one["routed"] for one in map(json.loads, out.splitlines()))
+
+
 for path in events:
     folder = os.path.dirname(path)
     rule = by_id.get(os.path.basename(path)[:-5]) or by_file.get(os.path.basename(folder))
@@ -70,6 +79,8 @@ for path in events:
     name = os.path.basename(folder)
     if rule:
         tap.ok(any(rule in m for m in got), name + ": its rule matches", path)
+        if os.path.exists(program):
+            tap.ok(as_read(rule, path), name + ": and of what is read as a log, too", path)
     else:
         print("# the collection has no rule of " + name)
     tap.ok(got == theirs, name + ": the other rules as the oracle says",
