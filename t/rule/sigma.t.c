@@ -262,7 +262,7 @@ static void read_file(struct buf *out, const char *path)
 {
 	struct err err = {0};
 
-	buf_clear(out);
+	buf_release(out);
 	if (!file_read(AT_FDCWD, path, 1 << 30, out, &err))
 		BUG("%s", err.msg);
 }
