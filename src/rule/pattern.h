@@ -71,7 +71,8 @@ struct pattern_test {
 	uint32_t n_steps;
 	uint32_t n_values; /* none of EXISTS, one of all but IN */
 	const struct pattern_value *values;
-	uint8_t op; /* enum pattern_op */
+	uint32_t number; /* its place among the pattern's tests */
+	uint8_t op;      /* enum pattern_op */
 	bool negated;
 };
 
@@ -101,6 +102,7 @@ struct pattern_node {
 
 struct pattern {
 	const struct pattern_node *root;
+	uint32_t n_tests;
 	VEC(struct pattern_leg) legs;
 	unsigned beyond;  /* enum pattern_beyond */
 	size_t at;        /* if it is not valid: where … */

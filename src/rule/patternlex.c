@@ -103,17 +103,43 @@ static bool is_base64(struct str s)
 	return true;
 }
 
-bool pattern_is_time(struct str s)
+/* Nothing, or a point and digits. */
+static bool fraction_is_digits(struct str s)
+{
+	if (s.n == 0)
+		return true;
+	for (size_t i = 1; i < s.n; i++) {
+		if (!ascii_is_digit(s.p[i]))
+			return false;
+	}
+	return s.p[0] == '.' && s.n > 1;
+}
+
+bool pattern_time(struct str s, int64_t *ret_us)
 {
 	struct when w;
 	char room[40];
 
-	if (s.n < 20 || s.n > sizeof(room) || s.p[10] != 'T' || s.p[s.n - 1] != 'Z')
+	if (s.n < 20 || s.p[10] != 'T' || s.p[s.n - 1] != 'Z' ||
+		!fraction_is_digits(str_upto(str_from(s, 19), s.n - 20)))
 		return false;
-	memcpy(room, s.p, s.n);
-	if (memcmp(room + 17, "60", 2) == 0) /* a leap second, which struct when can't hold */
+	bool leap = memcmp(s.p + 17, "60", 2) == 0; /* which struct when can't hold */
+	size_t n = s.n - 1 < 26 ? s.n - 1 : 26;     /* microseconds */
+	memcpy(room, s.p, n);
+	room[n] = 'Z';
+	if (leap)
 		memcpy(room + 17, "59", 2);
-	return when_rfc3339((struct str){room, s.n}, &w);
+	if (!when_rfc3339((struct str){room, n + 1}, &w))
+		return false;
+	*ret_us = w.us + (leap ? WHEN_SECOND : 0);
+	return true;
+}
+
+bool pattern_is_time(struct str s)
+{
+	int64_t us;
+
+	return pattern_time(s, &us);
 }
 
 static void typed_literal(struct pattern_lexer *lx, char type)

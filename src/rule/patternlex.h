@@ -33,5 +33,7 @@ void pattern_lexer_init(struct pattern_lexer *lx, struct str text);
 void pattern_lexer_step(struct pattern_lexer *lx);
 /* RFC 3339 in UTC, with "T" and "Z", seconds of 60 allowed: a timestamp literal, and STIX's own. */
 bool pattern_is_time(struct str s);
+/* The same as microseconds since 1970; finer digits are cut, second 60 is the one after 59. */
+bool pattern_time(struct str s, int64_t *ret_us);
 
 #endif

@@ -297,6 +297,7 @@ static struct pattern_node *comparison(struct pattern_parser *ps)
 		property_test(ps, t);
 	}
 	struct pattern_node *n = pattern_node_new(ps, PATTERN_TEST, from, NULL);
+	t->number = ps->p->n_tests++;
 	n->test = t;
 	return n;
 }

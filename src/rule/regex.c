@@ -34,8 +34,9 @@ void regex_free(struct regex *r)
 static uint32_t options_of(unsigned flags)
 {
 	/* No look-up of names by the pattern's own start ("(*UTF)"), no \C. */
-	uint32_t o = PCRE2_NEVER_UCP | PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C;
+	uint32_t o = PCRE2_NEVER_BACKSLASH_C;
 
+	o |= flags & REGEX_UNICODE ? PCRE2_UTF | PCRE2_UCP : PCRE2_NEVER_UCP | PCRE2_NEVER_UTF;
 	o |= flags & REGEX_NOCASE ? PCRE2_CASELESS : 0;
 	o |= flags & REGEX_MULTILINE ? PCRE2_MULTILINE : 0;
 	o |= flags & REGEX_DOTALL ? PCRE2_DOTALL : 0;

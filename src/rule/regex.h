@@ -10,7 +10,12 @@
  */
 struct regex;
 
-enum regex_flag { REGEX_NOCASE = 1, REGEX_MULTILINE = 2, REGEX_DOTALL = 4 };
+enum regex_flag {
+	REGEX_NOCASE = 1,
+	REGEX_MULTILINE = 2,
+	REGEX_DOTALL = 4,
+	REGEX_UNICODE = 8, /* characters, not bytes; nothing is found in what is no UTF-8 */
+};
 
 MUST bool regex_compile(struct str pattern, unsigned flags, struct regex **ret_r, struct err *err);
 void regex_free(struct regex *r);
