@@ -166,12 +166,13 @@ static void say_formats(struct asking *q, struct formats_here *f, struct buf *ou
 		buf_putc(out, '\n');
 }
 
-static void say_count(struct buf *out, uint64_t n, const char *what)
+static void say_count(struct buf *out, const char *what, uint64_t n)
 {
 	if (!n)
 		return;
+	buf_addf(out, "%s: ", what);
 	count_print(out, n);
-	buf_addf(out, " %s\n", what);
+	buf_putc(out, '\n');
 }
 
 /* What an answer can't say anything about. */
@@ -186,13 +187,13 @@ static void say_blind(struct asking *q, struct buf *out)
 		refused += !r->loaded;
 		unmet += r->loaded && !is_met(r, &here);
 	}
-	say_count(out, refused, "rules were refused: 'spoor rule check' says why");
-	say_count(out, unmet, "rules are for logs that this case does not have");
+	say_count(out, "rules that were refused ('spoor rule check' says why)", refused);
+	say_count(out, "rules for logs that this case does not have", unmet);
 	say_formats(q, &here, out);
-	say_count(out, q->found.reduced,
-		"mails are kept as their facts alone: rules did not see their text");
-	say_count(out, q->found.unread,
-		"events were not held against the rules: their records ended the worker");
+	say_count(out, "mails whose facts alone are kept, so that rules did not see their text",
+		q->found.reduced);
+	say_count(out, "events not held against the rules, since their records end the worker",
+		q->found.unread);
 	vec_release(&here.at);
 }
 
