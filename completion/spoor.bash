@@ -82,7 +82,7 @@ _spoor() {
 			fi ;;
 		rule)
 			if [[ $prev == rule ]]; then
-				COMPREPLY=($(compgen -W "check test" -- "$cur"))
+				COMPREPLY=($(compgen -W "check explain test" -- "$cur"))
 			else
 				compopt -o default
 			fi ;;
