@@ -29,7 +29,7 @@ _spoor() {
 	-C | --case | --cases)
 		compopt -o dirnames
 		return ;;
-	-f | --file | --acquired)
+	-f | --file | --acquired | --rules | --placeholders)
 		compopt -o default
 		return ;;
 	--from)
@@ -80,7 +80,13 @@ _spoor() {
 			else
 				compopt -o default
 			fi ;;
-		ingest) compopt -o default ;;
+		rule)
+			if [[ $prev == rule ]]; then
+				COMPREPLY=($(compgen -W "check explain test" -- "$cur"))
+			else
+				compopt -o default
+			fi ;;
+		ingest | detect) compopt -o default ;;
 		claims)
 			COMPREPLY=($(compgen -W "$("$spoor" claims --json 2>/dev/null |
 				sed -n 's/^{"incident":"\([^"]*\)".*/\1/p' | sort -u)" -- "$cur")) ;;

@@ -1,119 +1,14 @@
 #include "box/jobs.h"
 
 #include "base/limits.h"
-#include "base/scan.h"
+#include "box/packing.h"
 #include "box/protocol.h"
-
-enum { NAME_MAX_BYTES = 4096 };
-
-static void add_str(struct buf *out, struct str s)
-{
-	buf_varint(out, s.n);
-	buf_str(out, s);
-}
-
-static struct str take_str(struct scan *sc, size_t limit)
-{
-	uint64_t n = scan_varint(sc, "a length");
-
-	if (n > limit) {
-		scan_fail(sc, "a shorter text");
-		return STR("");
-	}
-	return scan_take(sc, (size_t)n, "a text");
-}
-
-static bool take_bool(struct scan *sc)
-{
-	uint8_t v = scan_u8(sc, "a truth value");
-
-	if (v > 1)
-		scan_fail(sc, "0 or 1");
-	return v == 1;
-}
-
-/* A count of things that take at least `size` bytes each, so that it can't be a lie. */
-static size_t take_count(struct scan *sc, size_t size, uint64_t limit)
-{
-	uint64_t n = scan_varint(sc, "a count");
-
-	if (n > limit || n > scan_left(sc) / size) {
-		scan_fail(sc, "a smaller count");
-		return 0;
-	}
-	return (size_t)n;
-}
-
-static bool all_taken(const struct scan *sc)
-{
-	return scan_ok(sc) && scan_left(sc) == 0;
-}
-
-static void add_head(const struct batch_head *h, struct buf *out)
-{
-	buf_u64(out, h->source_offset);
-	buf_u64(out, h->first_record);
-	buf_putc(out, (char)h->framing);
-	buf_putc(out, h->separator);
-	add_str(out, h->preamble);
-	add_str(out, h->decoding);
-	add_str(out, h->forced);
-}
-
-static struct batch_head take_head(struct scan *sc)
-{
-	struct batch_head h = {
-		.source_offset = scan_u64(sc, "an offset"),
-		.first_record = scan_u64(sc, "a record number"),
-		.framing = scan_u8(sc, "a framing"),
-		.separator = (char)scan_u8(sc, "a separator"),
-	};
-
-	if (h.framing >= FRAMINGS)
-		scan_fail(sc, "a known framing");
-	h.preamble = take_str(sc, LIMIT_PREAMBLE_BYTES);
-	h.decoding = take_str(sc, NAME_MAX_BYTES);
-	h.forced = take_str(sc, NAME_MAX_BYTES);
-	return h;
-}
-
-static void add_spans(const struct span *spans, size_t n, struct buf *out)
-{
-	uint64_t end = 0;
-
-	buf_varint(out, n);
-	for (size_t i = 0; i < n; i++) {
-		buf_varint(out, spans[i].off - end);
-		buf_varint(out, spans[i].len);
-		end = (uint64_t)spans[i].off + spans[i].len;
-	}
-}
-
-/* Ascending and apart from each other, because only distances are written. */
-static const struct span *take_spans(struct scan *sc, struct arena *a, size_t *ret_n)
-{
-	size_t n = take_count(sc, 2, LIMIT_RECORDS_PER_BATCH);
-	struct span *spans = arena_array(a, n, sizeof(*spans));
-	uint64_t end = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		uint64_t gap = scan_varint(sc, "a distance"), len = scan_varint(sc, "a length");
-		if (gap > UINT32_MAX || len > UINT32_MAX || end + gap + len > UINT32_MAX)
-			scan_fail(sc, "a place below 4 GiB");
-		spans[i] = (struct span){(uint32_t)(end + gap), (uint32_t)len};
-		end += gap + len;
-		if (!scan_ok(sc))
-			break;
-	}
-	*ret_n = n;
-	return spans;
-}
 
 void parse_job_pack(const struct parse_job *j, struct buf *out)
 {
 	uint32_t next = 0;
 
-	add_head(&j->head, out);
+	pack_head(&j->head, out);
 	buf_u32(out, (uint32_t)j->zstd_level);
 	buf_putc(out, j->skip_all);
 	buf_putc(out, j->want_batch);
@@ -126,12 +21,12 @@ void parse_job_pack(const struct parse_job *j, struct buf *out)
 	}
 	buf_putc(out, j->spans != NULL);
 	if (j->spans)
-		add_spans(j->spans, j->n_spans, out);
+		pack_spans(j->spans, j->n_spans, out);
 }
 
 static void take_skips(struct scan *sc, struct arena *a, struct parse_job *j)
 {
-	j->n_skip = take_count(sc, 2, LIMIT_RECORDS_PER_BATCH);
+	j->n_skip = unpack_count(sc, 2, LIMIT_RECORDS_PER_BATCH);
 	uint32_t *skip = arena_array(a, j->n_skip, sizeof(*skip));
 	uint8_t *why = arena_array(a, j->n_skip, sizeof(*why));
 	uint64_t next = 0;
@@ -153,22 +48,22 @@ static void take_skips(struct scan *sc, struct arena *a, struct parse_job *j)
 bool parse_job_unpack(struct arena *a, struct str packed, struct parse_job *ret)
 {
 	struct scan sc = scan_of(packed);
-	struct parse_job j = {.head = take_head(&sc)};
+	struct parse_job j = {.head = unpack_head(&sc)};
 	uint32_t level = scan_u32(&sc, "a level");
 
 	if (level < 1 || level > 22)
 		scan_fail(&sc, "a level of zstd");
 	j.zstd_level = (int)level;
-	j.skip_all = take_bool(&sc);
-	j.want_batch = take_bool(&sc);
-	j.reduce = take_bool(&sc);
+	j.skip_all = unpack_bool(&sc);
+	j.want_batch = unpack_bool(&sc);
+	j.reduce = unpack_bool(&sc);
 	take_skips(&sc, a, &j);
-	if (take_bool(&sc)) {
+	if (unpack_bool(&sc)) {
 		size_t n;
-		j.spans = take_spans(&sc, a, &n);
+		j.spans = unpack_spans(&sc, a, &n);
 		j.n_spans = (uint32_t)n;
 	}
-	if (!all_taken(&sc))
+	if (!unpacked_all(&sc))
 		return false;
 	*ret = j;
 	return true;
@@ -196,8 +91,8 @@ bool parse_out_unpack(struct str out, struct str *ret_batch, struct str *ret_seg
 
 void render_job_pack(const struct render_job *j, struct buf *out)
 {
-	add_head(&j->head, out);
-	add_str(out, j->source);
+	pack_head(&j->head, out);
+	pack_str(out, j->source);
 	buf_varint(out, j->n_items);
 	for (size_t i = 0; i < j->n_items; i++) {
 		const struct render_item *it = &j->items[i];
@@ -211,20 +106,20 @@ void render_job_pack(const struct render_job *j, struct buf *out)
 bool render_job_unpack(struct arena *a, struct str packed, struct render_job *ret)
 {
 	struct scan sc = scan_of(packed);
-	struct render_job j = {.head = take_head(&sc)};
+	struct render_job j = {.head = unpack_head(&sc)};
 
-	j.source = take_str(&sc, NAME_MAX_BYTES);
-	j.n_items = take_count(&sc, 17, LIMIT_RECORDS_PER_BATCH);
+	j.source = unpack_str(&sc, PACKED_NAME_MAX);
+	j.n_items = unpack_count(&sc, 17, LIMIT_RECORDS_PER_BATCH);
 	struct render_item *items = arena_array(a, j.n_items, sizeof(*items));
 	for (size_t i = 0; i < j.n_items && scan_ok(&sc); i++)
 		items[i] = (struct render_item){
 			.off = scan_u32(&sc, "an offset"),
 			.len = scan_u32(&sc, "a length"),
 			.source_offset = scan_u64(&sc, "an offset"),
-			.conflict = take_bool(&sc),
+			.conflict = unpack_bool(&sc),
 		};
 	j.items = items;
-	if (!all_taken(&sc))
+	if (!unpacked_all(&sc))
 		return false;
 	*ret = j;
 	return true;
@@ -232,45 +127,27 @@ bool render_job_unpack(struct arena *a, struct str packed, struct render_job *re
 
 void scan_job_pack(const struct scan_job *j, struct buf *out)
 {
-	add_head(&j->head, out);
-	add_spans(j->records, j->n_records, out);
+	pack_head(&j->head, out);
+	pack_spans(j->records, j->n_records, out);
 	buf_varint(out, j->n_values);
 	for (size_t i = 0; i < j->n_values; i++)
-		add_str(out, j->values[i]);
-	buf_varint(out, j->n_unread);
-	for (size_t i = 0; i < j->n_unread; i++)
-		buf_varint(out, j->unread[i] - (i ? j->unread[i - 1] : 0));
-}
-
-static void take_unread(struct scan *sc, struct arena *a, struct scan_job *j)
-{
-	j->n_unread = take_count(sc, 1, LIMIT_RECORDS_PER_BATCH);
-	uint32_t *unread = arena_array(a, j->n_unread, sizeof(*unread));
-	uint64_t at = 0;
-
-	for (size_t i = 0; i < j->n_unread && scan_ok(sc); i++) {
-		uint64_t step = scan_varint(sc, "a place");
-		if ((i && step == 0) || step > j->n_records - at)
-			scan_fail(sc, "a place behind the one before");
-		at += step;
-		unread[i] = (uint32_t)at;
-	}
-	j->unread = unread;
+		pack_str(out, j->values[i]);
+	pack_places(j->unread, j->n_unread, out);
 }
 
 bool scan_job_unpack(struct arena *a, struct str packed, struct scan_job *ret)
 {
 	struct scan sc = scan_of(packed);
-	struct scan_job j = {.head = take_head(&sc)};
+	struct scan_job j = {.head = unpack_head(&sc)};
 
-	j.records = take_spans(&sc, a, &j.n_records);
-	j.n_values = take_count(&sc, 1, UINT32_MAX);
+	j.records = unpack_spans(&sc, a, &j.n_records);
+	j.n_values = unpack_count(&sc, 1, UINT32_MAX);
 	struct str *values = arena_array(a, j.n_values, sizeof(*values));
 	for (size_t i = 0; i < j.n_values && scan_ok(&sc); i++)
-		values[i] = take_str(&sc, LIMIT_RECORD_BYTES);
+		values[i] = unpack_str(&sc, LIMIT_RECORD_BYTES);
 	j.values = values;
-	take_unread(&sc, a, &j);
-	if (!all_taken(&sc))
+	j.unread = unpack_places(&sc, a, j.n_records, &j.n_unread);
+	if (!unpacked_all(&sc))
 		return false;
 	*ret = j;
 	return true;
@@ -287,7 +164,7 @@ bool unpack_job_unpack(struct str packed, struct unpack_job *ret)
 	struct scan sc = scan_of(packed);
 	struct unpack_job j = {scan_u8(&sc, "a container"), scan_u64(&sc, "a size")};
 
-	if (j.size > INT64_MAX || !all_taken(&sc))
+	if (j.size > INT64_MAX || !unpacked_all(&sc))
 		return false;
 	*ret = j;
 	return true;
@@ -324,7 +201,7 @@ bool intel_job_unpack(struct arena *a, struct str packed, struct intel_job *ret)
 		j.size += files[i].size;
 	}
 	j.files = files;
-	if (!all_taken(&sc))
+	if (!unpacked_all(&sc))
 		return false;
 	*ret = j;
 	return true;
@@ -368,7 +245,7 @@ bool decode_out_unpack(struct arena *a, struct str packed, struct decode_out *re
 	struct decode_out d = {.path = scan_take(&sc, scan_u32(&sc, "a length"), "a path")};
 
 	d.n_flaws = scan_u32(&sc, "a count");
-	if (d.n_flaws > LIMIT_FLAWS_PER_RECORD || d.path.n > NAME_MAX_BYTES)
+	if (d.n_flaws > LIMIT_FLAWS_PER_RECORD || d.path.n > PACKED_NAME_MAX)
 		scan_fail(&sc, "less");
 	struct flaw *flaws = arena_array(a, LIMIT_FLAWS_PER_RECORD, sizeof(*flaws));
 	for (size_t i = 0; i < d.n_flaws && scan_ok(&sc); i++) {
@@ -378,7 +255,7 @@ bool decode_out_unpack(struct arena *a, struct str packed, struct decode_out *re
 			scan_fail(&sc, "a known flaw");
 	}
 	d.flaws = flaws;
-	if (!all_taken(&sc))
+	if (!unpacked_all(&sc))
 		return false;
 	*ret = d;
 	return true;
@@ -390,7 +267,7 @@ void normalised_pack(const struct normalised *n, struct buf *out)
 	buf_putc(out, n->sure);
 	buf_putc(out, (char)n->o.kind);
 	buf_putc(out, (char)n->o.form);
-	add_str(out, n->o.v);
+	pack_str(out, n->o.v);
 }
 
 bool normalised_next(struct str *inout, struct normalised *ret, bool *ret_bad)
@@ -402,10 +279,10 @@ bool normalised_next(struct str *inout, struct normalised *ret, bool *ret_bad)
 	if (inout->n == 0)
 		return false;
 	n.line = scan_u32(&sc, "a line");
-	n.sure = take_bool(&sc);
+	n.sure = unpack_bool(&sc);
 	n.o.kind = scan_u8(&sc, "a kind");
 	n.o.form = scan_u8(&sc, "a form");
-	n.o.v = take_str(&sc, LIMIT_INTEL_BYTES);
+	n.o.v = unpack_str(&sc, LIMIT_INTEL_BYTES);
 	if (n.o.kind >= KINDS || n.o.form > FORM_NET)
 		scan_fail(&sc, "a known kind and form");
 	if (!scan_ok(&sc)) {
@@ -420,8 +297,8 @@ bool normalised_next(struct str *inout, struct normalised *ret, bool *ret_bad)
 void name_form_pack(const struct name_form *f, struct buf *out)
 {
 	buf_putc(out, f->derived);
-	add_str(out, f->latin);
-	add_str(out, f->han);
+	pack_str(out, f->latin);
+	pack_str(out, f->han);
 }
 
 bool name_form_next(struct str *inout, struct name_form *ret)
@@ -429,9 +306,9 @@ bool name_form_next(struct str *inout, struct name_form *ret)
 	struct scan sc = scan_of(*inout);
 	struct name_form f;
 
-	f.derived = take_bool(&sc);
-	f.latin = take_str(&sc, LIMIT_INTEL_BYTES);
-	f.han = take_str(&sc, LIMIT_INTEL_BYTES);
+	f.derived = unpack_bool(&sc);
+	f.latin = unpack_str(&sc, LIMIT_INTEL_BYTES);
+	f.han = unpack_str(&sc, LIMIT_INTEL_BYTES);
 	if (!scan_ok(&sc))
 		return false;
 	*inout = str_from(*inout, scan_offset(&sc));

@@ -74,6 +74,35 @@ void scan_job_pack(const struct scan_job *j, struct buf *out);
 bool scan_job_unpack(struct arena *a, struct str packed, struct scan_job *ret);
 /* Output of BOX_SCAN: n_records bytes 0/1, then n_records + 1 bytes for the gaps. */
 
+/*
+ * Which rules match which records.  A job has records of several batches, behind one another in
+ * raw, since reading the rules may take longer than holding a small batch against them.  Records
+ * are numbered through all parts.
+ */
+struct detect_part {
+	struct batch_head head;
+	const struct span *records; /* places in raw, ascending through all parts */
+	size_t n_records;
+};
+struct detect_job {
+	struct str rules; /* files of them: worker/rulefile.h */
+	const struct detect_part *parts;
+	size_t n_parts;
+	const uint32_t *skip; /* records not to look at, ascending */
+	size_t n_skip;
+};
+void detect_job_pack(const struct detect_job *j, struct buf *out);
+bool detect_job_unpack(struct arena *a, struct str packed, struct detect_job *ret);
+/* Output of BOX_DETECT: hits, one after another, by record and rule. */
+struct detect_hit {
+	uint32_t record, rule; /* the rule's number in the set, loaded or not */
+	struct str why;        /* "" once all that a batch may say is said */
+};
+enum { DETECT_WHY_MAX = 1024 };                                    /* bytes */
+void detect_hit_pack(const struct detect_hit *h, struct buf *out); /* appends one */
+/* The next one, which borrows the bytes; false where they make no sense, or at the end. */
+bool detect_hit_next(struct str *inout, struct detect_hit *ret);
+
 /* A container to unpack; its output goes through a pipe. */
 struct unpack_job {
 	uint8_t container; /* enum container */

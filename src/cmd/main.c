@@ -32,6 +32,7 @@ const struct command *const commands[] = {
 	&command_backup,
 	&command_erase,
 	&command_rule,
+	&command_detect,
 	&command_reindex,
 };
 const size_t n_commands = sizeof(commands) / sizeof(commands[0]);

@@ -3,8 +3,7 @@
 
 #include "cmd/commands.h"
 #include "cmd/progress.h"
-#include "engine/rules.h"
-#include "engine/walk.h"
+#include "cmd/rulefiles.h"
 #include "text/members.h"
 
 static const struct option_spec options[] = {
@@ -12,50 +11,20 @@ static const struct option_spec options[] = {
 		"values of %names% in rules: a YAML file, each name with its values"},
 };
 
-/* What is read of a folder: rules, not what lies beside them, as what log sources mean does. */
-static bool is_rule_file(struct str path)
-{
-	return (str_ends(path, STR(".yml")) || str_ends(path, STR(".yaml"))) &&
-	       !str_ends(path, STR("/logsources.yaml"));
-}
-
 struct asking {
 	struct app *app;
-	struct walk walk;
-	VEC(struct str) files;
+	struct rule_paths paths;
 	struct buf answer;
 	struct buf out;
 	uint64_t loaded, refused, matches, events;
 };
 
-static bool add_path(struct asking *g, const char *path, struct err *err)
-{
-	size_t before = g->walk.files.n;
-
-	walk_path(&g->app->arena, path, &g->walk);
-	for (size_t i = before; i < g->walk.files.n; i++) {
-		const struct walk_file *f = &g->walk.files.at[i];
-		bool given = str_eq(f->path, str_of(path));
-		if (f->not_read.n)
-			return err_set(err, ERR_IO, "'%s': %s", f->path.p, f->not_read.p);
-		if (given || is_rule_file(f->path))
-			*vec_push(&g->files) = f->path;
-	}
-	return true;
-}
-
 static bool ask(struct asking *g, const char *what, const char *events, struct err *err)
 {
 	const char *folders[4];
-	struct rules_asked q = {.what = what,
-		.placeholders = option_text(g->app, "placeholders"),
-		.files = g->files.at,
-		.n_files = g->files.n,
-		.events = events,
-		.box = {.formats = folders}};
+	struct rules_asked q = rule_paths_question(g->app, &g->paths, what, folders);
 
-	q.box.n_formats = app_formats(g->app, folders);
-	q.logsources = arena_printf(&g->app->arena, "%s/../rules/logsources.yaml", folders[0]).p;
+	q.events = events;
 	return rules_ask(&q, &g->answer, err);
 }
 
@@ -166,7 +135,7 @@ static bool tell(struct asking *g, const char *what, struct err *err)
 	bool plan = strcmp(what, "explain") == 0;
 
 	for (size_t i = 1; i < given->n_words; i++) {
-		if (!add_path(g, given->words[i], err))
+		if (!rule_paths_add(g->app, given->words[i], &g->paths, err))
 			return false;
 	}
 	if (!ask(g, what, NULL, err))
@@ -186,7 +155,7 @@ static bool test(struct asking *g, struct err *err)
 {
 	const struct given *given = app_given(g->app);
 
-	if (!add_path(g, given->words[1], err) || !ask(g, "check", NULL, err))
+	if (!rule_paths_add(g->app, given->words[1], &g->paths, err) || !ask(g, "check", NULL, err))
 		return false;
 	count_refused(g);
 	if (g->refused || !g->loaded) {
@@ -227,8 +196,7 @@ static int run(struct app *app)
 		status = app_fail(app, &err);
 	else if (app_print(app, &g.out))
 		status = !is_test && g.refused ? 1 : 0;
-	walk_release(&g.walk);
-	vec_release(&g.files);
+	rule_paths_release(&g.paths);
 	buf_release(&g.answer);
 	buf_release(&g.out);
 	return status;

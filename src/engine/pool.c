@@ -1,20 +1,18 @@
 #include "engine/pool.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/vec.h"
 #include "box/jobs.h"
+#include "engine/boxes.h"
 #include "store/segment.h"
 
 struct slot {
-	struct box *box;
-	bool busy;
+	unsigned number;
+	struct box *box; /* that of the same number */
 	struct pool_task task;
 	VEC(uint32_t) skip; /* ascending */
 	VEC(uint8_t) skip_why;
@@ -23,32 +21,30 @@ struct slot {
 
 struct pool {
 	struct pool_options opt;
-	unsigned n;
+	struct boxes boxes;
 	struct slot *slots;
 	struct slot *filling; /* what pool_input gave */
 	struct buf raw;       /* scratch for the comparison */
 	struct buf description;
 };
 
-enum { JOBS_MAX = 64 };
-
 bool pool_start(const struct pool_options *opt, struct pool **ret_p, struct err *err)
 {
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	unsigned n = opt->jobs ? opt->jobs : cores > 0 ? (unsigned)cores : 1;
 	struct pool *p = calloc(1, sizeof(*p));
 
-	if (n > JOBS_MAX)
-		n = JOBS_MAX;
-	if (!p || !(p->slots = calloc(n, sizeof(*p->slots))))
+	if (!p)
 		BUG("out of memory");
 	p->opt = *opt;
-	p->n = n;
-	for (unsigned i = 0; i < n; i++) {
-		if (!box_start(&opt->box, &p->slots[i].box, err)) {
-			pool_stop(p);
-			return false;
-		}
+	if (!boxes_start(&p->boxes, &opt->box, opt->jobs, err)) {
+		free(p);
+		return false;
+	}
+	p->slots = calloc(p->boxes.n, sizeof(*p->slots));
+	if (!p->slots)
+		BUG("out of memory");
+	for (unsigned i = 0; i < p->boxes.n; i++) {
+		p->slots[i].number = i;
+		p->slots[i].box = p->boxes.at[i];
 	}
 	*ret_p = p;
 	return true;
@@ -58,11 +54,11 @@ void pool_stop(struct pool *p)
 {
 	if (!p)
 		return;
-	for (unsigned i = 0; i < p->n; i++) {
-		box_stop(p->slots[i].box);
+	for (unsigned i = 0; i < p->boxes.n; i++) {
 		vec_release(&p->slots[i].skip);
 		vec_release(&p->slots[i].skip_why);
 	}
+	boxes_stop(&p->boxes);
 	buf_release(&p->raw);
 	buf_release(&p->description);
 	free(p->slots);
@@ -86,7 +82,7 @@ static bool send(struct pool *p, struct slot *s, struct err *err)
 
 	buf_clear(&p->description);
 	parse_job_pack(&job, &p->description);
-	s->busy = true;
+	p->boxes.busy[s->number] = true;
 	return box_send(s->box, BOX_PARSE, s->task.raw_len, buf_view(&p->description), err);
 }
 
@@ -188,8 +184,10 @@ static bool segment_is_possible(
 }
 
 /* One reply: hands out the result, or runs the batch again. */
-static bool finish(struct pool *p, struct slot *s, struct err *err)
+static bool finish(void *arg, unsigned number, struct err *err)
 {
+	struct pool *p = arg;
+	struct slot *s = &p->slots[number];
 	struct box_reply reply;
 	struct str out;
 	struct pool_result r = {.task = s->task.task, .taken_out = (uint32_t)s->skip.n};
@@ -216,53 +214,23 @@ static bool finish(struct pool *p, struct slot *s, struct err *err)
 			take_out(s, box_progress_record(s->box), (enum box_status)reply.status);
 		return send(p, s, err);
 	}
-	s->busy = false;
+	p->boxes.busy[s->number] = false;
 	return p->opt.done(p->opt.arg, &r, err);
-}
-
-/* Waits for at least one reply. */
-static bool wait_some(struct pool *p, struct err *err)
-{
-	struct pollfd fds[JOBS_MAX];
-
-	for (unsigned i = 0; i < p->n; i++)
-		fds[i] = (struct pollfd){
-			.fd = p->slots[i].busy ? box_fd(p->slots[i].box) : -1, .events = POLLIN};
-	while (poll(fds, p->n, -1) < 0)
-		if (errno != EINTR)
-			return err_set(
-				err, ERR_BOX, "cannot wait for workers: %s", strerror(errno));
-	for (unsigned i = 0; i < p->n; i++)
-		if (fds[i].revents && !finish(p, &p->slots[i], err))
-			return false;
-	return true;
 }
 
 bool pool_input(struct pool *p, char **ret_input, size_t *ret_room, struct err *err)
 {
-	for (;;) {
-		for (unsigned i = 0; i < p->n; i++) {
-			if (p->slots[i].busy)
-				continue;
-			p->filling = &p->slots[i];
-			*ret_input = box_input(p->filling->box);
-			*ret_room = box_input_room(p->filling->box);
-			return true;
-		}
-		if (!wait_some(p, err))
-			return false;
-	}
+	unsigned i;
+
+	if (!boxes_free(&p->boxes, finish, p, &i, err))
+		return false;
+	p->filling = &p->slots[i];
+	*ret_input = box_input(p->filling->box);
+	*ret_room = box_input_room(p->filling->box);
+	return true;
 }
 
 bool pool_drain(struct pool *p, struct err *err)
 {
-	for (;;) {
-		bool busy = false;
-		for (unsigned i = 0; i < p->n; i++)
-			busy = busy || p->slots[i].busy;
-		if (!busy)
-			return true;
-		if (!wait_some(p, err))
-			return false;
-	}
+	return boxes_drain(&p->boxes, finish, p, err);
 }

@@ -28,7 +28,7 @@ static bool add_file(struct buf *all, const char *path, struct err *err)
 	return done;
 }
 
-static bool gather(const struct rules_asked *q, struct buf *all, struct err *err)
+bool rules_gather(const struct rules_asked *q, struct buf *all, struct err *err)
 {
 	bool done = add_file(all, q->logsources, err);
 
@@ -43,18 +43,16 @@ static bool gather(const struct rules_asked *q, struct buf *all, struct err *err
 	return done && (!q->events || add_file(all, q->events, err));
 }
 
-bool rules_ask(const struct rules_asked *q, struct buf *out, struct err *err)
+bool rules_say(const struct rules_asked *q, struct str all, struct buf *out, struct err *err)
 {
 	struct box_options opt = q->box;
 	struct box_reply reply;
 	struct box *box = NULL;
-	struct buf all = {0};
 	struct str answer;
 
-	bool done = gather(q, &all, err);
 	opt.input_room = all.n + 4096;
 	opt.output_room = LIMIT_RULES_BYTES;
-	done = done && box_start(&opt, &box, err);
+	bool done = box_start(&opt, &box, err);
 	if (done && all.n)
 		memcpy(box_input(box), all.p, all.n);
 	done = done && box_send(box, BOX_RULE, all.n, str_of(q->what), err) &&
@@ -65,6 +63,14 @@ bool rules_ask(const struct rules_asked *q, struct buf *out, struct err *err)
 	if (done)
 		buf_str(out, answer);
 	box_stop(box);
+	return done;
+}
+
+bool rules_ask(const struct rules_asked *q, struct buf *out, struct err *err)
+{
+	struct buf all = {0};
+	bool done = rules_gather(q, &all, err) && rules_say(q, buf_view(&all), out, err);
+
 	buf_release(&all);
 	return done;
 }

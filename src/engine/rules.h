@@ -19,4 +19,10 @@ struct rules_asked {
 };
 MUST bool rules_ask(const struct rules_asked *q, struct buf *out, struct err *err);
 
+/* In two steps, for who needs the files' bytes again: they are read once (worker/rulefile.h)… */
+MUST bool rules_gather(const struct rules_asked *q, struct buf *all, struct err *err);
+/* … and asked about as they were. */
+MUST bool rules_say(
+	const struct rules_asked *q, struct str gathered, struct buf *out, struct err *err);
+
 #endif

@@ -190,6 +190,7 @@ static bool (*const jobs[])(struct job *) = {
 	[BOX_NAMES] = job_names,
 	[BOX_RULE] = job_rule,
 	[BOX_SEARCH] = job_search,
+	[BOX_DETECT] = job_detect,
 	[BOX_TRY] = job_try,
 };
 

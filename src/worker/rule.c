@@ -1,13 +1,11 @@
 /*
  * The job rule: reads files of rules, and says of each rule whether it loads (check), or of each
  * event of one more file whether a rule matches (test), or what a rule asks (explain).  raw: files
- * one after another (u32 length of the name, u64 length of the bytes, name, bytes): what log sources
- * mean, placeholders, rules, and for test the events.  description: "check", "test" or "explain".
+ * (worker/rulefile.h), and for test the events.  description: "check", "test" or "explain".
  */
 #include <stdlib.h>
 
 #include "base/limits.h"
-#include "base/scan.h"
 #include "read/cutter.h"
 #include "rule/eval.h"
 #include "rule/logsource.h"
@@ -15,30 +13,16 @@
 #include "rule/witness.h"
 #include "text/jsonw.h"
 #include "worker/job.h"
-
-struct rule_file {
-	struct str name, bytes;
-};
+#include "worker/rulefile.h"
+#include "worker/ruleview.h"
 
 struct ruling {
 	struct job *job;
 	struct ruleset rs;
 	struct eval *eval;
-	struct view *view;
+	struct rule_view view;
 	struct buf out;
 };
-
-static bool next_file(struct scan *sc, struct rule_file *ret)
-{
-	uint32_t name = scan_u32(sc, "a name");
-	uint64_t n = scan_u64(sc, "a file");
-
-	if (n > scan_left(sc) || name > scan_left(sc))
-		return false;
-	ret->name = scan_take(sc, name, "a name");
-	ret->bytes = scan_take(sc, (size_t)n, "a file");
-	return scan_ok(sc);
-}
 
 static bool flush(struct ruling *g)
 {
@@ -86,6 +70,8 @@ static void write_rule(struct jsonw *w, const struct ruling *g, const struct rul
 	jsonw_member_str(w, "why", r->why.n ? r->why : STR(""));
 	jsonw_member_str(w, "level", str_of(rule_level_name(r->level)));
 	write_texts(w, "tags", r->tags, r->n_tags);
+	write_texts(w, "references", r->references, r->n_references);
+	write_texts(w, "falsepositives", r->falsepositives, r->n_falsepositives);
 	write_source(w, g, &r->logsource);
 }
 
@@ -150,31 +136,6 @@ static bool tell(struct ruling *g, bool plan)
 	return flush(g);
 }
 
-static void hear_json(void *arg, struct str text, const struct json_tape *tape)
-{
-	struct ruling *g = arg;
-
-	view_json(g->view, text, tape);
-}
-
-static void hear_cell(void *arg, struct str name, struct str text)
-{
-	struct ruling *g = arg;
-
-	view_cell(g->view, name, text, JSON_STRING);
-}
-
-/* The event in normal form, too: rules may ask for names of ECS. */
-static void add_event(struct ruling *g, const struct event *e)
-{
-	for (uint32_t i = 0; i < e->n_values; i++) {
-		const struct value *v = &e->values[i];
-		if (v->field < FIELDS)
-			view_cell(g->view, str_of(field_name((enum field)v->field)), v->text,
-				JSON_STRING);
-	}
-}
-
 /* Is the rule for records of this format?  What no format knows has no log source. */
 static bool is_routed(const struct ruling *g, const struct rule *r, struct str format)
 {
@@ -236,13 +197,13 @@ static bool test_slice(struct ruling *g, struct reader *r, struct cutter *c, str
 	reader_begin(r, &head, slice);
 	for (;;) {
 		/* The record's bytes are known only with the record. */
-		g->view = eval_begin(g->eval, STR(""));
+		g->view.of = eval_begin(g->eval, STR(""));
 		if (!reader_next(r, &rec))
 			return true;
 		job_step(g->job);
-		g->view->raw = (struct str){slice.p + rec.span.off, rec.span.len};
+		g->view.of->raw = (struct str){slice.p + rec.span.off, rec.span.len};
 		if (rec.has_event)
-			add_event(g, &rec.event);
+			rule_view_event(&g->view, &rec.event);
 		test_event(g, &rec);
 		if (g->out.n > 1 << 20 && !flush(g))
 			return false;
@@ -253,12 +214,11 @@ static bool test(struct ruling *g, struct str log)
 {
 	struct cutter *c = cutter_new(str_upto(log, LIMIT_PREAMBLE_BYTES));
 	struct reader *r = reader_new(g->job->formats);
-	struct listener l = {hear_json, hear_cell, g};
 	bool done = true;
 	size_t n;
 
 	g->eval = eval_new(&g->rs);
-	reader_listen(r, &l);
+	rule_view_listen(&g->view, r);
 	for (; done && (n = cutter_cut(c, log, true)) > 0; log = str_from(log, n))
 		done = test_slice(g, r, c, str_upto(log, n));
 	return done && flush(g);
@@ -268,21 +228,18 @@ bool job_rule(struct job *j)
 {
 	struct ruling *g = calloc(1, sizeof(*g));
 	struct scan sc = scan_of(j->raw);
-	struct rule_file f, sources, holders;
-	struct err err;
+	struct rule_file f;
 	bool is_test = str_eq(j->description, STR("test"));
 
-	if (!g || !next_file(&sc, &sources) || !next_file(&sc, &holders))
+	if (!g)
 		return false;
 	g->job = j;
 	ruleset_init(&g->rs);
-	if (!logsources_read(&g->rs, "logsources.yaml", sources.bytes, &err) ||
-		(holders.bytes.n &&
-			!placeholders_read(&g->rs, "placeholders", holders.bytes, &err)))
+	if (!rule_files_begin(&g->rs, &sc))
 		return false;
 	f.bytes = STR("");
 	while (scan_left(&sc)) {
-		if (!next_file(&sc, &f))
+		if (!rule_file_next(&sc, &f))
 			return false;
 		if (is_test && !scan_left(&sc))
 			break;

@@ -65,6 +65,53 @@ static bool scan_unpacks(struct arena *a, struct str s)
 	return scan_job_unpack(a, s, &j);
 }
 
+static bool detect_unpacks(struct arena *a, struct str s)
+{
+	struct detect_job j;
+
+	return detect_job_unpack(a, s, &j);
+}
+
+static void detect_jobs(void)
+{
+	static const struct span one[] = {{0, 5}, {5, 2}}, two[] = {{7, 1}};
+	static const uint32_t skip[] = {0, 2}, beyond[] = {4};
+	const struct detect_part parts[] = {{head, one, 2}, {head, two, 1}};
+	struct detect_job j = {STR("rules"), parts, 2, skip, 2}, got;
+	struct arena a = {0};
+	struct buf b = {0};
+
+	detect_job_pack(&j, &b);
+	if (ok(detect_job_unpack(&a, buf_view(&b), &got))) {
+		eq_str(got.rules, j.rules);
+		ok(got.n_parts == 2 && got.parts[1].n_records == 1);
+		heads_are_equal(&got.parts[1].head);
+		ok(memcmp(got.parts[0].records, one, sizeof(one)) == 0);
+		ok(memcmp(got.parts[1].records, two, sizeof(two)) == 0);
+		ok(got.n_skip == 2 && memcmp(got.skip, skip, sizeof(skip)) == 0);
+	}
+	only_whole(buf_view(&b), detect_unpacks);
+	j.skip = beyond;
+	j.n_skip = 1;
+	buf_clear(&b);
+	detect_job_pack(&j, &b);
+	ok(!detect_job_unpack(&a, buf_view(&b), &got)); /* a record that isn't there */
+
+	const struct detect_hit hit = {7, 3, STR("it is so")};
+	struct detect_hit got_hit = {0};
+	buf_clear(&b);
+	detect_hit_pack(&hit, &b);
+	struct str rest = buf_view(&b);
+	ok(detect_hit_next(&rest, &got_hit) && rest.n == 0);
+	ok(got_hit.record == 7 && got_hit.rule == 3);
+	eq_str(got_hit.why, hit.why);
+	ok(!detect_hit_next(&rest, &got_hit));
+	rest = str_upto(buf_view(&b), b.n - 1);
+	ok(!detect_hit_next(&rest, &got_hit));
+	buf_release(&b);
+	arena_release(&a);
+}
+
 static void parse_jobs(void)
 {
 	static const uint32_t skip[] = {0, 1, 400, LIMIT_RECORDS_PER_BATCH - 1};
@@ -274,6 +321,7 @@ int main(void)
 {
 	containers();
 	parse_jobs();
+	detect_jobs();
 	bad_parse_jobs();
 	other_jobs();
 	outputs();

@@ -79,6 +79,40 @@ static void scan(struct arena *a, struct str in)
 	buf_release(&twice);
 }
 
+static void detect(struct arena *a, struct str in)
+{
+	struct detect_job j, again;
+	struct buf once = {0}, twice = {0};
+	uint64_t records = 0;
+
+	if (!detect_job_unpack(a, in, &j))
+		return;
+	for (size_t i = 0; i < j.n_parts; i++) {
+		const struct detect_part *p = &j.parts[i];
+		spans_ascend(p->records, p->n_records);
+		records += p->n_records;
+	}
+	for (size_t i = 0; i < j.n_skip; i++)
+		must(j.skip[i] <= records && (i == 0 || j.skip[i] > j.skip[i - 1]));
+	detect_job_pack(&j, &once);
+	must(detect_job_unpack(a, buf_view(&once), &again));
+	detect_job_pack(&again, &twice);
+	must(str_eq(buf_view(&once), buf_view(&twice)) && once.n <= in.n);
+	buf_release(&once);
+	buf_release(&twice);
+}
+
+static void hits(struct str in)
+{
+	struct str rest = in;
+	struct detect_hit h;
+
+	while (detect_hit_next(&rest, &h)) {
+		must(h.why.n <= DETECT_WHY_MAX && (!h.why.n || h.why.p >= in.p));
+		must(rest.n < in.n);
+	}
+}
+
 static void outputs(struct arena *a, struct str in)
 {
 	struct str batch, segment, rest = in;
@@ -118,7 +152,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!size)
 		return 0;
-	switch (data[0] & 3) {
+	switch (data[0] & 7) {
 	case 0:
 		parse(&a, in);
 		break;
@@ -128,7 +162,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	case 2:
 		scan(&a, in);
 		break;
-	case 3:
+	case 4:
+		detect(&a, in);
+		break;
+	case 5:
+		hits(in);
+		break;
+	default:
 		outputs(&a, in);
 		break;
 	}

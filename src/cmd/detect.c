@@ -1,0 +1,263 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/vec.h"
+#include "cmd/commands.h"
+#include "cmd/findings.h"
+#include "cmd/progress.h"
+#include "cmd/rulefiles.h"
+
+static const struct option_spec options[] = {
+	{"rules", 0, OPTION_TEXT, "PATH", "rules to look by: a file or folder; may be given again"},
+	{"from", 0, OPTION_TIME, "TIME", "events not before (RFC 3339)"},
+	{"to", 0, OPTION_TIME, "TIME", "events before (RFC 3339)"},
+	{"placeholders", 0, OPTION_TEXT, "FILE",
+		"values of %names% in rules: a YAML file, each name with its values"},
+	{"jobs", 'j', OPTION_COUNT, "N", "workers (default: one a core)"},
+};
+
+struct asking {
+	struct app *app;
+	struct folder *folder;
+	struct snapshot *snap;
+	struct rule_paths paths;
+	struct buf files; /* the rules' bytes, as workers get them */
+	VEC(struct told_rule) rules;
+	struct detected found;
+	struct buf out;
+};
+
+static bool gather_paths(struct asking *q, struct err *err)
+{
+	const struct given *given = app_given(q->app);
+	const char *path;
+
+	for (size_t i = 0; (path = option_text_n(q->app, "rules", i)) != NULL; i++)
+		if (!rule_paths_add(q->app, path, &q->paths, err))
+			return false;
+	for (size_t i = 0; i < given->n_words; i++)
+		if (!rule_paths_add(q->app, given->words[i], &q->paths, err))
+			return false;
+	return true;
+}
+
+/* What the rules are, in the order in which a worker numbers them. */
+static bool read_rules(struct asking *q, struct err *err)
+{
+	const char *folders[4];
+	struct rules_asked ask = rule_paths_question(q->app, &q->paths, "check", folders);
+	struct buf answer = {0};
+
+	bool done = rules_gather(&ask, &q->files, err) &&
+		    rules_say(&ask, buf_view(&q->files), &answer, err);
+	struct str lines = done ? buf_view(&answer) : STR("");
+	while (done && lines.n) {
+		struct members m;
+		done = members_read(str_cut(&lines, '\n'), &m) ||
+		       err_set(err, ERR_BOX, "the worker's answer about the rules makes no sense");
+		if (done)
+			told_rule_read(&q->app->arena, &m, vec_push(&q->rules));
+		members_release(&m);
+	}
+	buf_release(&answer);
+	return done;
+}
+
+static bool look(struct asking *q, struct err *err)
+{
+	const char *folders[4];
+	struct when from = option_time(q->app, "from"), to = option_time(q->app, "to");
+	struct progress progress = progress_begin(q->app->quiet);
+	struct watcher watcher = {progress_watch, &progress};
+	struct detect_options opt = {
+		.box = {.formats = folders},
+		.jobs = (unsigned)option_count(q->app, "jobs", 0),
+		.rules = buf_view(&q->files),
+		.n_rules = (uint32_t)q->rules.n,
+		.from = from.us,
+		.to = when_known(to) ? to.us : INT64_MAX,
+		.watcher = &watcher,
+	};
+
+	opt.box.n_formats = app_formats(q->app, folders);
+	app_own_hosts(q->folder, &opt.box);
+	bool done = detect(q->snap, &opt, &q->found, err);
+	progress_end(&progress);
+	return done;
+}
+
+static bool print_json(struct asking *q, struct err *err)
+{
+	struct whose *whose;
+
+	if (!whose_open(q->folder, &whose, err))
+		return false;
+	bool done = true;
+	for (size_t i = 0; done && i < q->found.at.n; i++) {
+		const struct detection *d = &q->found.at.at[i];
+		done = finding_json(&q->out, &q->rules.at[d->rule], d, whose, err) &&
+		       (q->out.n < 1 << 20 || app_print(q->app, &q->out));
+	}
+	whose_close(whose);
+	return done;
+}
+
+/* Formats that the case has events of. */
+struct formats_here {
+	VEC(struct str) at;
+};
+
+static bool has(const struct formats_here *f, struct str name)
+{
+	for (size_t i = 0; i < f->at.n; i++)
+		if (str_eq(f->at.at[i], name))
+			return true;
+	return false;
+}
+
+static void list_formats(const struct snapshot *snap, struct formats_here *ret)
+{
+	struct seg_stream st;
+
+	for (size_t i = 0; i < snap->n; i++)
+		for (uint32_t k = 0; segment_stream(snap->at[i].seg, k, &st); k++)
+			if (!has(ret, st.format))
+				*vec_push(&ret->at) = st.format;
+}
+
+static bool is_for(const struct told_rule *r, struct str format)
+{
+	for (size_t i = 0; i < r->n_formats; i++)
+		if (str_eq(r->formats[i], format))
+			return true;
+	return false;
+}
+
+static bool is_met(const struct told_rule *r, const struct formats_here *f)
+{
+	for (size_t i = 0; i < f->at.n; i++)
+		if (is_for(r, f->at.at[i]))
+			return true;
+	return false;
+}
+
+static int by_name(const void *x, const void *y)
+{
+	return str_cmp(*(const struct str *)x, *(const struct str *)y);
+}
+
+/* Formats that no rule was about: where nothing could be found. */
+static void say_formats(struct asking *q, struct formats_here *f, struct buf *out)
+{
+	size_t said = 0;
+
+	if (f->at.n)
+		qsort(f->at.at, f->at.n, sizeof(*f->at.at), by_name);
+	for (size_t i = 0; i < f->at.n; i++) {
+		bool met = false;
+		for (size_t k = 0; k < q->rules.n && !met; k++)
+			met = q->rules.at[k].loaded && is_for(&q->rules.at[k], f->at.at[i]);
+		if (met)
+			continue;
+		buf_str(out, said++ ? STR(", ") : STR("no rule is about: "));
+		safe_print(out, f->at.at[i]);
+	}
+	if (said)
+		buf_putc(out, '\n');
+}
+
+static void say_count(struct buf *out, const char *what, uint64_t n)
+{
+	if (!n)
+		return;
+	buf_addf(out, "%s: ", what);
+	count_print(out, n);
+	buf_putc(out, '\n');
+}
+
+/* What an answer can't say anything about. */
+static void say_blind(struct asking *q, struct buf *out)
+{
+	struct formats_here here = {0};
+	uint64_t refused = 0, unmet = 0;
+
+	list_formats(q->snap, &here);
+	for (size_t i = 0; i < q->rules.n; i++) {
+		const struct told_rule *r = &q->rules.at[i];
+		refused += !r->loaded;
+		unmet += r->loaded && !is_met(r, &here);
+	}
+	say_count(out, "rules that were refused ('spoor rule check' says why)", refused);
+	say_count(out, "rules for logs that this case does not have", unmet);
+	say_formats(q, &here, out);
+	say_count(out, "mails whose facts alone are kept, so that rules did not see their text",
+		q->found.reduced);
+	say_count(out, "events not held against the rules, since their records end the worker",
+		q->found.unread);
+	vec_release(&here.at);
+}
+
+static bool answer(struct asking *q, struct err *err)
+{
+	struct buf blind = {0};
+	bool done = true;
+
+	say_blind(q, &blind);
+	if (q->app->json) {
+		done = print_json(q, err);
+		fprintf(stderr, "%.*s", (int)blind.n, blind.n ? blind.p : "");
+	} else {
+		findings_text(&q->out, q->rules.at, q->rules.n, &q->found);
+		count_print(&q->out, q->found.at.n);
+		buf_str(&q->out, q->found.at.n == 1 ? STR(" finding in ") : STR(" findings in "));
+		count_print(&q->out, q->found.events);
+		buf_str(&q->out, STR(" events\n"));
+		buf_str(&q->out, buf_view(&blind));
+	}
+	buf_release(&blind);
+	return done && app_print(q->app, &q->out);
+}
+
+static int run(struct app *app)
+{
+	struct asking q = {.app = app};
+	struct err err = {0};
+	int status = 1;
+
+	if (!option_text(app, "rules"))
+		return app_usage(app, "say which rules: --rules PATH");
+	if (!app_open(app, false, &q.folder))
+		return 1;
+	if (gather_paths(&q, &err) && read_rules(&q, &err) &&
+		snapshot_open(q.folder, &q.snap, &err) && look(&q, &err) && answer(&q, &err))
+		status = 0;
+	else
+		status = app_fail(app, &err);
+	detected_release(&q.found);
+	snapshot_close(q.snap);
+	folder_close(q.folder);
+	rule_paths_release(&q.paths);
+	vec_release(&q.rules);
+	buf_release(&q.files);
+	buf_release(&q.out);
+	return status;
+}
+
+const struct command command_detect = {
+	.name = "detect",
+	.words = "[PATH…]",
+	.summary = "rules against all of history",
+	.help = "Holds all events that the case has against rules (https://sigmahq.io), whenever "
+		"they "
+		"came in,\n"
+		"and says which rule matched which event, and why.  Each rule sees the logs that "
+		"it "
+		"was written\n"
+		"for (spoor-rules(7)).  What rules could not see is said at the end.\n\n"
+		"examples:\n"
+		"  spoor detect --rules rules/\n"
+		"  spoor detect --json --from 2021-04-01 --to 2021-05-01 --rules inbox_forward.yml",
+	.options = options,
+	.n_options = sizeof(options) / sizeof(options[0]),
+	.run = run,
+};

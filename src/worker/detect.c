@@ -1,0 +1,169 @@
+/* The job detect: records of batches held against rules; out: struct detect_hit, by record and rule. */
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "base/vec.h"
+#include "box/jobs.h"
+#include "rule/eval.h"
+#include "rule/logsource.h"
+#include "rule/sigma.h"
+#include "worker/hooks.h"
+#include "worker/job.h"
+#include "worker/rulefile.h"
+#include "worker/ruleview.h"
+
+/* Why may be as long, in all, as so many times the records of the batch: what an attacker writes
+ * into a log can't fill the answer with words. */
+enum { WHY_PER_RECORD_BYTE = 2, WHY_AT_LEAST = 1 << 20 };
+
+/* The rules that events of a format are for. */
+struct route {
+	bool known;
+	VEC(uint32_t) rules;
+};
+
+struct detecting {
+	struct job *job;
+	struct detect_job in;
+	struct ruleset rs;
+	struct eval *eval;
+	struct rule_view view;
+	struct reader *reader;
+	struct route *routes; /* by number of the format */
+	struct buf out, why;
+	size_t next_skip;
+	uint64_t why_left;
+};
+
+static bool read_rules(struct detecting *d)
+{
+	struct scan sc = scan_of(d->in.rules);
+	struct rule_file f;
+
+	ruleset_init(&d->rs);
+	if (!rule_files_begin(&d->rs, &sc))
+		return false;
+	while (scan_left(&sc)) {
+		if (!rule_file_next(&sc, &f))
+			return false;
+		/* A step that is no record's: the watch sees it, and the parent doesn't blame one. */
+		d->job->progress->record ^= 1;
+		sigma_read(&d->rs, f.name, f.bytes);
+	}
+	sigma_seal(&d->rs);
+	return true;
+}
+
+static const struct route *route_of(struct detecting *d, size_t format)
+{
+	struct route *r = &d->routes[format];
+	struct str name = d->job->formats->infos.at[format].name;
+
+	for (uint32_t i = 0; !r->known && i < d->rs.rules.n; i++) {
+		const struct rule *rule = &d->rs.rules.at[i];
+		if (rule->loaded && logsource_meets(&d->rs, &rule->logsource, name))
+			*vec_push(&r->rules) = i;
+	}
+	r->known = true;
+	return r;
+}
+
+static struct str why_of(struct detecting *d, uint32_t rule)
+{
+	buf_clear(&d->why);
+	eval_explain(d->eval, rule, &d->why);
+	size_t n = d->why.n;
+	if (n > DETECT_WHY_MAX)
+		for (n = DETECT_WHY_MAX; n && ((uint8_t)d->why.p[n] & 0xc0) == 0x80;)
+			n--; /* not inside of a character */
+	if (n > d->why_left)
+		n = 0;
+	d->why_left -= n;
+	return str_upto(buf_view(&d->why), n);
+}
+
+static bool flush(struct detecting *d)
+{
+	bool done = job_write(d->job, buf_view(&d->out));
+
+	buf_clear(&d->out);
+	return done;
+}
+
+static bool one_record(
+	struct detecting *d, const struct batch_head *head, uint32_t number, struct str raw)
+{
+	struct flaw room[LIMIT_FLAWS_PER_RECORD];
+	struct record rec = {.flaws = {.at = room}};
+
+	hook_record(raw);
+	d->view.of = eval_begin(d->eval, raw);
+	if (!reader_one(d->reader, head, raw, &rec))
+		return true;
+	rule_view_event(&d->view, &rec.event);
+	const struct route *r = route_of(d, rec.event.format);
+	for (size_t i = 0; i < r->rules.n; i++) {
+		uint32_t rule = r->rules.at[i];
+		if (!eval_rule(d->eval, rule))
+			continue;
+		struct detect_hit h = {number, rule, why_of(d, rule)};
+		detect_hit_pack(&h, &d->out);
+	}
+	return d->out.n < 1 << 20 || flush(d);
+}
+
+static bool skipped(struct detecting *d, uint32_t number)
+{
+	if (d->next_skip == d->in.n_skip || d->in.skip[d->next_skip] != number)
+		return false;
+	d->next_skip++;
+	return true;
+}
+
+static void begin_part(struct detecting *d, const struct detect_part *p)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < p->n_records; i++)
+		bytes += p->records[i].len;
+	d->why_left = WHY_AT_LEAST + WHY_PER_RECORD_BYTE * bytes;
+}
+
+static bool all_parts(struct detecting *d)
+{
+	struct str raw = d->job->raw;
+	uint32_t number = 0;
+
+	for (size_t i = 0; i < d->in.n_parts; i++) {
+		const struct detect_part *p = &d->in.parts[i];
+		begin_part(d, p);
+		for (size_t k = 0; k < p->n_records; k++, number++) {
+			struct span at = p->records[k];
+			if (at.off > raw.n || at.len > raw.n - at.off)
+				return false;
+			d->job->progress->record = number;
+			if (!skipped(d, number) && !one_record(d, &p->head, number,
+							   (struct str){raw.p + at.off, at.len}))
+				return false;
+		}
+	}
+	d->job->progress->record = UINT32_MAX;
+	return flush(d);
+}
+
+bool job_detect(struct job *j)
+{
+	struct detecting d = {.job = j};
+	struct arena arena = {0};
+
+	if (!detect_job_unpack(&arena, j->description, &d.in) || !read_rules(&d))
+		return false;
+	d.routes = calloc(j->formats->infos.n + 1, sizeof(*d.routes));
+	if (!d.routes)
+		BUG("out of memory");
+	d.eval = eval_new(&d.rs);
+	d.reader = reader_new(j->formats);
+	reader_mail(d.reader, &j->mail);
+	rule_view_listen(&d.view, d.reader);
+	return all_parts(&d);
+}

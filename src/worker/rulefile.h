@@ -1,0 +1,20 @@
+#ifndef WORKER_RULEFILE_H
+#define WORKER_RULEFILE_H
+
+#include "base/scan.h"
+#include "rule/ruleset.h"
+
+/*
+ * Files of rules as jobs get them, one after another: u32 length of the name, u64 length of the
+ * bytes, name, bytes.  The first says what log sources mean, the second (empty: none) has
+ * placeholders, then come rules.
+ */
+struct rule_file {
+	struct str name, bytes;
+};
+
+bool rule_file_next(struct scan *sc, struct rule_file *ret);
+/* Reads the first two into the set; false if they make no sense. */
+bool rule_files_begin(struct ruleset *rs, struct scan *sc);
+
+#endif

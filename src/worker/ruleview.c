@@ -1,0 +1,33 @@
+#include "worker/ruleview.h"
+
+#include "model/field.h"
+
+static void hear_json(void *arg, struct str text, const struct json_tape *tape)
+{
+	struct rule_view *v = arg;
+
+	view_json(v->of, text, tape);
+}
+
+static void hear_cell(void *arg, struct str name, struct str text)
+{
+	struct rule_view *v = arg;
+
+	view_cell(v->of, name, text, JSON_STRING);
+}
+
+void rule_view_listen(struct rule_view *v, struct reader *r)
+{
+	v->listener = (struct listener){hear_json, hear_cell, v};
+	reader_listen(r, &v->listener);
+}
+
+void rule_view_event(struct rule_view *v, const struct event *e)
+{
+	for (uint32_t i = 0; i < e->n_values; i++) {
+		const struct value *at = &e->values[i];
+		if (at->field < FIELDS)
+			view_cell(v->of, str_of(field_name((enum field)at->field)), at->text,
+				JSON_STRING);
+	}
+}

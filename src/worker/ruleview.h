@@ -1,0 +1,18 @@
+#ifndef WORKER_RULEVIEW_H
+#define WORKER_RULEVIEW_H
+
+#include "read/reader.h"
+#include "rule/view.h"
+
+/* Shows rules what a reader reads: the record's own fields, then the event's in normal form. */
+struct rule_view {
+	struct view *of; /* of the event at hand: what eval_begin gave before it is read */
+	struct listener listener;
+};
+
+/* From now on the reader's records are shown; v must live as long. */
+void rule_view_listen(struct rule_view *v, struct reader *r);
+/* The event in normal form, too: rules may ask for names of ECS. */
+void rule_view_event(struct rule_view *v, const struct event *e);
+
+#endif
