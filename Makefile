@@ -178,7 +178,7 @@ install:
 	install -s build/release/spoor build/release/spoor-worker $(DESTDIR)$(BINDIR)
 	install -m 644 formats/*.yaml $(DESTDIR)$(FORMATS_DIR)
 	install -m 644 knowledge/*.yaml $(DESTDIR)$(KNOWLEDGE_DIR)
-	install -m 644 rules/*.yaml $(DESTDIR)$(FORMATS_DIR)/../rules
+	install -m 644 rules/*.yaml rules/*.yml $(DESTDIR)$(FORMATS_DIR)/../rules
 	for page in man/*.[1578]; do \
 		install -m 644 $$page $(DESTDIR)$(DATADIR)/man/man$${page##*.}/ || exit 1; done
 	install -m 644 completion/spoor.bash $(DESTDIR)$(DATADIR)/bash-completion/completions/spoor

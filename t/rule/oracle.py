@@ -103,8 +103,10 @@ class Sources:
                 continue
             for root in e.get("roots") or []:
                 yield root + "." + field
-            also = (e.get("names") or {}).get(field) or []
-            yield from [also] if isinstance(also, str) else also
+            for name, also in (e.get("names") or {}).items():
+                if field == name or field.startswith(name + "."):
+                    for other in [also] if isinstance(also, str) else also:
+                        yield other + field[len(name):]
 
 
 def text_of(v):
