@@ -1,6 +1,7 @@
 /*
  * Rules in YAML, a NUL, and JSON events.  Laws: whatever loads can be evaluated, a second time with
- * the same answer, and with a reason; what a rule says does not depend on the rules beside it.
+ * the same answer, and with a reason; what matches has one of the rule's witnesses; what a rule says
+ * does not depend on the rules beside it.
  */
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "rule/eval.h"
 #include "rule/logsource.h"
 #include "rule/sigma.h"
+#include "rule/witness.h"
 #include "t/fuzz/fuzz.h"
 
 #define RULES_MAX 256u
@@ -46,6 +48,19 @@ static void check_rules(const struct ruleset *rs)
 	}
 }
 
+static void check_witness(const struct ruleset *rs, size_t rule, struct view *v)
+{
+	struct arena a = {0};
+	struct witness w = witness_of(rs, &a, rs->rules.at[rule].expr);
+	bool held = w.n == 0;
+
+	for (uint32_t i = 0; i < w.n; i++)
+		held |= test_holds(&rs->tests.at[w.tests[i]], v);
+	if (!held)
+		BUG("a match without a witness");
+	arena_release(&a);
+}
+
 /* Asks each rule from the last to the first, and says so in `said`. */
 static bool ask(struct eval *e, const struct ruleset *rs, struct str raw,
 	const struct json_tape *tape, size_t skip, bool said[RULES_MAX])
@@ -60,6 +75,8 @@ static bool ask(struct eval *e, const struct ruleset *rs, struct str raw,
 		said[i - skip] = eval_rule(e, (uint32_t)i);
 		if (eval_rule(e, (uint32_t)i) != said[i - skip])
 			BUG("another answer the second time");
+		if (said[i - skip])
+			check_witness(rs, i, v);
 		buf_clear(&why);
 		eval_explain(e, (uint32_t)i, &why);
 		if (!why.n)

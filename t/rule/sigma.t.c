@@ -13,6 +13,7 @@
 #include "rule/eval.h"
 #include "rule/logsource.h"
 #include "rule/sigma.h"
+#include "rule/witness.h"
 
 static const char placeholders[] = "Servers: ['srv*', dc1]\nPercent: ['%Servers%']\n";
 
@@ -47,6 +48,19 @@ static struct str json_of(struct arena *a, const char *event)
 	return (struct str){p, s.n};
 }
 
+/* What a rule matches has one of its witnesses. */
+static bool has_witness(const struct ruleset *rs, uint32_t rule, struct view *v)
+{
+	struct arena a = {0};
+	struct witness w = witness_of(rs, &a, rs->rules.at[rule].expr);
+	bool held = w.n == 0;
+
+	for (uint32_t i = 0; i < w.n; i++)
+		held |= test_holds(&rs->tests.at[w.tests[i]], v);
+	arena_release(&a);
+	return held;
+}
+
 static bool matches(const struct ruleset *rs, uint32_t rule, const char *event)
 {
 	struct flaw room[LIMIT_FLAWS_PER_RECORD];
@@ -58,8 +72,11 @@ static bool matches(const struct ruleset *rs, uint32_t rule, const char *event)
 	struct str text = json_of(&a, event);
 
 	json_tokenise(&tape, text, &flaws, 0);
-	view_json(eval_begin(e, text), text, &tape);
+	struct view *v = eval_begin(e, text);
+	view_json(v, text, &tape);
 	bool match = eval_rule(e, rule);
+	if (match && !has_witness(rs, rule, v))
+		BUG("a match without a witness");
 	eval_explain(e, rule, &why);
 	if (!why.n)
 		BUG("no reason");
