@@ -1,6 +1,7 @@
 /* Filters (Sigma Filters Specification): what is asked of many rules' events beside the rules. */
 #include <stdlib.h>
 
+#include "base/limits.h"
 #include "rule/sigma_inside.h"
 
 static struct yaml *copied(struct arena *a, const struct yaml *y)
@@ -89,6 +90,10 @@ static bool join(struct joining *j, uint32_t rule)
 		if (!sigma_detection(&j->s, j->f->filter, &j->expr))
 			return false;
 	}
+	if (j->rs->exprs.at[r->expr].cost + j->rs->exprs.at[j->expr].cost > LIMIT_RULE_COST ||
+		j->rs->exprs.n + j->rs->children.n > LIMIT_RULES_NODES)
+		return sigma_bad(&j->s, j->f->filter, "too much for the rule '" STR_FMT "'",
+			STR_ARG(str_upto(r->title, 200)));
 	uint32_t both[] = {r->expr, j->expr};
 	r->expr = ruleset_expr(j->rs, EXPR_AND, both, 2);
 	return true;

@@ -43,7 +43,7 @@ static void check_rules(const struct ruleset *rs)
 		const struct rule *r = &rs->rules.at[i];
 		if (!r->loaded && !r->why.n)
 			BUG("refused without why");
-		if (r->loaded && rs->exprs.at[r->expr].cost > LIMIT_RULE_COST * 2)
+		if (r->loaded && rs->exprs.at[r->expr].cost > LIMIT_RULE_COST)
 			BUG("a rule without bounds");
 	}
 }

@@ -192,6 +192,7 @@ static void grown(struct buf *out, const char *before, const char *each, int n, 
 }
 
 #define ONE "1, 2, 3, 4, 5, 6, 7, 8, 9, 0, "
+#define AND " and s and s and s and s and s and s and s and s and s and s"
 #define TEN ONE ONE ONE ONE ONE ONE ONE ONE ONE ONE
 
 /* Too much of something: said with its line, and the next file still loads. */
@@ -226,6 +227,10 @@ static void test_too_much(void)
 		{"detection:\n  condition: b", " and 1 of *", 1400,
 			"\n  b:\n    f: [" TEN TEN TEN TEN TEN TEN TEN TEN "0]\n",
 			"line 2: more than 1048576 tests for one event"},
+		{"detection: {a: {f: 1}, condition: a}\n",
+			"---\nfilter: {rules: any, s: {f: [" TEN "0]}, condition: s" AND AND AND
+			"}\n",
+			400, "", "line 801: too much for the rule ''"},
 		{"action: global\n", "a#: 1\n", 2000,
 			"---\ndetection: {a: {f: 1}, condition: a}\n---\n", ""},
 	};
