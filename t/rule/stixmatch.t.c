@@ -175,7 +175,7 @@ static void test_hostile(void)
 	/* 2 to the 24th ways through the ORs, and one observation too few. */
 	buf_clear(&p);
 	for (int i = 0; i < 24; i++)
-		buf_addf(&p, "%s([x:v = 'a'] OR ([x:v = 'a'] AND [x:w = 'a']))", i ? " AND " : "");
+		buf_addf(&p, "%s([x:v = 'a'] OR ([x:v = 'a'] AND [x:v = 'b']))", i ? " AND " : "");
 	buf_clear(&data);
 	stix_long_data(&data, "a@0*23 b@0*9");
 	ok(stix_ask(buf_view(&p), buf_view(&data)) != '1');
