@@ -37,6 +37,9 @@ _spoor() {
 		return ;;
 	--to | --at | --since | --purpose | --name | --source | --born | --country | --id | --person | --confidence | --object | -j | --jobs | -a | --account | --action)
 		return ;;
+	--stix-version)
+		COMPREPLY=($(compgen -W "2.0 2.1" -- "$cur"))
+		return ;;
 	--tlp)
 		COMPREPLY=($(compgen -W "clear green amber amber+strict red" -- "$cur"))
 		return ;;

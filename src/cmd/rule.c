@@ -9,6 +9,8 @@
 static const struct option_spec options[] = {
 	{"placeholders", 0, OPTION_TEXT, "FILE",
 		"values of %names% in rules: a YAML file, each name with its values"},
+	{"stix-version", 0, OPTION_TEXT, "2.0|2.1",
+		"what a STIX pattern may be made of; without it what either allows"},
 };
 
 struct asking {
@@ -178,6 +180,49 @@ static bool test(struct asking *g, struct err *err)
 	return true;
 }
 
+static bool is_pattern(const char *word)
+{
+	return word[0] == '[' || word[0] == '(';
+}
+
+/* The one line of the answer about a pattern. */
+static bool say_pattern(struct asking *g, struct str line, struct err *err)
+{
+	struct members m;
+	bool done = members_read(line, &m);
+	bool valid = done && members_get(&m, 0, "valid") == MEMBERS_NONE;
+
+	if (!done)
+		err_set(err, ERR_BOX, "no answer about the pattern");
+	else if (!valid)
+		err_set(err, ERR_CONFIG, "no valid pattern: at byte %llu: " STR_FMT,
+			(unsigned long long)members_u64(&m, 0, "at"),
+			STR_ARG(members_string(&g->app->arena, &m, 0, "want")));
+	else if (g->app->json)
+		buf_str(&g->out, line);
+	else
+		say_event(g, &m);
+	members_release(&m);
+	return valid;
+}
+
+/* About the file as a whole: what a pattern says is of all observations together. */
+static bool test_pattern(struct asking *g, struct err *err)
+{
+	const struct given *given = app_given(g->app);
+	const char *version = option_text(g->app, "stix-version");
+	const char *folders[4];
+	struct rules_asked q = rule_paths_question(g->app, &g->paths, "pattern", folders);
+
+	if (version && strcmp(version, "2.0") != 0 && strcmp(version, "2.1") != 0)
+		return err_set(err, ERR_USAGE, "'%s' is no version of STIX: 2.0 or 2.1", version);
+	if (version)
+		q.what = version[2] == '0' ? "pattern 2.0" : "pattern 2.1";
+	q.pattern = str_of(given->words[1]);
+	q.events = given->words[2];
+	return rules_ask(&q, &g->answer, err) && say_pattern(g, buf_view(&g->answer), err);
+}
+
 static int run(struct app *app)
 {
 	const struct given *given = app_given(app);
@@ -191,8 +236,10 @@ static int run(struct app *app)
 		    : given->n_words < 2 ||
 				(strcmp(what, "check") != 0 && strcmp(what, "explain") != 0))
 		return app_usage(
-			app, "say 'check PATH…', 'explain PATH…' or 'test RULE-FILE FILE'");
-	if (is_test ? !test(&g, &err) : !tell(&g, what, &err))
+			app, "say 'check PATH…', 'explain PATH…' or 'test RULE-FILE|PATTERN FILE'");
+	if (!is_test                          ? !tell(&g, what, &err)
+		: is_pattern(given->words[1]) ? !test_pattern(&g, &err)
+					      : !test(&g, &err))
 		status = app_fail(app, &err);
 	else if (app_print(app, &g.out))
 		status = !is_test && g.refused ? 1 : 0;
@@ -204,7 +251,7 @@ static int run(struct app *app)
 
 const struct command command_rule = {
 	.name = "rule",
-	.words = "check PATH… | explain PATH… | test RULE-FILE FILE",
+	.words = "check PATH… | explain PATH… | test RULE-FILE|PATTERN FILE",
 	.summary = "rules: which of them load, and what they say of events",
 	.help = "Rules are Sigma's (https://sigmahq.io).  check reads files and folders of them "
 		"and says which\n"
@@ -212,11 +259,14 @@ const struct command command_rule = {
 		"explain says\n"
 		"what each asks of an event, and of which logs.  test holds a file of events "
 		"against a rule and\n"
-		"says of each why it matches or doesn't.  No case is needed.\n\n"
+		"says of each why it matches or doesn't; or a STIX pattern, which begins with [ or "
+		"(, against\n"
+		"a bundle or array of observed-data.  No case is needed.\n\n"
 		"examples:\n"
 		"  spoor rule check rules/\n"
 		"  spoor rule explain rules/inbox_forward.yml\n"
-		"  spoor rule test rules/inbox_forward.yml export.jsonl",
+		"  spoor rule test rules/inbox_forward.yml export.jsonl\n"
+		"  spoor rule test \"[domain-name:value LIKE '%.example']\" observed.json",
 	.options = options,
 	.n_options = sizeof(options) / sizeof(options[0]),
 	.min_words = 1,

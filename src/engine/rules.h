@@ -6,14 +6,15 @@
 
 /*
  * Files of rules, read in the box (worker/rule.c).  No case is needed.  The answer is JSON lines: of
- * "check" one a rule, of "test" one an event of the file `events`.
+ * "check" one a rule, of "test" one an event of the file `events`,
+ * of "pattern" one for all of it (worker/pattern.h).
  */
 struct rules_asked {
-	const char *what;                      /* "check", "test" */
+	const char *what; /* "check", "test"; "pattern", perhaps with " 2.0" or " 2.1" */
 	const char *logsources, *placeholders; /* files; placeholders may be NULL */
 	const struct str *files;               /* of rules */
 	size_t n_files;
-	struct str pattern; /* in place of a file: a rule as text; or {NULL, 0} */
+	struct str pattern; /* in place of a file: a STIX pattern; or {NULL, 0} */
 	const char *events; /* of "test" */
 	struct box_options box;
 };

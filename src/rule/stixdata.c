@@ -185,7 +185,8 @@ struct stix_data *stix_data_new(struct str text)
 	if (!d)
 		BUG("out of memory");
 	d->text = text;
-	json_tokenise(&d->tape, text, &flaws, 0);
+	size_t n = json_tokenise(&d->tape, text, &flaws, 0);
+	d->broken = flaws.n > 0 || n < text.n || d->tape.n == 0;
 	make_names(d);
 	d->stamps = calloc(d->tape.n + 1, sizeof(*d->stamps));
 	d->known = calloc(d->tape.n + 1, 1);
@@ -218,6 +219,11 @@ struct stix_seen stix_data_seen(struct stix_data *d, struct stix_tests *tests)
 	d->tests = tests;
 	return (struct stix_seen){
 		.at = d->spans.at, .n = (uint32_t)d->spans.n, .holds = stix_data_holds, .arg = d};
+}
+
+bool stix_data_is_broken(const struct stix_data *d)
+{
+	return d->broken;
 }
 
 struct str stix_data_id(const struct stix_data *d, uint32_t observation)

@@ -19,6 +19,8 @@ struct stix_data *stix_data_new(struct str text);
 void stix_data_free(struct stix_data *d);
 /* For stixmatch; asks tests. */
 struct stix_seen stix_data_seen(struct stix_data *d, struct stix_tests *tests);
+/* It is no whole JSON; what could be read was. */
+bool stix_data_is_broken(const struct stix_data *d);
 /* The id of an observation, as it is written; "" if it has none. */
 struct str stix_data_id(const struct stix_data *d, uint32_t observation);
 

@@ -24,6 +24,7 @@ struct data_name {
 struct stix_data {
 	struct str text;
 	struct json_tape tape;
+	bool broken;
 	struct arena a;
 	VEC(struct observation) observations;
 	VEC(struct stix_span) spans;

@@ -1,5 +1,6 @@
 #include "rule/stixmatch.h"
 
+#include "base/limits.h"
 #include "rule/stixparts.h"
 
 /* What one pattern may ask for when its REPEATS are written out. */
@@ -230,7 +231,7 @@ void stixmatch(const struct pattern_node *root, const struct stix_seen *seen,
 	struct stix_answer *ret_answer)
 {
 	struct chooser g = {.c = {.n_spans = seen->n}};
-	uint64_t steps = STIX_STEPS;
+	uint64_t steps = LIMIT_PATTERN_STEPS;
 
 	*ret_answer = (struct stix_answer){.verdict = STIX_NO};
 	const struct stix_tree *t = stix_tree_of(&g.a, root, seen, ret_answer);

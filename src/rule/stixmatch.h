@@ -26,9 +26,8 @@
  * most (2kn)^q flows: polynomial for any pattern without them, or with any fixed number.  No bound
  * can be polynomial in q as well, nor in the number of ORs between what isn't a single bracket: with
  * windows of REPEATS one can ask for bin packing, with OR of AND for 3-SAT.  Patterns that people
- * write are decided at the first steps; what an enemy writes meets STIX_STEPS, and is undecided.
+ * write are decided at the first steps; what an enemy writes meets LIMIT_PATTERN_STEPS, and is undecided.
  */
-#define STIX_STEPS 200000000u /* looks at one observation for one part: about a second */
 
 /* Microseconds since 1970, both inclusive. */
 struct stix_span {

@@ -1,7 +1,8 @@
 /*
  * The job rule: reads files of rules, and says of each rule whether it loads (check), or of each
  * event of one more file whether a rule matches (test), or what a rule asks (explain).  raw: files
- * (worker/rulefile.h), and for test the events.  description: "check", "test" or "explain".
+ * (worker/rulefile.h), and for test the events.  description: "check", "test" or "explain"; or
+ * "pattern", "pattern 2.0", "pattern 2.1": then the last two are a STIX pattern and observed-data.
  */
 #include <stdlib.h>
 
@@ -13,6 +14,7 @@
 #include "rule/witness.h"
 #include "text/jsonw.h"
 #include "worker/job.h"
+#include "worker/pattern.h"
 #include "worker/rulefile.h"
 #include "worker/ruleview.h"
 
@@ -224,6 +226,24 @@ static bool test(struct ruling *g, struct str log)
 	return done && flush(g);
 }
 
+/* A STIX pattern and what it is held against. */
+static bool hold_pattern(struct ruling *g, struct scan *sc)
+{
+	struct str version = str_from(g->job->description, strlen("pattern"));
+	struct rule_file unused, pattern, data;
+
+	if (!rule_file_next(sc, &unused) || !rule_file_next(sc, &unused) ||
+		!rule_file_next(sc, &pattern) || !rule_file_next(sc, &data))
+		return false;
+	job_step(g->job);
+	pattern_answer(&g->out, pattern.bytes,
+		str_eq(version, STR(" 2.0"))   ? PATTERN_20
+		: str_eq(version, STR(" 2.1")) ? PATTERN_21
+					       : PATTERN_ANY_VERSION,
+		data.bytes);
+	return flush(g);
+}
+
 bool job_rule(struct job *j)
 {
 	struct ruling *g = calloc(1, sizeof(*g));
@@ -234,6 +254,8 @@ bool job_rule(struct job *j)
 	if (!g)
 		return false;
 	g->job = j;
+	if (str_starts(j->description, STR("pattern")))
+		return hold_pattern(g, &sc);
 	ruleset_init(&g->rs);
 	if (!rule_files_begin(&g->rs, &sc))
 		return false;

@@ -157,6 +157,34 @@ static void test_size(void)
 	}
 }
 
+/* What can't be decided quickly is given up, after a number of steps. */
+static void test_hostile(void)
+{
+	struct buf p = {0}, d = {0};
+
+	/* Twelve pairs into eleven bins of three. */
+	for (int i = 0; i < 12; i++)
+		buf_addf(&p, "%s[x:v = 'a'] REPEATS 2 TIMES WITHIN 1 SECONDS", i ? " AND " : "");
+	for (int i = 0; i < 11; i++)
+		buf_addf(&d, "%sa@%d*3", i ? " " : "", 5 * i);
+	struct buf data = {0};
+	buf_putc(&d, 0);
+	stix_long_data(&data, d.p);
+	double start = when_elapsed();
+	ok(stix_ask(buf_view(&p), buf_view(&data)) != '1');
+	/* 2 to the 24th ways through the ORs, and one observation too few. */
+	buf_clear(&p);
+	for (int i = 0; i < 24; i++)
+		buf_addf(&p, "%s([x:v = 'a'] OR ([x:v = 'a'] AND [x:v = 'b']))", i ? " AND " : "");
+	buf_clear(&data);
+	stix_long_data(&data, "a@0*23 b@0*9");
+	ok(stix_ask(buf_view(&p), buf_view(&data)) != '1');
+	printf("# %.1f s\n", when_elapsed() - start);
+	buf_release(&p);
+	buf_release(&d);
+	buf_release(&data);
+}
+
 static int ask(void)
 {
 	char line[8192];
@@ -184,5 +212,6 @@ int main(int argc, char **argv)
 		judge(stix_ask(str_of(whole[i].pattern), str_of(whole[i].data)), whole[i].want,
 			whole[i].pattern, whole[i].data);
 	test_size();
+	test_hostile();
 	return tap_end();
 }
