@@ -1,11 +1,14 @@
 /*
  * The job search: which regular expressions, as warning lists have them ("/…/i"), are found in which
  * texts.  raw: u32 number of expressions, then each, and the texts behind them to the end, as u32
- * length and bytes; out: u32 expression, u32 text for each that is found, by text.
+ * length and bytes; out: u32 expression, u32 text for each that is found, by text, at most
+ * BOX_SEARCH_FOUND_MAX of one text.  An expression that once gives up is asked no more: a list of
+ * thousands of such would take hours.
  */
 #include <stdlib.h>
 
 #include "base/scan.h"
+#include "box/protocol.h"
 #include "rule/regex.h"
 #include "worker/job.h"
 
@@ -37,12 +40,30 @@ static struct regex *compile(struct str s)
 	return regex_compile(s, flags, &r, &why) ? r : NULL;
 }
 
+/* Which of the expressions are found in one text. */
+static void search(struct regex **all, uint32_t n, struct str s, uint32_t text, struct buf *out)
+{
+	unsigned found = 0;
+
+	for (uint32_t i = 0; i < n && found < BOX_SEARCH_FOUND_MAX; i++) {
+		uint32_t gave_up = 0;
+		if (all[i] && regex_found(all[i], s, &gave_up)) {
+			buf_u32(out, i);
+			buf_u32(out, text);
+			found++;
+		}
+		if (gave_up) {
+			regex_free(all[i]);
+			all[i] = NULL;
+		}
+	}
+}
+
 bool job_search(struct job *j)
 {
 	struct scan sc = scan_of(j->raw);
 	uint32_t n = scan_u32(&sc, "a number");
 	struct buf out = {0};
-	uint32_t gave_up = 0; /* is not found */
 
 	if (n > scan_left(&sc) / 4)
 		return false;
@@ -54,12 +75,8 @@ bool job_search(struct job *j)
 	for (uint32_t text = 0; scan_ok(&sc) && scan_left(&sc); text++) {
 		struct str s = next_text(&sc);
 		job_step(j);
-		for (uint32_t i = 0; i < n && scan_ok(&sc); i++) {
-			if (all[i] && regex_found(all[i], s, &gave_up)) {
-				buf_u32(&out, i);
-				buf_u32(&out, text);
-			}
-		}
+		if (scan_ok(&sc))
+			search(all, n, s, text, &out);
 	}
 	return scan_ok(&sc) && job_write(j, buf_view(&out));
 }
