@@ -19,7 +19,16 @@ static struct str next_text(struct scan *sc)
 	return n <= scan_left(sc) ? scan_take(sc, n, "a text") : (scan_fail(sc, "a text"), STR(""));
 }
 
-/* PHP's: delimiters around it, and letters behind.  One without them is the expression itself. */
+/* What ends an expression that begins so: PHP's delimiters, any sign or a pair of brackets. */
+static char delimiter_of(char first)
+{
+	static const char opening[] = "([{<", closing[] = ")]}>";
+	const char *bracket = memchr(opening, first, sizeof(opening) - 1);
+
+	return bracket ? closing[bracket - opening] : first;
+}
+
+/* Delimiters around it, and letters behind.  One without them is the expression itself. */
 static struct regex *compile(struct str s)
 {
 	unsigned flags = 0;
@@ -29,7 +38,8 @@ static struct regex *compile(struct str s)
 
 	while (end > 1 && ascii_is_alpha(s.p[end - 1]))
 		end--;
-	if (end > 1 && strchr("/#~@!%", s.p[0]) && s.p[end - 1] == s.p[0]) {
+	if (end > 1 && !ascii_is_alnum(s.p[0]) && s.p[0] != '\\' &&
+		s.p[end - 1] == delimiter_of(s.p[0])) {
 		for (size_t i = end; i < s.n; i++) {
 			flags |= s.p[i] == 'i' ? REGEX_NOCASE : 0u;
 			flags |= s.p[i] == 'm' ? REGEX_MULTILINE : 0u;
