@@ -43,6 +43,9 @@ enum box_job {
 			  happened, if it lives */
 };
 
+/* What a search finds in one text beyond that is not said. */
+#define BOX_SEARCH_FOUND_MAX 32u
+
 enum box_status {
 	BOX_OK = 0,
 	BOX_CRASHED, /* killed by a signal */

@@ -118,6 +118,19 @@ bool casedb_segment_has(struct casedb *db, struct str name, bool *ret_has, struc
 	return true;
 }
 
+bool casedb_segment_stands(struct casedb *db, int64_t id, bool *ret_stands, struct err *err)
+{
+	sqlite3_stmt *s = sql_get(db, "SELECT 1 FROM segments WHERE id = ?", err);
+
+	if (!s)
+		return false;
+	sql_bind_int(s, 1, id);
+	if (!sql_step(db, s, ret_stands, err))
+		return false;
+	sqlite3_reset(s);
+	return true;
+}
+
 bool casedb_segment_batch_add(
 	struct casedb *db, int64_t segment, struct str batch, uint64_t dropped, struct err *err)
 {

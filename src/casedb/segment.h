@@ -29,6 +29,8 @@ MUST bool casedb_segment_find(
 	struct casedb *db, int64_t id, segment_fn fn, void *arg, struct err *err);
 
 MUST bool casedb_segment_has(struct casedb *db, struct str name, bool *ret_has, struct err *err);
+/* Is it still there?  Numbers are never given twice. */
+MUST bool casedb_segment_stands(struct casedb *db, int64_t id, bool *ret_stands, struct err *err);
 
 /* dropped: rows of this batch that merging left out, as copies of what another segment has.
  * They come back only by deriving the batch again. */

@@ -36,7 +36,7 @@ struct met {
 	struct newer_version newer;
 };
 
-/* What another source has since said of the same object, or null. */
+/* What another file has since said of the same object, or null. */
 static void json_newer(const struct asking *q, const struct newer_version *v, struct jsonw *w)
 {
 	const struct intel_file *file = intel_set_find(&q->set, v->source);
@@ -141,7 +141,7 @@ static bool print_sight(struct asking *q, uint32_t number, const struct sight *s
 			"the indicators of '" STR_FMT "' are damaged: "
 			"see `spoor fsck`",
 			STR_ARG(file->name));
-	if (!versions_newer(folder_db(q->folder), file->id, m.in.id, &m.newer, err))
+	if (!versions_newer(folder_db(q->folder), file->id, m.in.member, m.in.id, &m.newer, err))
 		return false;
 	m.marking =
 		m.in.marking.n ? markings_label(folder_db(q->folder), m.in.marking) : file->marking;

@@ -1,6 +1,7 @@
 #include "engine/erasing.h"
 
 #include "engine/normalise.h"
+#include "text/defang.h"
 
 enum { VALUE_MIN = 4 };
 
@@ -43,16 +44,15 @@ void erasing_release(struct erasing *e)
 	vec_release(&e->normal);
 }
 
-/* Offset of the first value in the text, or text.n; *ret_n: its length. */
+/* Offset of the first value in the text, or text.n; *ret_n: how long it is there: intelligence
+ * speaks of values in spellings that nobody opens. */
 static size_t find(const struct erasing *e, struct str text, size_t *ret_n)
 {
 	for (size_t at = 0; at < text.n; at++) {
 		for (size_t i = 0; i < e->values.n; i++) {
-			size_t n = e->values.at[i].n;
-			if (n && str_eq_nocase(str_upto(str_from(text, at), n), e->values.at[i])) {
-				*ret_n = n;
+			*ret_n = spells(str_from(text, at), e->values.at[i]);
+			if (*ret_n)
 				return at;
-			}
 		}
 	}
 	return text.n;

@@ -19,7 +19,7 @@ struct erasing {
 MUST bool erasing_init(
 	struct erasing *e, struct arena *a, const struct str *values, size_t n, struct err *err);
 void erasing_release(struct erasing *e);
-/* Is one of them in the text, whatever the case of ASCII letters? */
+/* Is one of them in the text, defanged or not, whatever the case of ASCII letters? */
 bool erasing_holds(const struct erasing *e, struct str text);
 /* The text with each of them replaced by "[erased]". */
 struct str erasing_blank(const struct erasing *e, struct arena *a, struct str text);

@@ -121,18 +121,17 @@ static uint64_t clean_facts(struct cleaning *c)
 	return gone;
 }
 
-/* Is the value in the bytes, a letter every `step` of them, whatever its case? */
-static bool needle_in(struct str bytes, struct str value, size_t step)
+/* Is the value in the bytes in UTF-16, a letter every second of them, whatever its case? */
+static bool is_wide_in(struct str bytes, struct str value)
 {
-	size_t span = value.n ? (value.n - 1) * step + 1 : 0;
+	size_t span = value.n ? (value.n - 1) * 2 + 1 : 0;
 	char low = value.n ? ascii_lower(value.p[0]) : 0;
 
 	for (size_t at = 0; span && at + span <= bytes.n; at++) {
 		if (ascii_lower(bytes.p[at]) != low)
 			continue;
 		size_t k = 1;
-		while (k < value.n &&
-			ascii_lower(bytes.p[at + k * step]) == ascii_lower(value.p[k]))
+		while (k < value.n && ascii_lower(bytes.p[at + k * 2]) == ascii_lower(value.p[k]))
 			k++;
 		if (k == value.n)
 			return true;
@@ -140,15 +139,18 @@ static bool needle_in(struct str bytes, struct str value, size_t step)
 	return false;
 }
 
-/* Does a stretch of what was given hold one, as it is or in UTF-16? */
+/* Does a stretch of what was given hold one, as it is, defanged, or in UTF-16? */
 static bool stretch_holds(const struct erasing *e, struct str bytes)
 {
 	for (size_t i = 0; i < e->values.n; i++) {
-		if (needle_in(bytes, e->values.at[i], 1) || needle_in(bytes, e->values.at[i], 2))
+		if (is_wide_in(bytes, e->values.at[i]))
 			return true;
 	}
-	return false;
+	return erasing_holds(e, bytes);
 }
+
+/* A spelling, or a letter in UTF-16, takes no more bytes than this for one. */
+enum { BYTES_A_LETTER = 5 };
 
 /* Frame by frame, with as much of the one before as a value may lie across. */
 static bool given_holds(struct cleaning *c, struct str name, bool *ret_holds, struct err *err)
@@ -161,13 +163,14 @@ static bool given_holds(struct cleaning *c, struct str name, bool *ret_holds, st
 
 	for (size_t i = 0; i < c->e->values.n; i++)
 		longest = c->e->values.at[i].n > longest ? c->e->values.at[i].n : longest;
+	longest *= BYTES_A_LETTER;
 	name_file(NAME_INTEL_GIVEN, name, file);
 	if (!file_map(folder_fd(c->f), file, &map, err))
 		return false;
 	*ret_holds = false;
 	bool done = seekable_open(map.bytes, &s, err);
 	for (uint64_t at = 0; done && !*ret_holds && at < s.size; at += SEEKABLE_FRAME) {
-		uint64_t before = at < 2 * longest ? at : 2 * longest;
+		uint64_t before = at < longest ? at : longest;
 		buf_clear(&bytes);
 		done = seekable_read(&s, at - before, before + SEEKABLE_FRAME, &bytes, err);
 		*ret_holds = done && stretch_holds(c->e, buf_view(&bytes));

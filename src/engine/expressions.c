@@ -50,8 +50,9 @@ static bool unpack(const struct asking *q, struct str answer, size_t n, struct e
 static bool ask(const struct asking *q, const char *worker, size_t n, struct expressions *ret,
 	struct err *err)
 {
-	struct box_options opt = {
-		.worker = worker, .input_room = q->raw.n + 4096, .output_room = 16u << 20};
+	struct box_options opt = {.worker = worker,
+		.input_room = q->raw.n + 4096,
+		.output_room = n * BOX_SEARCH_FOUND_MAX * 8 + 4096};
 	struct box_reply reply;
 	struct box *box;
 	struct str answer;

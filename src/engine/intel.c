@@ -208,21 +208,24 @@ bool intel_compare(struct folder *f, const struct str *paths, size_t n,
 	return done;
 }
 
-/* The source that people mean, by name or path. */
+/* The source that people mean, by its path, or else by a name that no other has. */
 struct naming {
 	struct str name;
-	int64_t id;
+	size_t n; /* that have it */
+	bool path;
 	struct sha256 sha256;
 };
 
 static bool is_meant(void *arg, const struct intel_source_row *r)
 {
 	struct naming *n = arg;
+	bool path = str_eq(n->name, r->path);
 
-	if (str_eq(n->name, r->name) || str_eq(n->name, r->path)) {
-		n->id = r->id;
-		n->sha256 = r->sha256;
-	}
+	if (n->path || (!path && !str_eq(n->name, r->name)))
+		return true;
+	n->path = path;
+	n->n = path ? 1 : n->n + 1;
+	n->sha256 = r->sha256;
 	return true;
 }
 
@@ -232,10 +235,15 @@ bool intel_remove(struct folder *f, struct str name, struct err *err)
 
 	if (!casedb_intel_source_each(folder_db(f), is_meant, &n, err))
 		return false;
-	if (!n.id)
+	if (!n.n)
 		return err_set(err, ERR_USAGE,
 			"no intelligence named '" STR_FMT "'; 'spoor intel list' lists it",
 			STR_ARG(name));
+	if (n.n > 1)
+		return err_set(err, ERR_USAGE,
+			"%zu sources are named '" STR_FMT
+			"': give the path, as 'spoor intel list --json' has it",
+			n.n, STR_ARG(name));
 	return intel_retract(f, &n.sha256, err);
 }
 

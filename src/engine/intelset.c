@@ -64,19 +64,19 @@ static bool read_once(struct folder *f, struct intel_set *s, struct err *err)
 	return open_files(f, s, err);
 }
 
-/* Has the catalogue other sources than these by now? */
+/* Has the catalogue other sources than these by now?  One that can't be read never has. */
 static bool has_changed(struct folder *f, const struct intel_set *s)
 {
 	struct intel_set now = {0};
 	struct err none;
-	bool same = casedb_intel_source_each(folder_db(f), take_row, &now, &none) &&
-		    now.at.n == s->at.n;
+	bool read = casedb_intel_source_each(folder_db(f), take_row, &now, &none);
+	bool same = now.at.n == s->at.n;
 
 	for (size_t i = 0; same && i < now.at.n; i++)
 		same = intel_set_find(s, now.at.at[i].id) != NULL;
 	vec_release(&now.at);
 	arena_release(&now.arena);
-	return !same;
+	return read && !same;
 }
 
 bool intel_set_open(struct folder *f, struct intel_set *ret, struct err *err)

@@ -1,12 +1,13 @@
 #include "engine/judge.h"
 
+#include "box/protocol.h"
 #include "casedb/knowledge.h"
 #include "engine/inside.h"
 #include "text/ipaddr.h"
 
 /* Those of one value that are shown. */
 #define SAYINGS_MAX 256u
-#define WARNINGS_MAX 32u
+#define WARNINGS_MAX BOX_SEARCH_FOUND_MAX
 
 struct judging {
 	struct folder *f;

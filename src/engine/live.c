@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "casedb/segment.h"
 #include "casedb/sighting.h"
 #include "engine/coverage.h"
 #include "engine/sight.h"
@@ -104,24 +105,43 @@ static bool put_pairs(struct updating *u, struct err *err)
 	return true;
 }
 
-static bool write_down(
-	struct updating *u, const struct sights *sights, uint64_t *ret_new, struct err *err)
+/*
+ * Has a segment been replaced since the snapshot was taken?  Then what was met in it may have been
+ * erased, and must not be written down again.  Within a transaction, so that it stays true.
+ */
+static bool is_stale(
+	struct folder *f, const struct snapshot *snap, bool *ret_stale, struct err *err)
+{
+	*ret_stale = false;
+	for (size_t i = 0; i < snap->n && !*ret_stale; i++) {
+		bool stands;
+		if (!casedb_segment_stands(folder_db(f), snap->at[i].db_id, &stands, err))
+			return false;
+		*ret_stale = !stands;
+	}
+	return true;
+}
+
+static bool write_down(struct updating *u, const struct sights *sights, uint64_t *ret_new,
+	bool *ret_stale, struct err *err)
 {
 	uint64_t before, after;
 
 	if (!casedb_begin(folder_db(u->f), err))
 		return false;
-	if (casedb_sighting_count(folder_db(u->f), &before, err) && put_sights(u, sights, err) &&
-		put_pairs(u, err) && casedb_sighting_count(folder_db(u->f), &after, err)) {
+	bool done = is_stale(u->f, u->snap, ret_stale, err);
+	if (done && !*ret_stale && casedb_sighting_count(folder_db(u->f), &before, err) &&
+		put_sights(u, sights, err) && put_pairs(u, err) &&
+		casedb_sighting_count(folder_db(u->f), &after, err)) {
 		*ret_new = after - before;
 		return casedb_commit(folder_db(u->f), err);
 	}
 	casedb_rollback(folder_db(u->f));
-	return false;
+	return done && *ret_stale;
 }
 
-bool sightings_update(struct folder *f, const struct snapshot *snap,
-	enum sighting_direction direction, uint64_t *ret_new, struct err *err)
+static bool update_once(struct folder *f, const struct snapshot *snap,
+	enum sighting_direction direction, uint64_t *ret_new, bool *ret_stale, struct err *err)
 {
 	struct updating u = {.f = f, .snap = snap, .direction = direction, .now = when_now()};
 	VEC(struct sight_segment) segs = {0};
@@ -135,12 +155,28 @@ bool sightings_update(struct folder *f, const struct snapshot *snap,
 			*vec_push(&segs) =
 				(struct sight_segment){snap->at[i].seg, snap->at[i].hidden};
 		sight_segments(&u.set, segs.at, segs.n, is_new, &u, &sights);
-		done = write_down(&u, &sights, ret_new, err);
+		done = write_down(&u, &sights, ret_new, ret_stale, err);
 	}
 	sights_release(&sights);
 	vec_release(&segs);
 	vec_release(&u.joined);
 	intel_set_close(&u.set);
+	return done;
+}
+
+bool sightings_update(struct folder *f, const struct snapshot *snap,
+	enum sighting_direction direction, uint64_t *ret_new, struct err *err)
+{
+	struct snapshot *now;
+	bool stale, done = update_once(f, snap, direction, ret_new, &stale, err);
+
+	/* Each time another process has merged or erased, which it doesn't do for ever. */
+	while (done && stale) {
+		if (!snapshot_open(f, &now, err))
+			return false;
+		done = update_once(f, now, direction, ret_new, &stale, err);
+		snapshot_close(now);
+	}
 	return done;
 }
 
@@ -162,10 +198,12 @@ static bool keep_row(void *arg, const struct sighting_row *r)
 bool sightings_recount(struct folder *f, const struct snapshot *snap, struct err *err)
 {
 	struct recounting c = {.rows = {0}};
+	bool stale = false;
+	/* Whoever replaces a segment meanwhile counts all again himself. */
 	bool done = casedb_sighting_each(folder_db(f), WHEN_NONE, keep_row, &c, err) &&
-		    casedb_begin(folder_db(f), err);
+		    casedb_begin(folder_db(f), err) && is_stale(f, snap, &stale, err);
 
-	for (size_t i = 0; done && i < c.rows.n; i++) {
+	for (size_t i = 0; done && !stale && i < c.rows.n; i++) {
 		struct sighting_row *r = &c.rows.at[i];
 		uint64_t before = r->count;
 		int64_t first = r->first, last = r->last;

@@ -18,7 +18,8 @@ MUST bool live_update(struct folder *f, struct arena *a, struct ingest *inout_in
 
 /*
  * Sources and segments that have not been joined yet are joined; what is met is counted over all of
- * the snapshot.  *ret_new: how many sightings were not known.
+ * the snapshot, or of a newer one if another process replaced a segment of it meanwhile.  *ret_new:
+ * how many sightings were not known.
  */
 MUST bool sightings_update(struct folder *f, const struct snapshot *snap,
 	enum sighting_direction direction, uint64_t *ret_new, struct err *err);

@@ -4,7 +4,8 @@
 
 struct finding {
 	int64_t source;
-	struct when own; /* the newest of that source */
+	uint32_t member;
+	struct when own; /* the newest of that file */
 	struct newer_version newest;
 };
 
@@ -13,7 +14,7 @@ static bool take(void *arg, int64_t source, const struct node *n)
 	struct finding *f = arg;
 	struct newer_version *v = &f->newest;
 
-	if (source == f->source) {
+	if (source == f->source && n->place.member == f->member) {
 		if (n->modified.us > f->own.us)
 			f->own = n->modified;
 		return true;
@@ -26,12 +27,15 @@ static bool take(void *arg, int64_t source, const struct node *n)
 	return true;
 }
 
-bool versions_newer(struct casedb *db, int64_t source, struct str id, struct newer_version *ret,
-	struct err *err)
+bool versions_newer(struct casedb *db, int64_t source, uint32_t member, struct str id,
+	struct newer_version *ret, struct err *err)
 {
-	struct finding f = {.source = source, .own = WHEN_NONE, .newest = {.modified = WHEN_NONE}};
+	struct finding f = {.source = source,
+		.member = member,
+		.own = WHEN_NONE,
+		.newest = {.modified = WHEN_NONE}};
 
-	/* Ids of STIX are the only ones that several sources share. */
+	/* Ids of STIX are the only ones that several files share. */
 	if (str_find(id, STR("--")) < id.n && !casedb_node_find(db, 0, id, take, &f, err))
 		return false;
 	*ret = f.newest.modified.us > f.own.us ? f.newest : (struct newer_version){.source = 0};

@@ -51,7 +51,8 @@ static size_t places_in_window(const struct bundle *b, size_t i, uint64_t *ret_e
 		uint64_t end = p->offset + p->length;
 		if (p->member != first->member || (n && end - first->offset > WINDOW_BYTES))
 			break;
-		*ret_end = end;
+		/* One may lie in the one before it. */
+		*ret_end = end > *ret_end ? end : *ret_end;
 	}
 	return n;
 }

@@ -154,17 +154,27 @@ static int rank_of(enum node_type type)
 	return type == NODE_MALWARE || type == NODE_TOOL ? 2 : INT32_MAX;
 }
 
+/* Among names with commas between them. */
+static bool is_among(struct str names, struct str name)
+{
+	while (names.n) {
+		if (str_eq(str_trim(str_cut(&names, ',')), name))
+			return true;
+	}
+	return false;
+}
+
 static void take_actor(struct misp *m, struct misp_marks *k, int rank, struct str name)
 {
 	struct arena *a = m->g->a;
 
 	if (rank == INT32_MAX || rank > k->actor_rank)
 		return;
+	name = str_upto(name, 200);
 	if (rank < k->actor_rank)
-		k->actor = arena_dup(a, str_upto(name, 200));
-	else if (str_find(k->actor, name) == k->actor.n && k->actor.n < 1000)
-		k->actor = arena_printf(
-			a, STR_FMT ", " STR_FMT, STR_ARG(k->actor), STR_ARG(str_upto(name, 200)));
+		k->actor = arena_dup(a, name);
+	else if (!is_among(k->actor, name) && k->actor.n < 1000)
+		k->actor = arena_printf(a, STR_FMT ", " STR_FMT, STR_ARG(k->actor), STR_ARG(name));
 	k->actor_rank = rank;
 }
 

@@ -69,17 +69,32 @@ void party_name(struct party_draft *d, struct str text, enum party_name_kind kin
 		.text = text, .kind = kind, .form = name_form_of(d->g->a, text)};
 }
 
+/* Each once; "IRAN" isn't "IRAN-HR". */
+static bool has_programme(const struct party_draft *d, struct str text)
+{
+	struct str left = d->p.programme;
+
+	while (left.n) {
+		size_t end = str_find(left, STR("; "));
+		if (str_eq(str_upto(left, end), text))
+			return true;
+		left = str_from(left, end + 2);
+	}
+	return false;
+}
+
 void party_programme(struct party_draft *d, struct str text)
 {
-	struct str before = d->p.programme;
-
-	text = str_trim(text);
-	if (text.n == 0 || str_find(before, text) < before.n ||
-		before.n + text.n + 2 > LIMIT_PARTY_TEXT)
-		return;
-	d->p.programme = before.n ? arena_printf(d->g->a, STR_FMT "; " STR_FMT, STR_ARG(before),
-					    STR_ARG(text))
-				  : keep(d, text);
+	/* What was joined before comes as one text. */
+	for (size_t end; text.n; text = str_from(text, end + 2)) {
+		end = str_find(text, STR("; "));
+		struct str before = d->p.programme, one = str_trim(str_upto(text, end));
+		if (one.n == 0 || has_programme(d, one) || before.n + one.n + 2 > LIMIT_PARTY_TEXT)
+			continue;
+		d->p.programme = before.n ? arena_printf(d->g->a, STR_FMT "; " STR_FMT,
+						    STR_ARG(before), STR_ARG(one))
+					  : keep(d, one);
+	}
 }
 
 void party_birth_date(struct party_draft *d, struct party_date date)

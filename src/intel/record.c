@@ -163,10 +163,11 @@ static struct str take_text(struct scan *sc)
 static void take_line(struct scan *sc, struct record_taking *before, bool member)
 {
 	uint64_t step = scan_varint(sc, "line"), number;
-	int64_t line = (int64_t)before->line + unzigzag(step);
-
 	/* Twice the greatest step and its sign. */
-	if (step >> 34 || line < 0 || line > UINT32_MAX)
+	bool fits = step >> 34 == 0;
+	int64_t line = (int64_t)before->line + (fits ? unzigzag(step) : 0);
+
+	if (!fits || line < 0 || line > UINT32_MAX)
 		scan_fail(sc, "a line");
 	before->line = (uint32_t)line;
 	if (!member)

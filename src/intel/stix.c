@@ -56,6 +56,15 @@ static struct str context_of(const struct gather *g, const struct sdo *o)
 	return gather_keep(g, str_upto(s, 400));
 }
 
+/* A time that never was is told; without it the indicator holds without end, or from whenever. */
+static void read_time(
+	struct stix *s, uint32_t line, const char *key, struct str text, struct when *w)
+{
+	if (text.n && !when_rfc3339(text, w))
+		gather_skip(s->g, line, s->r.sdo.id,
+			arena_printf(s->g->a, "its '%s' is no time; the rest is read", key));
+}
+
 static void indicator(struct stix *s, uint32_t line, struct str marking)
 {
 	const struct sdo *o = &s->r.sdo;
@@ -74,8 +83,8 @@ static void indicator(struct stix *s, uint32_t line, struct str marking)
 	i.marking = marking;
 	i.confidence = o->confidence;
 	i.revoked = o->revoked;
-	when_rfc3339(o->valid_from, &i.valid_from);
-	when_rfc3339(o->valid_until, &i.valid_until);
+	read_time(s, line, "valid_from", o->valid_from, &i.valid_from);
+	read_time(s, line, "valid_until", o->valid_until, &i.valid_until);
 	if (o->pattern.n == 0)
 		gather_skip(s->g, line, i.id, STR("an indicator without a pattern"));
 	else if (o->pattern_type.n && !str_eq_nocase(o->pattern_type, STR("stix")))

@@ -240,6 +240,52 @@ struct str refang(struct arena *a, struct str s, bool *ret_defanged)
 	return out;
 }
 
+/* Likewise of the value's scheme; *ret_value: how much of the value that is. */
+static size_t spells_scheme(struct str text, struct str value, size_t *ret_value)
+{
+	size_t colon = str_find(str_upto(value, 8), STR("://")), length;
+
+	/* The longest: "hxx" is one, too. */
+	for (size_t n = text.n < 6 ? text.n : 6; colon < value.n && n >= 3; n--) {
+		if (!str_eq_nocase(scheme_meant(str_upto(text, n)), str_upto(value, colon)))
+			continue;
+		*ret_value = colon;
+		if (separator_at(text, &length) != n)
+			return n;
+		*ret_value = colon + 3;
+		return n + length;
+	}
+	return 0;
+}
+
+size_t spells(struct str text, struct str value)
+{
+	size_t k = 0, at;
+
+	/* Nearly all of a text is told by a letter. */
+	if (!text.n || !value.n ||
+		(ascii_lower(text.p[0]) != ascii_lower(value.p[0]) &&
+			!memchr("[({<\\.mM", text.p[0], 8)))
+		return 0;
+	if (str_eq_nocase(str_upto(text, value.n), value))
+		return value.n;
+	at = spells_scheme(text, value, &k);
+	while (k < value.n && at < text.n) {
+		struct str to;
+		size_t n = spelling_at(str_from(text, at), false, &to);
+		if (n && str_starts(str_from(value, k), to)) {
+			at += n;
+			k += to.n;
+		} else if (ascii_lower(text.p[at]) == ascii_lower(value.p[k])) {
+			at++;
+			k++;
+		} else {
+			return 0;
+		}
+	}
+	return k == value.n ? at : 0;
+}
+
 bool scheme_is_defanged(struct str scheme)
 {
 	struct str meant = scheme_meant(scheme);

@@ -15,6 +15,12 @@
  */
 struct str refang(struct arena *a, struct str s, bool *ret_defanged);
 
+/*
+ * How many bytes at the beginning of running text spell the value, as it is or defanged, whatever
+ * the case of ASCII letters; 0 if they don't.  Spellings with blanks are not known here.
+ */
+size_t spells(struct str text, struct str value);
+
 /* "hxxp", "hXXps", "fxp", "meow" …: what refang takes for a scheme, and no scheme itself. */
 bool scheme_is_defanged(struct str scheme);
 

@@ -31,7 +31,9 @@ ok "intel" $?
 # What is in nothing but the bytes as given: a comment that speaks of no value, in UTF-16 too.
 printf '203.0.113.9\n# asked canary.person@example.org\n' >"$scratch/remark.txt"
 { printf '\377\376'; printf '203.0.113.10\n# asked canary.person@example.org\n' | iconv -t UTF-16LE; } >"$scratch/wide.txt"
-"$spoor" -C "$case" intel add "$scratch/remark.txt" "$scratch/wide.txt" >/dev/null
+# Beside other values, written so that nobody opens it.
+printf '203.0.113.11 # asked canary.person[at]example[.]org\n' >"$scratch/beside.txt"
+"$spoor" -C "$case" intel add "$scratch/remark.txt" "$scratch/wide.txt" "$scratch/beside.txt" >/dev/null
 ok "intel with remarks" $?
 # What was noticed, and when: the rows but for counts, which an erasure may lower.
 sightings() {

@@ -48,7 +48,7 @@ json.dump({"name": "Hosts that many share", "version": 9, "description": "d", "t
 json.dump({"name": "List of sinkholes", "version": 2, "description": "d", "type": "string",
            "matching_attributes": ["ip-src"], "list": ["198.51.100.3"]}, open(out + "/sinkholes.json", "w"))
 json.dump({"name": "Contact addresses", "version": 3, "description": "d", "type": "regex",
-           "matching_attributes": ["email-src"], "list": ["/^(security|abuse)\\@.*\\..*$/i", "/(/"]},
+           "matching_attributes": ["email-src"], "list": ["/^(security|abuse)\\@.*\\..*$/i", "/(/", "{^ABUSE@}i", "|^abuse@|", "/^ABUSE@/"]},
           open(out + "/regex.json", "w"))
 open(out + "/mail.txt", "w").write("Abuse@example.org\n")
 open(out + "/four.txt", "w").write("198.51.100.4\n")
@@ -77,8 +77,8 @@ eq "a network of a list" "$(of 198.51.100.4 '[(w["list"], w["version"], w["entry
 eq "on no list" "$(of 198.51.100.1 'm["warning"]')" None
 eq "a name below one of a list" "$(of a.b.shared.example '[(w["list"], w["how"]) for w in m["warning"]][0]')" \
 	"('Hosts that many share', 'name-below')"
-eq "an expression of a list" "$(of abuse@example.org '[(w["list"], w["how"]) for w in m["warning"]]')" \
-	"[('Contact addresses', 'pattern')]"
+eq "expressions of a list, in whatever delimiters" "$(of abuse@example.org 'sorted((w["list"], w["how"], w["entry"][0]) for w in m["warning"])')" \
+	"[('Contact addresses', 'pattern', '/'), ('Contact addresses', 'pattern', '{'), ('Contact addresses', 'pattern', '|')]"
 eq "a sinkhole is said to be one" "$(of 198.51.100.3 'm["sinkhole"]')" True
 eq "nothing is left out" "$(json 'len({m["value"] for m in d if m["kind"] == "ip"})' "$scratch/all")" 4
 

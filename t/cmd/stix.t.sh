@@ -67,6 +67,14 @@ eq "what another file revokes is said" \
 	"[('ada@amber.example', None), ('ada@nowhere.example', None), ('ada@open.example', ('revoked.json', '2024-06-01T00:00:00Z', True))]"
 "$spoor" -C "$case" match >"$scratch/text"
 eq "in text, too" "$(grep -c '^  revoked.json revokes it, 2024-06-01T00:00:00Z$' "$scratch/text")" 1
+# So is what another file of one source revokes.
+new_case feed
+"$spoor" -C "$case" ingest "$scratch/log.json" >/dev/null
+"$spoor" -C "$case" intel add --name feed "$scratch/marked.json" "$scratch/revoked.json" >/dev/null
+marks >/dev/null
+eq "what another file of the source revokes is said" \
+	"$(json 'sorted((x["value"], x["newer"] and (x["newer"]["source"], x["newer"]["modified"], x["newer"]["revoked"])) for x in d)' "$scratch/match")" \
+	"[('ada@amber.example', None), ('ada@nowhere.example', None), ('ada@open.example', ('feed', '2024-06-01T00:00:00Z', True))]"
 new_case cut
 "$spoor" -C "$case" ingest "$scratch/log.json" >/dev/null
 "$spoor" -C "$case" intel add --json "$scratch/cut.json" >"$scratch/cut.out"

@@ -153,6 +153,32 @@ static void test_erased(void)
 	arena_release(&a);
 }
 
+/* A look that began before an erasure, and ends after it, writes down nothing that was erased. */
+static void test_erased_meanwhile(void)
+{
+	struct arena a = {0};
+	const char *path = made_case(&a);
+	struct folder *f = NULL;
+	struct snapshot *before = NULL;
+	struct published p[2];
+	struct err err = {0};
+	uint64_t n = 0;
+
+	ok(folder_open(path, true, &f, &err) && made_publish_group(f, sources, 2, p, &err) &&
+		made_intel_add(f, &x_list, &err) && made_intel_add(f, &y_list, &err) &&
+		snapshot_open(f, &before, &err));
+	ok(made_erase(f, sources, 2, "bela", &err) && refresh(f, &a, &err) && is_right(f));
+	ok(casedb_sighting_clear(folder_db(f), &err) &&
+		sightings_update(f, before, SIGHTING_RETRO, &n, &err) && n > 0);
+	struct str down = made_written_down(&a, f, true);
+	ok(is_right(f) && str_find(down, STR("bela")) == down.n);
+	ok(sightings_recount(f, before, &err) && is_right(f));
+	snapshot_close(before);
+	folder_close(f);
+	made_remove(&a, path);
+	arena_release(&a);
+}
+
 int main(void)
 {
 	static const unsigned orders[][5] = {{0, 1, 2, 3, 4}, {3, 4, 0, 1, 2}, {2, 3, 1, 4, 0},
@@ -166,5 +192,6 @@ int main(void)
 	ok(want.n > 0);
 	test_swap();
 	test_erased();
+	test_erased_meanwhile();
 	return tap_end();
 }

@@ -282,6 +282,32 @@ static void read_all(const struct indicators *f)
 }
 
 /* Whatever is changed or cut: it is refused, or it is read without harm. */
+/* A step of lines that leads nowhere is damage, and is not added to anything. */
+static void test_far_step(void)
+{
+	static const int64_t far[] = {INT64_MAX, INT64_MIN, (int64_t)UINT32_MAX + 1, -2};
+
+	for (size_t i = 0; i < sizeof(far) / sizeof(far[0]); i++) {
+		struct record_putting put = {0};
+		struct record_taking taken;
+		struct indicator in = empty();
+		struct buf b = {0};
+		in.what = INDICATOR_PENDING;
+		in.line = 1;
+		record_put(&b, &put, &in);
+		buf_putc(&b, INDICATOR_PENDING);
+		buf_putc(&b, 0);
+		buf_varint(&b, (uint64_t)far[i] << 1 ^ (uint64_t)(far[i] >> 63));
+		struct scan sc = scan_of(buf_view(&b));
+		record_begin(&taken);
+		record_take(&sc, &taken, &in);
+		ok(scan_ok(&sc));
+		record_take(&sc, &taken, &in);
+		ok(!scan_ok(&sc));
+		buf_release(&b);
+	}
+}
+
 static void test_damage(void)
 {
 	enum { FEW = 20 };
@@ -376,6 +402,7 @@ int main(void)
 	test_doubles();
 	test_around();
 	test_damage();
+	test_far_step();
 	test_sort();
 	return tap_end();
 }

@@ -315,6 +315,27 @@ static void test_cases(void)
 	}
 }
 
+/* Of two actors both count, though the one's name is in the other's. */
+static void test_names_in_names(void)
+{
+	static const char text[] =
+		"{'info':'x','uuid':'e','Orgc':{'name':'O'},'Tag':["
+		"{'name':'misp-galaxy:threat-actor=\\'WOLF 11\\''},"
+		"{'name':'misp-galaxy:threat-actor=\\'WOLF 1\\''},"
+		"{'name':'misp-galaxy:threat-actor=\\'WOLF 11\\''}],'Attribute':["
+		"{'type':'domain','to_ids':true,'value':'a.example','uuid':'1'}]}";
+	struct arena a = {0};
+	struct intel in;
+	struct buf got = {0};
+
+	read_text(&a, text, &in, &got);
+	if (ok(in.indicators.n == 1))
+		eq_str(in.indicators.at[0].actor, STR("WOLF 11, WOLF 1"));
+	buf_release(&got);
+	intel_release(&in);
+	arena_release(&a);
+}
+
 /* What an event says holds of its attributes; what they say themselves goes first. */
 static void test_inherited(void)
 {
@@ -508,6 +529,7 @@ int main(void)
 	test_types();
 	test_cases();
 	test_inherited();
+	test_names_in_names();
 	test_marking();
 	test_lists();
 	test_many();

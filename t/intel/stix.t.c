@@ -309,6 +309,27 @@ static void test_graph(void)
 	arena_release(&a);
 }
 
+/* Times that never were are told, and what they stand at counts. */
+static void test_no_times(void)
+{
+	static const char text[] = "{\"type\":\"indicator\",\"id\":\"" ID(
+		"1") "\",\"pattern\":\"[domain-name:value = 'a.example']\",\"valid_from\":"
+		     "\"2024-02-30T00:00:00Z\",\"valid_until\":\"soon\"}\n";
+	struct arena a = {0};
+	struct intel in;
+	struct buf got = {0};
+
+	read_text(&a, text, &in, &got);
+	eq_str(buf_view(&got),
+		STR("1: domain a.example\n1! " ID(
+			"1") ": its 'valid_from' is no time; the rest is "
+			     "read\n1! " ID(
+				     "1") ": its 'valid_until' is no time; the rest is read\n"));
+	intel_release(&in);
+	buf_release(&got);
+	arena_release(&a);
+}
+
 /* Brackets that never close, ten thousand deep, in one file of a megabyte: answered at once. */
 static void test_hostile(void)
 {
@@ -342,6 +363,7 @@ int main(void)
 	test_patterns();
 	test_shapes();
 	test_graph();
+	test_no_times();
 	test_hostile();
 	return tap_end();
 }

@@ -53,6 +53,37 @@ static const struct {
 	{"((((", "(((", false},
 };
 
+/* What begins with a value, and how long it is there; 0: it doesn't. */
+static void test_spells(void)
+{
+	static const struct {
+		const char *text, *value;
+		size_t n;
+	} all[] = {
+		{"evil.example and", "evil.example", 12},
+		{"EVIL[.]example and", "evil.example", 14},
+		{"evil[dot]example(.)com", "evil.example.com", 22},
+		{"evil.]example", "evil.example", 13},
+		{"joe[at]evil.example", "joe@evil.example", 19},
+		{"hxxp://evil[.]example/x", "http://evil.example/x", 23},
+		{"hXXps[:]//evil.example", "https://evil.example", 22},
+		{"http:\\\\evil.example", "http://evil.example", 19},
+		{"http://evil.example", "http://evil.example", 19},
+		{"hxxp://evil.example", "https://evil.example", 0},
+		{"evil[.]exampl", "evil.example", 0},
+		{"evil[-]example", "evil.example", 0},
+		{"devil.example", "evil.example", 0},
+		{"a[.]b", "a[.]b", 5},
+		{"\\.x", "\\.x", 3},
+		{"", "evil.example", 0},
+		{"evil.example", "", 0},
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		tap_ok(spells(str_of(all[i].text), str_of(all[i].value)) == all[i].n, all[i].text,
+			__FILE__, __LINE__);
+}
+
 int main(void)
 {
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -75,5 +106,6 @@ int main(void)
 	ok(ends_defanged(STR("evil[dot]")) && !ends_defanged(STR("evil]")) &&
 		!ends_defanged(STR("")));
 	arena_release(&a);
+	test_spells();
 	return tap_end();
 }
