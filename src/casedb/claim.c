@@ -54,31 +54,3 @@ bool casedb_claim_each(struct casedb *db, int64_t source, claim_fn fn, void *arg
 		}
 	}
 }
-
-bool casedb_knowledge_count(
-	struct casedb *db, int64_t source, struct knowledge_counts *ret, struct err *err)
-{
-	sqlite3_stmt *s = sql_get(db,
-		"SELECT (SELECT count(*) FROM nodes WHERE ?1 = 0 OR source = ?1),"
-		" (SELECT count(*) FROM nodes WHERE type = ?2 AND (?1 = 0 OR source = ?1)),"
-		" (SELECT count(*) FROM nodes WHERE type = ?3 AND (?1 = 0 OR source = ?1)),"
-		" (SELECT count(*) FROM edges WHERE ?1 = 0 OR source = ?1),"
-		" (SELECT count(*) FROM claims WHERE ?1 = 0 OR source = ?1)",
-		err);
-	bool row;
-
-	if (!s)
-		return false;
-	sql_bind_int(s, 1, source);
-	sql_bind_int(s, 2, NODE_ACTOR);
-	sql_bind_int(s, 3, NODE_TECHNIQUE);
-	if (!sql_step(db, s, &row, err) || !row)
-		return false;
-	*ret = (struct knowledge_counts){.nodes = sql_u64(s, 0),
-		.actors = sql_u64(s, 1),
-		.techniques = sql_u64(s, 2),
-		.edges = sql_u64(s, 3),
-		.claims = sql_u64(s, 4)};
-	sqlite3_reset(s);
-	return true;
-}

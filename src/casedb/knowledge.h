@@ -49,10 +49,4 @@ typedef bool (*claim_fn)(void *arg, int64_t source, const struct claim *c);
 MUST bool casedb_claim_each(
 	struct casedb *db, int64_t source, claim_fn fn, void *arg, struct err *err);
 
-struct knowledge_counts {
-	uint64_t nodes, actors, techniques, edges, claims;
-};
-MUST bool casedb_knowledge_count(
-	struct casedb *db, int64_t source, struct knowledge_counts *ret, struct err *err);
-
 #endif

@@ -175,6 +175,7 @@ static void json_claim(struct saying *s, size_t row)
 	json_links(s, &w, "answered_by", &answers, true);
 	json_links(s, &w, "contradicts", &against, false);
 	jsonw_member_str(&w, "reference", c->reference);
+	jsonw_member_str(&w, "source", s->v.rows.at[row].source_name);
 	jsonw_member_str(&w, "marking", c->marking);
 	jsonw_close(&w, '}');
 	jsonw_line(&w);

@@ -137,6 +137,28 @@ static bool show_indicator(void *arg, const struct indicator *in)
 	return l->out.n < (1 << 20) || app_print(l->app, &l->out);
 }
 
+static bool show_skipped(void *arg, const struct skipped_row *r)
+{
+	struct listing *l = arg;
+	struct jsonw w = jsonw_of(&l->out);
+
+	if (l->app->json) {
+		jsonw_open(&w, '{');
+		jsonw_member_str(&w, "what", STR("skipped"));
+		jsonw_member_str(&w, "indicator", r->what);
+		jsonw_member_str(&w, "why", r->why);
+		jsonw_member_u64(&w, "line", r->line);
+		jsonw_close(&w, '}');
+		jsonw_line(&w);
+	} else {
+		safe_print(&l->out, str_upto(r->what, 200));
+		buf_str(&l->out, STR("  not used: "));
+		safe_print(&l->out, r->why);
+		buf_putc(&l->out, '\n');
+	}
+	return l->out.n < (1 << 20) || app_print(l->app, &l->out);
+}
+
 static int run_list(struct app *app, struct str name)
 {
 	struct listing l = {.app = app, .name = name};
@@ -159,7 +181,8 @@ static int run_list(struct app *app, struct str name)
 			" actors' list them",
 			name.p);
 	if (done && name.n)
-		done = intel_each(f, l.id, show_indicator, &l, &err);
+		done = intel_each(f, l.id, show_indicator, &l, &err) &&
+		       casedb_skipped_each(folder_db(f), l.id, show_skipped, &l, &err);
 	if (done && !name.n && !l.out.n && !app->json)
 		buf_str(&l.out, STR("no intelligence yet: try 'spoor intel add FILE'\n"));
 	if (done)

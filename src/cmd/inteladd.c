@@ -2,45 +2,95 @@
 #include "casedb/intel.h"
 #include "cmd/intelcmd.h"
 #include "cmd/progress.h"
+#include "cmd/unused.h"
 #include "engine/walk.h"
+
+#include <stdlib.h>
 
 /* What came of all sources of one `add`. */
 struct sums {
 	struct app *app;
-	uint64_t indicators, patterns, actors, claims, parties, warninglists, sightings, sources;
-	struct str path;    /* of the source at hand */
-	struct buf skipped; /* JSON objects, or lines of text */
-	struct jsonw w;
+	uint64_t indicators, patterns, actors, techniques, claims, parties, warninglists;
+	uint64_t sightings, sources;
+	struct str path;                   /* of the source at hand */
+	const struct intel_added *at_hand; /* it */
+	struct unused unused;
 	struct buf out;
 	bool all; /* no file failed */
 };
 
-static void add_unused(struct sums *s, uint32_t line, struct str what, struct str why)
+static void add_unused(
+	struct sums *s, uint32_t member, uint32_t line, struct str what, struct str why)
 {
-	if (s->app->json) {
-		jsonw_open(&s->w, '{');
-		jsonw_member_str(&s->w, "path", s->path);
-		jsonw_member_u64(&s->w, "line", line);
-		jsonw_member_str(&s->w, "what", what);
-		jsonw_member_str(&s->w, "why", why);
-		jsonw_close(&s->w, '}');
-		return;
-	}
-	buf_str(&s->skipped, STR("  "));
-	safe_print(&s->skipped, str_upto(what, 100));
-	buf_str(&s->skipped, STR(": "));
-	safe_print(&s->skipped, why);
-	buf_putc(&s->skipped, '\n');
+	const struct intel_added *r = s->at_hand;
+	struct unused_item item = {.path = s->path,
+		.file = member < r->files.n ? r->files.at[member] : STR(""),
+		.line = line,
+		.what = what,
+		.why = why};
+
+	unused_add(&s->unused, &item);
 }
 
 static bool add_pending(void *arg, const struct indicator *in)
 {
 	if (in->what == INDICATOR_PENDING)
-		add_unused(arg, in->line, in->original, in->why);
+		add_unused(arg, in->member, in->line, in->original, in->why);
 	return true;
 }
 
-static void say_source(struct sums *s, const struct intel_added *r)
+static int by_text(const void *a, const void *b)
+{
+	return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+/* How many of a type, each once, in however many files and objects it stands; is: how they begin. */
+static uint64_t count_nodes(const struct said *said, enum node_type type, struct str is)
+{
+	VEC(struct str) ids = {0};
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < said->nodes.n; i++) {
+		const struct node *node = &said->nodes.at[i];
+		if (node->type == type && str_starts(node->is, is))
+			*vec_push(&ids) = node->id;
+	}
+	if (ids.n)
+		qsort(ids.at, ids.n, sizeof(*ids.at), by_text);
+	for (size_t i = 0; i < ids.n; i++)
+		n += i == 0 || !str_eq(ids.at[i], ids.at[i - 1]);
+	vec_release(&ids);
+	return n;
+}
+
+static void say_count(struct buf *out, uint64_t n, const char *what)
+{
+	if (n == 0)
+		return;
+	buf_str(out, STR(", "));
+	count_print(out, n);
+	buf_addf(out, " %s", what);
+}
+
+/* What one source has. */
+struct holding {
+	uint64_t actors, techniques, claims, parties, warninglists;
+};
+
+static struct holding holding_of(const struct intel_added *r)
+{
+	const struct said *said = &r->read.said;
+
+	return (struct holding){
+		.actors = count_nodes(said, NODE_ACTOR, STR("")),
+		.techniques = count_nodes(said, NODE_TECHNIQUE, STR("")),
+		.claims = said->claims.n,
+		.parties = said->parties.n,
+		.warninglists = count_nodes(said, NODE_OTHER, STR("misp-warninglist:")),
+	};
+}
+
+static void say_source(struct sums *s, const struct intel_added *r, const struct holding *h)
 {
 	safe_print(&s->out, s->path);
 	if (r->known) {
@@ -49,13 +99,14 @@ static void say_source(struct sums *s, const struct intel_added *r)
 	}
 	buf_str(&s->out, STR(": "));
 	count_print(&s->out, r->indicators);
-	buf_addf(&s->out, "%s, %llu patterns pending, %llu not used",
-		r->role == INTEL_WARNING ? " entries of a warning list" : " indicators",
-		(unsigned long long)r->pending, (unsigned long long)r->skipped);
-	if (r->read.said.claims.n)
-		buf_addf(&s->out, ", %zu claims", r->read.said.claims.n);
-	if (r->read.said.parties.n)
-		buf_addf(&s->out, ", %zu designated parties", r->read.said.parties.n);
+	buf_str(&s->out, r->role == INTEL_WARNING ? STR(" entries") : STR(" indicators"));
+	say_count(&s->out, h->warninglists, "warning lists");
+	say_count(&s->out, h->actors, "actors");
+	say_count(&s->out, h->techniques, "techniques");
+	say_count(&s->out, h->claims, "claims");
+	say_count(&s->out, h->parties, "designated parties");
+	buf_addf(&s->out, ", %llu patterns pending, %llu not used", (unsigned long long)r->pending,
+		(unsigned long long)r->skipped);
 	if (r->replaced)
 		buf_addf(&s->out, " (replaces what it had: %llu new, %llu gone, %llu changed)",
 			(unsigned long long)r->swap.new, (unsigned long long)r->swap.gone,
@@ -65,23 +116,24 @@ static void say_source(struct sums *s, const struct intel_added *r)
 
 static bool take(struct sums *s, struct folder *f, const struct intel_added *r, struct err *err)
 {
-	bool warning = r->role == INTEL_WARNING;
+	struct holding h = holding_of(r);
 
 	s->sources++;
-	s->warninglists += warning;
-	s->indicators += warning ? 0 : r->indicators;
+	s->at_hand = r;
+	s->indicators += r->role == INTEL_WARNING ? 0 : r->indicators;
+	s->warninglists += h.warninglists;
 	s->patterns += r->pending;
-	s->claims += r->read.said.claims.n;
-	s->parties += r->read.said.parties.n;
-	for (size_t k = 0; k < r->read.said.nodes.n; k++)
-		s->actors += r->read.said.nodes.at[k].type == NODE_ACTOR;
+	s->actors += h.actors;
+	s->techniques += h.techniques;
+	s->claims += h.claims;
+	s->parties += h.parties;
 	if (!s->app->json)
-		say_source(s, r);
+		say_source(s, r, &h);
 	if (r->known)
 		return true;
 	for (size_t i = 0; i < r->read.skipped.n; i++) {
 		const struct skipped *k = &r->read.skipped.at[i];
-		add_unused(s, k->line, k->what, k->why);
+		add_unused(s, k->member, k->line, k->what, k->why);
 	}
 	return r->pending == 0 || intel_each(f, r->source, add_pending, s, err);
 }
@@ -134,10 +186,7 @@ static void add_files(
 
 static void print_text(struct sums *s)
 {
-	if (s->skipped.n) {
-		buf_str(&s->out, STR("not used, or not yet:\n"));
-		buf_str(&s->out, buf_view(&s->skipped));
-	}
+	unused_print(&s->unused, &s->out);
 	count_print(&s->out, s->indicators);
 	buf_str(&s->out, STR(" indicators; "));
 	count_print(&s->out, s->sightings);
@@ -154,13 +203,14 @@ static void print_json(struct sums *s)
 	jsonw_member_u64(&w, "patterns", s->patterns);
 	jsonw_member_u64(&w, "rules", 0);
 	jsonw_member_u64(&w, "actors", s->actors);
+	jsonw_member_u64(&w, "techniques", s->techniques);
 	jsonw_member_u64(&w, "claims", s->claims);
 	jsonw_member_u64(&w, "parties", s->parties);
 	jsonw_member_u64(&w, "warninglists", s->warninglists);
 	jsonw_member_u64(&w, "sightings", s->sightings);
 	jsonw_key(&w, "skipped");
 	jsonw_open(&w, '[');
-	jsonw_raw(&w, buf_view(&s->skipped));
+	jsonw_raw(&w, buf_view(&s->unused.out));
 	jsonw_close(&w, ']');
 	jsonw_close(&w, '}');
 	jsonw_line(&w);
@@ -174,7 +224,7 @@ static int add(struct app *app, struct folder *f, const struct walk *walk)
 	struct sums s = {.app = app, .all = true};
 	struct err err = {0};
 
-	s.w = jsonw_of(&s.skipped);
+	unused_begin(&s.unused, app->json);
 	/* One source: it takes the place of an older spoor's, wherever that was installed. */
 	if (option_on(app, "knowledge"))
 		opt.name = STR("spoor-knowledge");
@@ -189,7 +239,7 @@ static int add(struct app *app, struct folder *f, const struct walk *walk)
 	else
 		print_text(&s);
 	int status = app_print(app, &s.out) && s.all ? 0 : 1;
-	buf_release(&s.skipped);
+	unused_release(&s.unused);
 	buf_release(&s.out);
 	return status;
 }

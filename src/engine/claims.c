@@ -334,7 +334,7 @@ static void link_contradictions(struct arena *a, struct claims_view *v)
 
 struct marked {
 	int64_t source;
-	struct str label;
+	struct str name, label;
 };
 struct marks {
 	struct arena *a;
@@ -345,11 +345,12 @@ static bool keep_mark(void *arg, const struct intel_source_row *r)
 {
 	struct marks *m = arg;
 
-	*vec_push(&m->at) = (struct marked){r->id, arena_dup(m->a, r->marking)};
+	*vec_push(&m->at) = (struct marked){
+		r->id, arena_dup(m->a, r->name.n ? r->name : r->path), arena_dup(m->a, r->marking)};
 	return true;
 }
 
-/* A claim that is not marked has the marking with which its source was added. */
+/* Whose it is; a claim that is not marked has the marking with which its source was added. */
 static bool mark(struct casedb *db, struct arena *a, struct claims_view *v, struct err *err)
 {
 	struct marks m = {.a = a};
@@ -359,8 +360,11 @@ static bool mark(struct casedb *db, struct arena *a, struct claims_view *v, stru
 		struct claim_row *r = &v->rows.at[i];
 		if (r->c.marking.n)
 			r->c.marking = markings_label(db, r->c.marking);
-		for (size_t k = 0; k < m.at.n && !r->c.marking.n; k++) {
-			if (m.at.at[k].source == r->source)
+		for (size_t k = 0; k < m.at.n; k++) {
+			if (m.at.at[k].source != r->source)
+				continue;
+			r->source_name = m.at.at[k].name;
+			if (r->c.marking.n == 0)
 				r->c.marking = m.at.at[k].label;
 		}
 	}

@@ -18,6 +18,7 @@ struct claim_link {
 
 struct claim_row {
 	int64_t source;
+	struct str source_name; /* as `intel list` has it: one claim may come in two sources */
 	struct claim c; /* texts in the arena; the marking is its label, else that of its source */
 	size_t of;      /* the row that it answers or supports, or CLAIM_NONE */
 };

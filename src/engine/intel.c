@@ -139,9 +139,19 @@ static bool enter(struct adding *d, struct err *err)
 	return true;
 }
 
+static void name_files(struct adding *d)
+{
+	struct indicators_file file;
+
+	for (uint32_t i = 0; indicators_member(&d->made.in, i, &file); i++)
+		*vec_push(&d->out.files) = arena_dup(&d->out.arena, file.name);
+}
+
 /* What is said, with the bytes that it borrows, is the caller's from now on. */
 static void hand_over(struct adding *d)
 {
+	if (!d->out.known)
+		name_files(d);
 	d->out.read = d->made.said;
 	d->out.bytes = d->made.bytes;
 	d->made.said = (struct intel){.indicators = {0}};
@@ -189,6 +199,8 @@ void intel_added_release(struct intel_added *r)
 {
 	intel_release(&r->read);
 	buf_release(&r->bytes);
+	vec_release(&r->files);
+	arena_release(&r->arena);
 }
 
 bool intel_compare(struct folder *f, const struct str *paths, size_t n,

@@ -30,8 +30,10 @@ struct intel_added {
 	struct intel_differences swap;         /* beside the version before */
 	uint64_t sightings;                    /* (indicator, value, how) that were not known */
 	struct when since;                     /* casedb_sighting_each from here on lists them */
-	struct intel read; /* what was skipped and why, what is said beside indicators */
-	struct buf bytes;  /* what `read` borrows */
+	struct intel read;     /* what was skipped and why, what is said beside indicators */
+	struct buf bytes;      /* what `read` borrows */
+	VEC(struct str) files; /* names of the source's files: a member's place in them */
+	struct arena arena;    /* theirs */
 };
 
 /* paths: the files of one source; "-" is standard input. */

@@ -50,7 +50,7 @@ eq "which is no indicator" "$(json '(d["indicators"], d["warninglists"])' "$scra
 eq "and meets nothing" "$(wc -c <"$scratch/match" | tr -d ' ')" 0
 "$spoor" -C "$case" intel add --json --name lists "$scratch/lists" >"$scratch/out"
 eq "a folder of lists with a README is one of lists" \
-	"$(json '(d["indicators"], d["warninglists"])' "$scratch/out")" "(0, 1)"
+	"$(json '(d["indicators"], d["warninglists"])' "$scratch/out")" "(0, 2)"
 eq "and what the README has is skipped" "$(why "$scratch/out")" \
 	"['an indicator in a source of warning lists: add it as a source of its own']"
 "$spoor" -C "$case" intel add --json --name feed "$scratch/first" >"$scratch/out"
