@@ -264,8 +264,8 @@ const struct command command_rule = {
 		"a bundle or array of observed-data.  No case is needed.\n\n"
 		"examples:\n"
 		"  spoor rule check rules/\n"
-		"  spoor rule explain rules/inbox_forward.yml\n"
-		"  spoor rule test rules/inbox_forward.yml export.jsonl\n"
+		"  spoor rule explain rules/m365_inbox_rule_forward.yml\n"
+		"  spoor rule test rules/m365_inbox_rule_forward.yml export.jsonl\n"
 		"  spoor rule test \"[domain-name:value LIKE '%.example']\" observed.json",
 	.options = options,
 	.n_options = sizeof(options) / sizeof(options[0]),

@@ -16,6 +16,7 @@ void fields_release(struct fields *f)
 	vec_release(&f->nodes);
 	vec_release(&f->ends);
 	vec_release(&f->alls);
+	vec_release(&f->said);
 	free(f->edges);
 	arena_release(&f->arena);
 }

@@ -39,6 +39,12 @@ struct field_all {
 	uint32_t node, next;
 };
 
+/* What a field is in each event, since its log source says so. */
+struct field_said {
+	uint32_t field;
+	struct str text;
+};
+
 struct field_edge {
 	uint64_t hash;
 	uint32_t parent, child;
@@ -51,6 +57,7 @@ struct fields {
 	VEC(struct field_node) nodes; /* 0 is the root */
 	VEC(struct field_end) ends;
 	VEC(struct field_all) alls;
+	VEC(struct field_said) said;
 	struct field_edge *edges; /* open addressing */
 	size_t n_edges, room;
 };

@@ -27,9 +27,11 @@ static struct str text(struct arena *a, const struct yaml *map, const char *key)
 	return y && y->type == YAML_SCALAR ? arena_dup(a, y->text) : STR("");
 }
 
-static void names(struct arena *a, const struct yaml *map, struct source_map *m)
+/* A map of names to texts or lists of them, as pairs; returns how many. */
+static uint32_t pairs(struct arena *a, const struct yaml *map, const struct str **ret_from,
+	const struct str **ret_to)
 {
-	uint32_t room = 0, n;
+	uint32_t room = 0, done = 0, n;
 
 	for (const struct yaml *y = map ? map->child : NULL; y; y = y->next) {
 		texts(a, y, &n);
@@ -40,18 +42,19 @@ static void names(struct arena *a, const struct yaml *map, struct source_map *m)
 	for (const struct yaml *y = map ? map->child : NULL; y; y = y->next) {
 		const struct str *all = texts(a, y, &n);
 		for (uint32_t i = 0; i < n; i++) {
-			from[m->n_names] = arena_dup(a, y->key);
-			to[m->n_names++] = all[i];
+			from[done] = arena_dup(a, y->key);
+			to[done++] = all[i];
 		}
 	}
-	m->from = from;
-	m->to = to;
+	*ret_from = from;
+	*ret_to = to;
+	return done;
 }
 
 bool logsources_read(struct ruleset *rs, const char *file, struct str bytes, struct err *err)
 {
 	static const char *const known[] = {
-		"product", "category", "service", "formats", "roots", "names"};
+		"product", "category", "service", "formats", "roots", "names", "says"};
 	struct arena *a = &rs->arena, temporary = {0};
 	struct yaml *root;
 
@@ -72,7 +75,8 @@ bool logsources_read(struct ruleset *rs, const char *file, struct str bytes, str
 		}
 		m.formats = texts(a, yaml_get(y, "formats"), &m.n_formats);
 		m.roots = texts(a, yaml_get(y, "roots"), &m.n_roots);
-		names(a, yaml_get(y, "names"), &m);
+		m.n_names = pairs(a, yaml_get(y, "names"), &m.from, &m.to);
+		m.n_says = pairs(a, yaml_get(y, "says"), &m.field, &m.says);
 		*vec_push(&rs->sources) = m;
 	}
 	arena_release(&temporary);

@@ -168,6 +168,15 @@ static void grow_keys(struct ruleset *rs)
 	}
 }
 
+static void add_said(
+	struct ruleset *rs, const struct source_map *m, uint32_t field, struct str name)
+{
+	for (uint32_t i = 0; i < m->n_says; i++) {
+		if (str_eq(m->field[i], name))
+			*vec_push(&rs->fields.said) = (struct field_said){field, m->says[i]};
+	}
+}
+
 bool ruleset_field(struct ruleset *rs, const struct logsource *source, struct str name,
 	uint32_t *ret_field, struct err *err)
 {
@@ -180,9 +189,11 @@ bool ruleset_field(struct ruleset *rs, const struct logsource *source, struct st
 	if (!fields_add(&rs->fields, name, ret_field, err))
 		return false;
 	for (size_t i = 0; i < rs->sources.n; i++) {
-		if (logsource_covers(&rs->sources.at[i].is, source) &&
-			!add_paths(rs, &rs->sources.at[i], *ret_field, name, err))
+		if (!logsource_covers(&rs->sources.at[i].is, source))
+			continue;
+		if (!add_paths(rs, &rs->sources.at[i], *ret_field, name, err))
 			return false;
+		add_said(rs, &rs->sources.at[i], *ret_field, name);
 	}
 	*vec_push(&rs->keys) = (struct field_key){arena_dup(&rs->arena, name), *source, *ret_field};
 	rs->key_slots[slot] = (uint32_t)rs->keys.n;

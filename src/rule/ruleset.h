@@ -57,10 +57,11 @@ struct rule {
  */
 struct source_map {
 	struct logsource is;
-	const struct str *formats;   /* of spoor's formats; none: no log that we know */
-	const struct str *roots;     /* "Event.EventData" */
-	const struct str *from, *to; /* another name of a field */
-	uint32_t n_formats, n_roots, n_names;
+	const struct str *formats;      /* of spoor's formats; none: no log that we know */
+	const struct str *roots;        /* "Event.EventData" */
+	const struct str *from, *to;    /* another name of a field */
+	const struct str *field, *says; /* what a field is in each of its events */
+	uint32_t n_formats, n_roots, n_names, n_says;
 };
 
 /* %name% in values with the modifier expand. */

@@ -45,6 +45,37 @@ void view_release(struct view *v)
 	arena_release(&v->arena);
 }
 
+static struct view_slot *slot_of(struct view *v, uint32_t field)
+{
+	struct view_slot *s = &v->slots[field];
+
+	if (s->epoch != v->epoch)
+		*s = (struct view_slot){v->epoch, FIELD_NONE, FIELD_NONE};
+	return s;
+}
+
+static void add_to(struct view *v, uint32_t field, uint32_t element, struct str text, int type)
+{
+	struct view_slot *s = slot_of(v, field);
+	uint32_t at = (uint32_t)v->values.n;
+
+	*vec_push(&v->values) = (struct view_value){
+		.text = text, .next = FIELD_NONE, .element = element, .type = (uint8_t)type};
+	if (s->last == FIELD_NONE)
+		s->first = at;
+	else
+		v->values.at[s->last].next = at;
+	s->last = at;
+}
+
+static void add_value(struct view *v, uint32_t node, uint32_t element, struct str text, int type)
+{
+	const struct field_end *ends = v->f->ends.at;
+
+	for (uint32_t e = v->f->nodes.at[node].field_first; e != FIELD_NONE; e = ends[e].next)
+		add_to(v, ends[e].field, element, text, type);
+}
+
 void view_begin(struct view *v, struct str raw)
 {
 	struct arena_mark start = {0};
@@ -59,34 +90,8 @@ void view_begin(struct view *v, struct str raw)
 	v->values.n = v->texts.n = 0;
 	v->n_tapes = 0;
 	v->raw = raw;
-}
-
-static struct view_slot *slot_of(struct view *v, uint32_t field)
-{
-	struct view_slot *s = &v->slots[field];
-
-	if (s->epoch != v->epoch)
-		*s = (struct view_slot){v->epoch, FIELD_NONE, FIELD_NONE};
-	return s;
-}
-
-static void add_value(struct view *v, uint32_t node, uint32_t element, struct str text, int type)
-{
-	const struct field_end *ends = v->f->ends.at;
-
-	for (uint32_t e = v->f->nodes.at[node].field_first; e != FIELD_NONE; e = ends[e].next) {
-		struct view_slot *s = slot_of(v, ends[e].field);
-		uint32_t at = (uint32_t)v->values.n;
-		*vec_push(&v->values) = (struct view_value){.text = text,
-			.next = FIELD_NONE,
-			.element = element,
-			.type = (uint8_t)type};
-		if (s->last == FIELD_NONE)
-			s->first = at;
-		else
-			v->values.at[s->last].next = at;
-		s->last = at;
-	}
+	for (size_t i = 0; i < v->f->said.n; i++)
+		add_to(v, v->f->said.at[i].field, 0, v->f->said.at[i].text, JSON_STRING);
 }
 
 static void enter(struct at *to, uint32_t node, uint32_t element)

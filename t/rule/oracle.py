@@ -96,11 +96,16 @@ class Sources:
     def __init__(self, entries):
         self.entries = entries
 
+    def of(self, source):
+        return [e for e in self.entries
+                if all(k not in e or e[k] == source.get(k) for k in ("product", "category", "service"))]
+
+    def said(self, source, field):
+        return [e["says"][field] for e in self.of(source) if field in (e.get("says") or {})]
+
     def paths(self, source, field):
         yield field
-        for e in self.entries:
-            if any(k in e and e[k] != source.get(k) for k in ("product", "category", "service")):
-                continue
+        for e in self.of(source):
             for root in e.get("roots") or []:
                 yield root + "." + field
             for name, also in (e.get("names") or {}).items():
@@ -126,6 +131,7 @@ class Event:
         return self.found[key]
 
     def look(self, source, field):
+        yield from self.sources.said(source, field)
         for path in self.sources.paths(source, field):
             for root in roots(self.parsed):
                 yield from find(root, path.split("."))

@@ -23,4 +23,28 @@ for dir in t/rules/*/; do
 	[ -f "rules/$(basename "$dir").yml" ]
 	ok "$dir has its rule" $?
 done
+
+# What rules/logsources.yaml says: what a field is in all events of a log, and names below names.
+cat >"$scratch/said.yml" <<'END'
+title: Said
+logsource: {product: gcp, service: google_workspace.admin}
+detection:
+  selection: {eventService: admin.googleapis.com, eventName: CREATE_USER}
+  condition: selection
+END
+cat >"$scratch/event.jsonl" <<'END'
+{"id":{"time":"2024-05-14T08:12:31Z","applicationName":"admin","uniqueQualifier":"1"},"name":"CREATE_USER","type":"USER_SETTINGS"}
+END
+held "$scratch/said.yml" "$scratch/event.jsonl" true
+cat >"$scratch/below.yml" <<'END'
+title: Below
+logsource: {product: m365}
+detection:
+  selection: {Operation: Set-Mailbox, Parameters.ForwardTo: a@example.net}
+  condition: selection
+END
+cat >"$scratch/event.jsonl" <<'END'
+{"creationtime":"2024-05-14T08:12:31","id":"1","operation":"Set-Mailbox","recordtype":1,"userid":"a","workload":"Exchange","parameters":[{"Name":"ForwardTo","Value":"a@example.net"}]}
+END
+held "$scratch/below.yml" "$scratch/event.jsonl" true
 done_testing
