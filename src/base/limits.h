@@ -64,7 +64,7 @@
 #define LIMIT_RULES_NODES (4u << 20)     /* tests and what joins them, of all rules */
 #define LIMIT_RULE_REPEATED (1u << 20)   /* steps of merging `action: global` into a file's rules */
 #define LIMIT_EVENT_VISITS (4u << 20)    /* steps of looking for rules' fields in one event */
-#define LIMIT_PATTERN_STEPS 200000000u /* observations looked at for one STIX pattern: undecided */
+#define LIMIT_PATTERN_STEPS 60000000u /* observations looked at for one STIX pattern: undecided */
 #define LIMIT_YAML_BYTES (4u << 20)
 #define LIMIT_YAML_DEPTH 32u
 #define LIMIT_WORKER_BYTES (1024ull << 20) /* address space of a worker's child */

@@ -67,8 +67,10 @@ uint32_t stix_domain_upto(const struct stix_domain *d, int64_t hi)
 	return stix_sorted_below(d, d->by_last, true, hi + d->longest + 1);
 }
 
-static void add_edge(struct stix_flow *f, uint32_t slot, uint32_t observation)
+static void add_edge(struct stix_flow *f, uint32_t slot, uint32_t observation, uint64_t count)
 {
+	if (!f->heads[observation])
+		f->reach = f->reach + count < count ? UINT64_MAX : f->reach + count;
 	*vec_push(&f->edges) = (struct stix_edge){
 		.slot = slot, .observation = observation, .next = f->heads[observation]};
 	f->heads[observation] = (uint32_t)f->edges.n;
@@ -91,7 +93,7 @@ static bool add_edges(struct stix_flow *f, const struct stix_slot *s, uint32_t s
 			break;
 		if (s->timed && span->last < w.lo)
 			continue;
-		add_edge(f, slot, o);
+		add_edge(f, slot, o, span->count);
 		have = have + span->count < have ? UINT64_MAX : have + span->count;
 	}
 	f->first_edge[slot + 1] = (uint32_t)f->edges.n;
@@ -105,6 +107,7 @@ static void clear(struct stix_flow *f)
 		f->used[f->edges.at[i].observation] = 0;
 	}
 	f->edges.n = 0;
+	f->reach = 0;
 	memset(f->filled, 0, f->n_slots * sizeof(*f->filled));
 }
 
@@ -220,6 +223,8 @@ bool stix_flow_exists(struct stix_flow *f, const struct stix_conjunction *c,
 		if (!add_edges(f, &c->slots.at[i], i, windows[i], need, inout_steps))
 			return false;
 	}
+	if (f->reach < need)
+		return false;
 	for (uint32_t i = 0; i < c->slots.n; i++)
 		take_free(f, c, i);
 	for (uint32_t i = 0; i < c->slots.n; i++) {

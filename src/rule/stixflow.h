@@ -27,6 +27,7 @@ struct stix_flow {
 	uint64_t *reached; /* per slot: the search that came to it last; … */
 	uint64_t *looked;  /* … per observation */
 	uint64_t search;
+	uint64_t reach; /* observations that edges lead to */
 	uint32_t n_slots, n_spans;
 };
 

@@ -218,7 +218,7 @@ static enum stix_verdict one_way(struct chooser *g, const struct stix_tree *t,
 	g->tied = g->over = false;
 	put(g, t, in);
 	/* What a way costs before anything is looked at. */
-	uint64_t cost = 1 + g->c.slots.n + g->c.n_spans / 4;
+	uint64_t cost = 64 + 16 * g->c.slots.n + g->c.n_spans;
 	enum stix_verdict v = STIX_UNDECIDED;
 	*inout_steps -= *inout_steps < cost ? *inout_steps : cost;
 	if (!g->over && *inout_steps)
