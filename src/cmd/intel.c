@@ -112,7 +112,8 @@ static bool show_indicator(void *arg, const struct indicator *in)
 		jsonw_member_str(&w, "id", in->id);
 		jsonw_member_str(&w, "actor", in->actor);
 		jsonw_member_str(&w, "context", in->context);
-		jsonw_member_str(&w, "marking", markings_label(folder_db(l->folder), in->marking));
+		jsonw_member_str(
+			&w, "marking", markings_label(folder_db(l->folder), l->id, in->marking));
 		jsonw_member_str(&w, "why", in->why);
 		jsonw_member_u64(&w, "line", in->line);
 		jsonw_key(&w, "valid_from");

@@ -143,8 +143,8 @@ static bool print_sight(struct asking *q, uint32_t number, const struct sight *s
 			STR_ARG(file->name));
 	if (!versions_newer(folder_db(q->folder), file->id, m.in.member, m.in.id, &m.newer, err))
 		return false;
-	m.marking =
-		m.in.marking.n ? markings_label(folder_db(q->folder), m.in.marking) : file->marking;
+	m.marking = m.in.marking.n ? markings_label(folder_db(q->folder), file->id, m.in.marking)
+				   : file->marking;
 	if (!m.in.original.n) {
 		intel_cmd_value(&m.in, &own);
 		m.in.original = buf_view(&own);

@@ -359,7 +359,7 @@ static bool mark(struct casedb *db, struct arena *a, struct claims_view *v, stru
 	for (size_t i = 0; done && i < v->rows.n; i++) {
 		struct claim_row *r = &v->rows.at[i];
 		if (r->c.marking.n)
-			r->c.marking = markings_label(db, r->c.marking);
+			r->c.marking = markings_label(db, r->source, r->c.marking);
 		for (size_t k = 0; k < m.at.n; k++) {
 			if (m.at.at[k].source != r->source)
 				continue;

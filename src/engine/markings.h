@@ -5,10 +5,11 @@
 
 /*
  * The label of a marking as its reader left it (intel/marking.h): what it left open is looked up
- * among the definitions of all sources, now and not when the file came in, so that the order in which
- * files are added doesn't matter.  Of several definitions the strictest counts; where there is none,
- * or looking fails, it is TLP:RED.  The result is static, or marking itself.
+ * among the definitions of its own source, all files of it.  Not among those of others: whoever sends
+ * a file could define an id that somebody else left open, and make it laxer.  Of several definitions
+ * the strictest counts; where there is none, or looking fails, it is TLP:RED.  The result is static,
+ * or marking itself.
  */
-struct str markings_label(struct casedb *db, struct str marking);
+struct str markings_label(struct casedb *db, int64_t source, struct str marking);
 
 #endif

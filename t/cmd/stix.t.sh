@@ -1,5 +1,5 @@
 #!/bin/sh
-# STIX into a case: markings that another file defines, whichever came first; a newer file revokes;
+# STIX into a case: markings that another file of the source defines; a newer file revokes;
 # a file that was cut is read as far as it goes.
 . "$(dirname "$0")/lib.sh"
 python3 - "$scratch" <<'PY'
@@ -54,7 +54,15 @@ for order in "marked markings" "markings marked"; do
 		"$spoor" -C "$case" intel add --json "$scratch/$f.json" >"$scratch/$f.out"
 		ok "$f is added" $?
 	done
-	eq "markings, adding $order" "$(marks)" "$all"
+	# Nobody but its own source says what a marking is.
+	eq "markings, adding $order apart" "$(marks)" \
+		"[('ada@amber.example', 'TLP:RED'), ('ada@nowhere.example', 'TLP:RED'), ('ada@open.example', 'TLP:RED')]"
+	new_case "feed$(echo "$order" | tr -d ' ')"
+	"$spoor" -C "$case" ingest "$scratch/log.json" >/dev/null
+	set -- $order
+	"$spoor" -C "$case" intel add --name feed "$scratch/$1.json" "$scratch/$2.json" >/dev/null
+	eq "markings, adding $order as one feed" "$(marks)" "$all"
+	case=${case%/*}/$(echo "$order" | tr -d ' ')
 done
 eq "what is not defined is said" \
 	"$(json 'sorted((x["what"], x["why"].split(":")[0]) for x in d["skipped"])' "$scratch/marked.out")" \
