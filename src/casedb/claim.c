@@ -37,20 +37,15 @@ bool casedb_claim_each(struct casedb *db, int64_t source, claim_fn fn, void *arg
 		" speaker, level, standing, scale, shown, low, high, offset, length, member, line"
 		" FROM claims WHERE ?1 = 0 OR source = ?1 ORDER BY incident, said, by, cid, id",
 		err);
-	bool row;
+	bool done;
 
 	if (!s)
 		return false;
 	sql_bind_int(s, 1, source);
-	for (;;) {
-		if (!sql_step(db, s, &row, err))
-			return false;
-		if (!row)
-			return true;
+	while (sql_next(db, s, &done, err)) {
 		struct claim c = read_claim(s);
-		if (!fn(arg, sqlite3_column_int64(s, 0), &c)) {
-			sqlite3_reset(s);
-			return true;
-		}
+		if (!fn(arg, sqlite3_column_int64(s, 0), &c))
+			return sql_stop(s);
 	}
+	return done;
 }

@@ -58,13 +58,9 @@ bool casedb_intel_source_each(struct casedb *db, intel_source_fn fn, void *arg, 
 		" indicators, pending, skipped, role, files, packed, new, gone, changed"
 		" FROM intel_sources ORDER BY id",
 		err);
-	bool row;
+	bool done;
 
-	while (s) {
-		if (!sql_step(db, s, &row, err))
-			return false;
-		if (!row)
-			return true;
+	while (sql_next(db, s, &done, err)) {
 		struct intel_source_row r = {
 			.id = sqlite3_column_int64(s, 0),
 			.sha256 = sql_hash(s, 1),
@@ -85,12 +81,10 @@ bool casedb_intel_source_each(struct casedb *db, intel_source_fn fn, void *arg, 
 			.gone = sql_u64(s, 16),
 			.changed = sql_u64(s, 17),
 		};
-		if (!fn(arg, &r)) {
-			sqlite3_reset(s);
-			return true;
-		}
+		if (!fn(arg, &r))
+			return sql_stop(s);
 	}
-	return false;
+	return done;
 }
 
 bool casedb_intel_source_remove(struct casedb *db, int64_t id, struct err *err)
@@ -125,24 +119,19 @@ bool casedb_skipped_each(
 		"SELECT source, what, why, line, member FROM intel_skipped"
 		" WHERE ?1 = 0 OR source = ?1 ORDER BY rowid",
 		err);
-	bool row;
+	bool done;
 
 	if (!s)
 		return false;
 	sql_bind_int(s, 1, source);
-	for (;;) {
-		if (!sql_step(db, s, &row, err))
-			return false;
-		if (!row)
-			return true;
+	while (sql_next(db, s, &done, err)) {
 		struct skipped_row r = {.source = sqlite3_column_int64(s, 0),
 			.what = sql_blob(s, 1),
 			.why = sql_blob(s, 2),
 			.line = (uint32_t)sql_u64(s, 3),
 			.member = (uint32_t)sql_u64(s, 4)};
-		if (!fn(arg, &r)) {
-			sqlite3_reset(s);
-			return true;
-		}
+		if (!fn(arg, &r))
+			return sql_stop(s);
 	}
+	return done;
 }

@@ -139,13 +139,9 @@ bool casedb_claim_add(struct casedb *db, int64_t source, const struct claim *c, 
 
 static bool nodes(struct casedb *db, sqlite3_stmt *s, node_fn fn, void *arg, struct err *err)
 {
-	bool row;
+	bool done;
 
-	for (;;) {
-		if (!sql_step(db, s, &row, err))
-			return false;
-		if (!row)
-			return true;
+	while (sql_next(db, s, &done, err)) {
 		struct node n = {
 			.type = (enum node_type)sqlite3_column_int(s, 1),
 			.id = sql_blob(s, 2),
@@ -162,11 +158,10 @@ static bool nodes(struct casedb *db, sqlite3_stmt *s, node_fn fn, void *arg, str
 			.revoked = sqlite3_column_int(s, 13) != 0,
 			.place = read_place(s, 14),
 		};
-		if (!fn(arg, sqlite3_column_int64(s, 0), &n)) {
-			sqlite3_reset(s);
-			return true;
-		}
+		if (!fn(arg, sqlite3_column_int64(s, 0), &n))
+			return sql_stop(s);
 	}
+	return done;
 }
 
 #define NODE_COLUMNS                                                                               \
@@ -213,22 +208,17 @@ bool casedb_node_find(
 
 static bool names(struct casedb *db, sqlite3_stmt *s, name_fn fn, void *arg, struct err *err)
 {
-	bool row;
+	bool done;
 
-	for (;;) {
-		if (!sql_step(db, s, &row, err))
-			return false;
-		if (!row)
-			return true;
+	while (sql_next(db, s, &done, err)) {
 		struct node_name n = {.node = sql_blob(s, 1),
 			.name = sql_blob(s, 2),
 			.origin = sql_blob(s, 3),
 			.confidence = sqlite3_column_int(s, 4)};
-		if (!fn(arg, sqlite3_column_int64(s, 0), &n, sqlite3_column_int(s, 5) != 0)) {
-			sqlite3_reset(s);
-			return true;
-		}
+		if (!fn(arg, sqlite3_column_int64(s, 0), &n, sqlite3_column_int(s, 5) != 0))
+			return sql_stop(s);
 	}
+	return done;
 }
 
 bool casedb_name_each(
@@ -261,13 +251,9 @@ bool casedb_name_find(struct casedb *db, struct str fold, name_fn fn, void *arg,
 
 static bool edges(struct casedb *db, sqlite3_stmt *s, edge_fn fn, void *arg, struct err *err)
 {
-	bool row;
+	bool done;
 
-	for (;;) {
-		if (!sql_step(db, s, &row, err))
-			return false;
-		if (!row)
-			return true;
+	while (sql_next(db, s, &done, err)) {
 		struct edge e = {
 			.id = sql_blob(s, 1),
 			.from = sql_blob(s, 2),
@@ -280,11 +266,10 @@ static bool edges(struct casedb *db, sqlite3_stmt *s, edge_fn fn, void *arg, str
 			.revoked = sqlite3_column_int(s, 9) != 0,
 			.place = read_place(s, 10),
 		};
-		if (!fn(arg, sqlite3_column_int64(s, 0), &e)) {
-			sqlite3_reset(s);
-			return true;
-		}
+		if (!fn(arg, sqlite3_column_int64(s, 0), &e))
+			return sql_stop(s);
 	}
+	return done;
 }
 
 #define EDGE_COLUMNS                                                                               \

@@ -35,13 +35,9 @@ bool casedb_party_key_add(struct casedb *db, uint64_t key, int64_t party, struct
 
 static bool each(struct casedb *db, sqlite3_stmt *s, party_fn fn, void *arg, struct err *err)
 {
-	bool row;
+	bool done;
 
-	for (;;) {
-		if (!sql_step(db, s, &row, err))
-			return false;
-		if (!row)
-			return true;
+	while (sql_next(db, s, &done, err)) {
 		struct party_row r = {
 			.id = sqlite3_column_int64(s, 0),
 			.source = sqlite3_column_int64(s, 1),
@@ -50,11 +46,10 @@ static bool each(struct casedb *db, sqlite3_stmt *s, party_fn fn, void *arg, str
 			.list_date = {sqlite3_column_int64(s, 4)},
 			.said = sql_blob(s, 5),
 		};
-		if (!fn(arg, &r)) {
-			sqlite3_reset(s);
-			return true;
-		}
+		if (!fn(arg, &r))
+			return sql_stop(s);
 	}
+	return done;
 }
 
 bool casedb_party_with_key(struct casedb *db, uint64_t key, party_fn fn, void *arg, struct err *err)
@@ -94,13 +89,9 @@ bool casedb_party_list_each(struct casedb *db, party_list_fn fn, void *arg, stru
 		" JOIN intel_sources s ON s.id = p.source GROUP BY list, s.id ORDER BY list, "
 		"s.sha256",
 		err);
-	bool row;
+	bool done;
 
-	while (s) {
-		if (!sql_step(db, s, &row, err))
-			return false;
-		if (!row)
-			return true;
+	while (sql_next(db, s, &done, err)) {
 		struct party_list_row r = {
 			.list = sql_blob(s, 0),
 			.list_date = {sqlite3_column_int64(s, 1)},
@@ -110,10 +101,8 @@ bool casedb_party_list_each(struct casedb *db, party_list_fn fn, void *arg, stru
 			.source = sqlite3_column_int64(s, 5),
 			.entries = sql_u64(s, 6),
 		};
-		if (!fn(arg, &r)) {
-			sqlite3_reset(s);
-			return true;
-		}
+		if (!fn(arg, &r))
+			return sql_stop(s);
 	}
-	return false;
+	return done;
 }

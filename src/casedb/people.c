@@ -49,13 +49,9 @@ bool casedb_people_list_each(struct casedb *db, people_list_fn fn, void *arg, st
 		"SELECT id, key, sha256, name, path, kind, at, added, persons, identities, skipped"
 		" FROM people_lists ORDER BY name, at",
 		err);
-	bool row;
+	bool done;
 
-	while (s) {
-		if (!sql_step(db, s, &row, err))
-			return false;
-		if (!row)
-			return true;
+	while (sql_next(db, s, &done, err)) {
 		struct people_list_row r = {
 			.id = sqlite3_column_int64(s, 0),
 			.key = sql_hash(s, 1),
@@ -69,12 +65,10 @@ bool casedb_people_list_each(struct casedb *db, people_list_fn fn, void *arg, st
 			.identities = sql_u64(s, 9),
 			.skipped = sql_u64(s, 10),
 		};
-		if (!fn(arg, &r)) {
-			sqlite3_reset(s);
-			return true;
-		}
+		if (!fn(arg, &r))
+			return sql_stop(s);
 	}
-	return false;
+	return done;
 }
 
 bool casedb_people_list_remove(struct casedb *db, int64_t id, struct err *err)
@@ -110,13 +104,9 @@ bool casedb_said_add(struct casedb *db, const struct said_row *r, struct err *er
 
 static bool each_said(struct casedb *db, sqlite3_stmt *s, said_fn fn, void *arg, struct err *err)
 {
-	bool row;
+	bool done;
 
-	for (;;) {
-		if (!sql_step(db, s, &row, err))
-			return false;
-		if (!row)
-			return true;
+	while (sql_next(db, s, &done, err)) {
 		struct said_row r = {
 			.id = sqlite3_column_int64(s, 0),
 			.list = sqlite3_column_int64(s, 1),
@@ -124,11 +114,10 @@ static bool each_said(struct casedb *db, sqlite3_stmt *s, said_fn fn, void *arg,
 			.roles = (uint32_t)sql_u64(s, 3),
 			.said = sql_blob(s, 4),
 		};
-		if (!fn(arg, &r)) {
-			sqlite3_reset(s);
-			return true;
-		}
+		if (!fn(arg, &r))
+			return sql_stop(s);
 	}
+	return done;
 }
 
 bool casedb_said_each(struct casedb *db, said_fn fn, void *arg, struct err *err)
@@ -204,21 +193,16 @@ bool casedb_person_each(struct casedb *db, uint32_t roles, person_fn fn, void *a
 {
 	sqlite3_stmt *s = sql_get(
 		db, "SELECT DISTINCT person FROM said WHERE roles & ? <> 0 ORDER BY person", err);
-	bool row;
+	bool done;
 
 	if (!s)
 		return false;
 	sql_bind_int(s, 1, roles);
-	for (;;) {
-		if (!sql_step(db, s, &row, err))
-			return false;
-		if (!row)
-			return true;
-		if (!fn(arg, sqlite3_column_int64(s, 0))) {
-			sqlite3_reset(s);
-			return true;
-		}
+	while (sql_next(db, s, &done, err)) {
+		if (!fn(arg, sqlite3_column_int64(s, 0)))
+			return sql_stop(s);
 	}
+	return done;
 }
 
 bool casedb_people_count(struct casedb *db, struct people_counts *ret, struct err *err)

@@ -54,13 +54,9 @@ bool casedb_segment_hide(
 static bool each_segment(
 	struct casedb *db, sqlite3_stmt *s, segment_fn fn, void *arg, struct err *err)
 {
-	bool row;
+	bool done;
 
-	for (;;) {
-		if (!sql_step(db, s, &row, err))
-			return false;
-		if (!row)
-			return true;
+	while (sql_next(db, s, &done, err)) {
 		struct segment_row r = {
 			.id = sqlite3_column_int64(s, 0),
 			.name = sql_blob(s, 1),
@@ -77,11 +73,10 @@ static bool each_segment(
 			.hidden = sql_blob(s, 12),
 			.conflict = sql_blob(s, 13),
 		};
-		if (!fn(arg, &r)) {
-			sqlite3_reset(s);
-			return true;
-		}
+		if (!fn(arg, &r))
+			return sql_stop(s);
 	}
+	return done;
 }
 
 #define SEGMENT_COLUMNS                                                                            \
@@ -151,21 +146,16 @@ bool casedb_segment_batch_each(
 		"SELECT segment, batch, dropped FROM segment_batches"
 		" WHERE ?1 = 0 OR segment = ?1 ORDER BY segment, batch",
 		err);
-	bool row;
+	bool done;
 
 	if (!s)
 		return false;
 	sql_bind_int(s, 1, segment);
-	for (;;) {
-		if (!sql_step(db, s, &row, err))
-			return false;
-		if (!row)
-			return true;
-		if (!fn(arg, sqlite3_column_int64(s, 0), sql_blob(s, 1), sql_u64(s, 2))) {
-			sqlite3_reset(s);
-			return true;
-		}
+	while (sql_next(db, s, &done, err)) {
+		if (!fn(arg, sqlite3_column_int64(s, 0), sql_blob(s, 1), sql_u64(s, 2)))
+			return sql_stop(s);
 	}
+	return done;
 }
 
 bool casedb_segment_of_batch(
@@ -242,13 +232,9 @@ bool casedb_stream_each(struct casedb *db, stream_fn fn, void *arg, struct err *
 		" max(g.last) FROM streams s JOIN segment_streams g ON g.stream = s.id"
 		" GROUP BY s.id ORDER BY format, organisation, version",
 		err);
-	bool row;
+	bool done;
 
-	while (s) {
-		if (!sql_step(db, s, &row, err))
-			return false;
-		if (!row)
-			return true;
+	while (sql_next(db, s, &done, err)) {
 		bool timed = sqlite3_column_type(s, 4) != SQLITE_NULL;
 		struct stream_row r = {
 			.format = sql_blob(s, 0),
@@ -258,10 +244,8 @@ bool casedb_stream_each(struct casedb *db, stream_fn fn, void *arg, struct err *
 			.first = timed ? sqlite3_column_int64(s, 4) : INT64_MIN,
 			.last = sqlite3_column_int64(s, 5),
 		};
-		if (!fn(arg, &r)) {
-			sqlite3_reset(s);
-			return true;
-		}
+		if (!fn(arg, &r))
+			return sql_stop(s);
 	}
-	return false;
+	return done;
 }

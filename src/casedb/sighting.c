@@ -74,13 +74,9 @@ bool casedb_sighting_antedate(struct casedb *db, const struct sighting_row *r, s
 
 static bool each(struct casedb *db, sqlite3_stmt *s, sighting_fn fn, void *arg, struct err *err)
 {
-	bool row;
+	bool done;
 
-	for (;;) {
-		if (!sql_step(db, s, &row, err))
-			return false;
-		if (!row)
-			return true;
+	while (sql_next(db, s, &done, err)) {
 		struct sighting_row r = {
 			.source = sqlite3_column_int64(s, 0),
 			.ordinal = (uint32_t)sql_u64(s, 1),
@@ -93,11 +89,10 @@ static bool each(struct casedb *db, sqlite3_stmt *s, sighting_fn fn, void *arg, 
 			.direction = (enum sighting_direction)sqlite3_column_int(s, 9),
 			.noticed = {sqlite3_column_int64(s, 10)},
 		};
-		if (!fn(arg, &r)) {
-			sqlite3_reset(s);
-			return true;
-		}
+		if (!fn(arg, &r))
+			return sql_stop(s);
 	}
+	return done;
 }
 
 bool casedb_sighting_each(
@@ -167,19 +162,13 @@ bool casedb_joined_each(struct casedb *db, joined_fn fn, void *arg, struct err *
 {
 	sqlite3_stmt *s =
 		sql_get(db, "SELECT source, segment FROM joined ORDER BY source, segment", err);
-	bool row;
+	bool done;
 
-	while (s) {
-		if (!sql_step(db, s, &row, err))
-			return false;
-		if (!row)
-			return true;
-		if (!fn(arg, sqlite3_column_int64(s, 0), sqlite3_column_int64(s, 1))) {
-			sqlite3_reset(s);
-			return true;
-		}
+	while (sql_next(db, s, &done, err)) {
+		if (!fn(arg, sqlite3_column_int64(s, 0), sqlite3_column_int64(s, 1)))
+			return sql_stop(s);
 	}
-	return false;
+	return done;
 }
 
 bool casedb_joined_add(struct casedb *db, int64_t source, int64_t segment, struct err *err)
@@ -217,18 +206,15 @@ static bool first_joined(
 	struct casedb *db, int64_t segment, casedb_ids *inout_sources, struct err *err)
 {
 	sqlite3_stmt *s = sql_get(db, "SELECT source FROM joined WHERE segment = ?", err);
-	bool row;
+	bool done;
 
 	if (!s)
 		return false;
 	sql_bind_int(s, 1, segment);
-	for (;;) {
-		if (!sql_step(db, s, &row, err))
-			return false;
-		if (!row)
-			return true;
+	while (sql_next(db, s, &done, err)) {
 		*vec_push(inout_sources) = sqlite3_column_int64(s, 0);
 	}
+	return done;
 }
 
 bool casedb_joined_all(struct casedb *db, const int64_t *segments, size_t n,

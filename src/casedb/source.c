@@ -55,13 +55,9 @@ bool casedb_source_each(struct casedb *db, source_fn fn, void *arg, struct err *
 		" flaws, (SELECT count(*) FROM batches WHERE source = sources.id)"
 		" FROM sources ORDER BY id",
 		err);
-	bool row;
+	bool done;
 
-	while (s) {
-		if (!sql_step(db, s, &row, err))
-			return false;
-		if (!row)
-			return true;
+	while (sql_next(db, s, &done, err)) {
 		struct source_row r = {
 			.id = sqlite3_column_int64(s, 0),
 			.sha256 = sql_hash(s, 1),
@@ -80,12 +76,10 @@ bool casedb_source_each(struct casedb *db, source_fn fn, void *arg, struct err *
 			.flaws = sql_u64(s, 14),
 			.batches = sql_u64(s, 15),
 		};
-		if (!fn(arg, &r)) {
-			sqlite3_reset(s);
-			return true;
-		}
+		if (!fn(arg, &r))
+			return sql_stop(s);
 	}
-	return false;
+	return done;
 }
 
 bool casedb_source_rewrite(
@@ -124,22 +118,16 @@ bool casedb_source_flaw_each(struct casedb *db, source_flaw_fn fn, void *arg, st
 {
 	sqlite3_stmt *s = sql_get(
 		db, "SELECT source, code, offset FROM source_flaws ORDER BY source, offset", err);
-	bool row;
+	bool done;
 
-	while (s) {
-		if (!sql_step(db, s, &row, err))
-			return false;
-		if (!row)
-			return true;
+	while (sql_next(db, s, &done, err)) {
 		enum flaw_code code = FLAW_CODES;
 		flaw_by_name(sql_blob(s, 1), &code);
 		struct flaw f = {(uint32_t)code, (uint32_t)sql_u64(s, 2)};
-		if (!fn(arg, sqlite3_column_int64(s, 0), f)) {
-			sqlite3_reset(s);
-			return true;
-		}
+		if (!fn(arg, sqlite3_column_int64(s, 0), f))
+			return sql_stop(s);
 	}
-	return false;
+	return done;
 }
 
 bool casedb_batch_add(struct casedb *db, const struct batch_row *r, struct err *err)
@@ -176,13 +164,9 @@ bool casedb_batch_rewrite(struct casedb *db, struct str name, const struct sha25
 
 static bool each_batch(struct casedb *db, sqlite3_stmt *s, batch_fn fn, void *arg, struct err *err)
 {
-	bool row;
+	bool done;
 
-	for (;;) {
-		if (!sql_step(db, s, &row, err))
-			return false;
-		if (!row)
-			return true;
+	while (sql_next(db, s, &done, err)) {
 		struct batch_row r = {
 			.name = sql_blob(s, 0),
 			.source = sqlite3_column_int64(s, 1),
@@ -191,11 +175,10 @@ static bool each_batch(struct casedb *db, sqlite3_stmt *s, batch_fn fn, void *ar
 			.bytes = sql_u64(s, 4),
 			.records = sql_u64(s, 5),
 		};
-		if (!fn(arg, &r)) {
-			sqlite3_reset(s);
-			return true;
-		}
+		if (!fn(arg, &r))
+			return sql_stop(s);
 	}
+	return done;
 }
 
 bool casedb_batch_each(struct casedb *db, int64_t source, batch_fn fn, void *arg, struct err *err)

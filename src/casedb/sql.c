@@ -56,6 +56,20 @@ bool sql_step(struct casedb *db, sqlite3_stmt *s, bool *ret_row, struct err *err
 	return true;
 }
 
+bool sql_next(struct casedb *db, sqlite3_stmt *s, bool *ret_done, struct err *err)
+{
+	bool row = false;
+
+	*ret_done = s && sql_step(db, s, &row, err);
+	return *ret_done && row;
+}
+
+bool sql_stop(sqlite3_stmt *s)
+{
+	sqlite3_reset(s);
+	return true;
+}
+
 bool sql_run(struct casedb *db, sqlite3_stmt *s, struct err *err)
 {
 	bool row;

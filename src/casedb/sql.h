@@ -26,6 +26,19 @@ MUST bool sql_run(struct casedb *db, sqlite3_stmt *s, struct err *err);
 MUST bool sql_run_id(struct casedb *db, const char *text, int64_t id, struct err *err);
 /* One step: *ret_row says whether there is a row.  At the end the statement is reset. */
 MUST bool sql_step(struct casedb *db, sqlite3_stmt *s, bool *ret_row, struct err *err);
+/*
+ * The next row of a statement: false at the end, and where it failed or there is no statement;
+ * *ret_done says which.  Whoever stops before the end returns sql_stop, which is true.
+ *
+ *	while (sql_next(db, s, &done, err)) {
+ *		struct row r = {…};
+ *		if (!fn(arg, &r))
+ *			return sql_stop(s);
+ *	}
+ *	return done;
+ */
+bool sql_next(struct casedb *db, sqlite3_stmt *s, bool *ret_done, struct err *err);
+bool sql_stop(sqlite3_stmt *s);
 bool sql_fail(struct casedb *db, const char *doing, struct err *err);
 
 /* Runs a SELECT of an id by a hash from ? to ?: the first whose hash begins with prefix, or 0. */
