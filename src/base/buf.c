@@ -95,3 +95,9 @@ void buf_varint(struct buf *b, uint64_t v)
 	out[n++] = (unsigned char)v;
 	buf_add(b, out, n);
 }
+
+void buf_text(struct buf *b, struct str s)
+{
+	buf_varint(b, s.n);
+	buf_str(b, s);
+}

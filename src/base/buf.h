@@ -40,5 +40,6 @@ void buf_u16(struct buf *b, uint16_t v);
 void buf_u32(struct buf *b, uint32_t v);
 void buf_u64(struct buf *b, uint64_t v);
 void buf_varint(struct buf *b, uint64_t v);
+void buf_text(struct buf *b, struct str s); /* its length as a varint, then its bytes */
 
 #endif

@@ -94,3 +94,14 @@ uint64_t scan_varint(struct scan *sc, const char *what)
 	scan_fail(sc, what);
 	return 0;
 }
+
+struct str scan_text(struct scan *sc)
+{
+	uint64_t n = scan_varint(sc, "length of a text");
+
+	if (n > scan_left(sc)) {
+		scan_fail(sc, "a text");
+		return STR("");
+	}
+	return scan_take(sc, (size_t)n, "a text");
+}

@@ -44,5 +44,6 @@ uint16_t scan_u16(struct scan *sc, const char *what);
 uint32_t scan_u32(struct scan *sc, const char *what);
 uint64_t scan_u64(struct scan *sc, const char *what);
 uint64_t scan_varint(struct scan *sc, const char *what);
+struct str scan_text(struct scan *sc); /* what buf_text put */
 
 #endif

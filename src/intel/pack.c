@@ -14,14 +14,14 @@ static bool pack(const struct intel *in, struct buf *out, const struct said_sink
 {
 	buf_str(out, MAGIC);
 	buf_putc(out, (char)in->role);
-	said_put_text(out, in->title);
-	said_put_text(out, in->kind);
+	buf_text(out, in->title);
+	buf_text(out, in->kind);
 	buf_varint(out, in->skipped.n);
 	for (size_t i = 0; i < in->skipped.n; i++) {
 		buf_varint(out, in->skipped.at[i].member);
 		buf_varint(out, in->skipped.at[i].line);
-		said_put_text(out, in->skipped.at[i].what);
-		said_put_text(out, in->skipped.at[i].why);
+		buf_text(out, in->skipped.at[i].what);
+		buf_text(out, in->skipped.at[i].why);
 	}
 	return said_pack(&in->said, out, sink);
 }
@@ -49,7 +49,7 @@ static void take_skipped(struct scan *sc, struct intel *in)
 		scan_fail(sc, "as many skipped as it says");
 	for (uint64_t i = 0; i < n && scan_ok(sc); i++) {
 		uint64_t member = scan_varint(sc, "member"), line = scan_varint(sc, "line");
-		struct str what = said_take_text(sc), why = said_take_text(sc);
+		struct str what = scan_text(sc), why = scan_text(sc);
 		if (line > UINT32_MAX || member > UINT32_MAX)
 			scan_fail(sc, "a line");
 		*vec_push(&in->skipped) = (struct skipped){.what = what,
@@ -66,8 +66,8 @@ static void take_all(struct scan *sc, struct intel *in)
 	if (role >= INTEL_ROLES)
 		scan_fail(sc, "a role");
 	in->role = role < INTEL_ROLES ? role : INTEL_INDICATORS;
-	in->title = said_take_text(sc);
-	in->kind = said_take_text(sc);
+	in->title = scan_text(sc);
+	in->kind = scan_text(sc);
 	take_skipped(sc, in);
 	if (scan_ok(sc))
 		said_unpack(sc, &in->said);

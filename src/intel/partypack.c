@@ -9,9 +9,9 @@ static void put_name(struct buf *out, const struct party_name *n)
 {
 	buf_putc(out, (char)n->kind);
 	buf_putc(out, (char)n->form.derived);
-	said_put_text(out, n->text);
-	said_put_text(out, n->form.latin);
-	said_put_text(out, n->form.han);
+	buf_text(out, n->text);
+	buf_text(out, n->form.latin);
+	buf_text(out, n->form.han);
 }
 
 static void put_birth(struct buf *out, const struct party_date *d)
@@ -26,15 +26,15 @@ static void put_texts(struct buf *out, const struct str *at, uint32_t n)
 {
 	buf_varint(out, n);
 	for (uint32_t i = 0; i < n; i++)
-		said_put_text(out, at[i]);
+		buf_text(out, at[i]);
 }
 
 void party_pack(const struct party *p, struct buf *out)
 {
 	buf_putc(out, (char)p->type);
-	said_put_text(out, p->list);
-	said_put_text(out, p->id);
-	said_put_text(out, p->programme);
+	buf_text(out, p->list);
+	buf_text(out, p->id);
+	buf_text(out, p->programme);
 	buf_u64(out, (uint64_t)p->listed_on.us);
 	buf_u64(out, (uint64_t)p->list_date.us);
 	buf_varint(out, p->n_names);
@@ -47,8 +47,8 @@ void party_pack(const struct party *p, struct buf *out)
 	put_texts(out, p->places, p->n_places);
 	buf_varint(out, p->n_ids);
 	for (uint32_t i = 0; i < p->n_ids; i++) {
-		said_put_text(out, p->ids[i].type);
-		said_put_text(out, p->ids[i].value);
+		buf_text(out, p->ids[i].type);
+		buf_text(out, p->ids[i].value);
 	}
 	said_put_place(out, &p->place);
 }
@@ -81,9 +81,9 @@ static const struct party_name *take_names(struct arena *a, struct scan *sc, uin
 		at[i].kind =
 			(enum party_name_kind)take_upto(sc, PARTY_NAME_KINDS - 1, "kind of a name");
 		at[i].form.derived = take_upto(sc, 1, "derived");
-		at[i].text = said_take_text(sc);
-		at[i].form.latin = said_take_text(sc);
-		at[i].form.han = said_take_text(sc);
+		at[i].text = scan_text(sc);
+		at[i].form.latin = scan_text(sc);
+		at[i].form.han = scan_text(sc);
 	}
 	*ret_n = n;
 	return at;
@@ -112,7 +112,7 @@ static const struct str *take_texts(struct arena *a, struct scan *sc, uint32_t *
 	struct str *at = arena_array(a, n + 1, sizeof(*at));
 
 	for (uint32_t i = 0; i < n; i++)
-		at[i] = said_take_text(sc);
+		at[i] = scan_text(sc);
 	*ret_n = n;
 	return at;
 }
@@ -123,8 +123,8 @@ static const struct party_id *take_ids(struct arena *a, struct scan *sc, uint32_
 	struct party_id *at = arena_array(a, n + 1, sizeof(*at));
 
 	for (uint32_t i = 0; i < n; i++) {
-		at[i].type = said_take_text(sc);
-		at[i].value = said_take_text(sc);
+		at[i].type = scan_text(sc);
+		at[i].value = scan_text(sc);
 	}
 	*ret_n = n;
 	return at;
@@ -135,9 +135,9 @@ void party_unpack(struct arena *a, struct scan *sc, struct party *ret)
 	struct party p = {0};
 
 	p.type = (enum party_type)take_upto(sc, PARTY_TYPES - 1, "type of a party");
-	p.list = said_take_text(sc);
-	p.id = said_take_text(sc);
-	p.programme = said_take_text(sc);
+	p.list = scan_text(sc);
+	p.id = scan_text(sc);
+	p.programme = scan_text(sc);
 	p.listed_on.us = (int64_t)scan_u64(sc, "listed on");
 	p.list_date.us = (int64_t)scan_u64(sc, "date of a list");
 	p.names = take_names(a, sc, &p.n_names);

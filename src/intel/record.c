@@ -61,12 +61,6 @@ static bool is_own_text(const struct indicator *in)
 	       str_eq(in->original, in->o.v);
 }
 
-static void put_text(struct buf *out, struct str s)
-{
-	buf_varint(out, s.n);
-	buf_str(out, s);
-}
-
 static uint64_t zigzag(int64_t n)
 {
 	return n < 0 ? ~((uint64_t)n << 1) : (uint64_t)n << 1;
@@ -122,14 +116,14 @@ void record_put(struct buf *block, struct record_putting *before, const struct i
 	for (unsigned t = 0; t < RECORD_TEXTS; t++) {
 		if (!(set & 1u << t))
 			continue;
-		put_text(block, texts[t]);
+		buf_text(block, texts[t]);
 		before->texts[t].at = block->n - texts[t].n;
 		before->texts[t].n = texts[t].n;
 	}
 	if (in->what == INDICATOR_VALUE) {
 		buf_putc(block, (char)in->o.kind);
 		buf_putc(block, (char)in->o.form);
-		put_text(block, in->o.v);
+		buf_text(block, in->o.v);
 		if (set & ORIGINAL_IS_VALUE) {
 			before->texts[ORIGINAL].at = block->n - in->o.v.n;
 			before->texts[ORIGINAL].n = in->o.v.n;
@@ -147,17 +141,6 @@ void record_begin(struct record_taking *before)
 	*before = (struct record_taking){0};
 	for (unsigned t = 0; t < RECORD_TEXTS; t++)
 		before->texts[t] = STR("");
-}
-
-static struct str take_text(struct scan *sc)
-{
-	uint64_t n = scan_varint(sc, "length of a text");
-
-	if (n > scan_left(sc)) {
-		scan_fail(sc, "a text");
-		return STR("");
-	}
-	return scan_take(sc, (size_t)n, "a text");
 }
 
 static void take_line(struct scan *sc, struct record_taking *before, bool member)
@@ -182,7 +165,7 @@ static void take_value(struct scan *sc, struct indicator *in)
 {
 	in->o.kind = scan_u8(sc, "kind");
 	in->o.form = scan_u8(sc, "form");
-	in->o.v = take_text(sc);
+	in->o.v = scan_text(sc);
 	if (in->o.kind >= KINDS || !observable_fits(in->o.kind, in->o.form, in->o.v.n) ||
 		in->o.v.n > LIMIT_OBSERVABLE_BYTES)
 		scan_fail(sc, "a value of that kind");
@@ -223,7 +206,7 @@ void record_take(struct scan *sc, struct record_taking *before, struct indicator
 		in.valid_until.us = (int64_t)scan_u64(sc, "valid until");
 	for (unsigned t = 0; t < RECORD_TEXTS; t++) {
 		if (set & 1u << t)
-			before->texts[t] = take_text(sc);
+			before->texts[t] = scan_text(sc);
 	}
 	if (in.what == INDICATOR_VALUE)
 		take_value(sc, &in);

@@ -69,23 +69,6 @@ struct claim claim_empty(void)
 		.high = -1};
 }
 
-void said_put_text(struct buf *out, struct str s)
-{
-	buf_varint(out, s.n);
-	buf_str(out, s);
-}
-
-struct str said_take_text(struct scan *sc)
-{
-	uint64_t n = scan_varint(sc, "length of a text");
-
-	if (n > scan_left(sc)) {
-		scan_fail(sc, "a text");
-		return STR("");
-	}
-	return scan_take(sc, (size_t)n, "a text");
-}
-
 void said_put_place(struct buf *out, const struct place *p)
 {
 	buf_varint(out, p->offset);
@@ -137,7 +120,7 @@ static void put_node(struct buf *out, const struct node *n)
 	buf_putc(out, (char)n->type);
 	buf_putc(out, (char)n->revoked);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		said_put_text(out, texts[i]);
+		buf_text(out, texts[i]);
 	buf_u64(out, (uint64_t)n->created.us);
 	buf_u64(out, (uint64_t)n->modified.us);
 	put_percent(out, n->confidence);
@@ -149,14 +132,14 @@ static void take_node(struct scan *sc, struct node *n)
 	*n = node_empty();
 	n->type = (enum node_type)take_upto(sc, NODE_TYPES - 1, "type of a node");
 	n->revoked = take_upto(sc, 1, "revoked");
-	n->id = said_take_text(sc);
-	n->is = said_take_text(sc);
-	n->name = said_take_text(sc);
-	n->origin = said_take_text(sc);
-	n->external = said_take_text(sc);
-	n->description = said_take_text(sc);
-	n->creator = said_take_text(sc);
-	n->marking = said_take_text(sc);
+	n->id = scan_text(sc);
+	n->is = scan_text(sc);
+	n->name = scan_text(sc);
+	n->origin = scan_text(sc);
+	n->external = scan_text(sc);
+	n->description = scan_text(sc);
+	n->creator = scan_text(sc);
+	n->marking = scan_text(sc);
 	n->created = take_when(sc);
 	n->modified = take_when(sc);
 	n->confidence = take_percent(sc);
@@ -165,17 +148,17 @@ static void take_node(struct scan *sc, struct node *n)
 
 static void put_name(struct buf *out, const struct node_name *n)
 {
-	said_put_text(out, n->node);
-	said_put_text(out, n->name);
-	said_put_text(out, n->origin);
+	buf_text(out, n->node);
+	buf_text(out, n->name);
+	buf_text(out, n->origin);
 	put_percent(out, n->confidence);
 }
 
 static void take_name(struct scan *sc, struct node_name *n)
 {
-	n->node = said_take_text(sc);
-	n->name = said_take_text(sc);
-	n->origin = said_take_text(sc);
+	n->node = scan_text(sc);
+	n->name = scan_text(sc);
+	n->origin = scan_text(sc);
 	n->confidence = take_percent(sc);
 }
 
@@ -185,7 +168,7 @@ static void put_edge(struct buf *out, const struct edge *e)
 
 	buf_putc(out, (char)e->revoked);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		said_put_text(out, texts[i]);
+		buf_text(out, texts[i]);
 	buf_u64(out, (uint64_t)e->modified.us);
 	put_percent(out, e->confidence);
 	said_put_place(out, &e->place);
@@ -194,12 +177,12 @@ static void put_edge(struct buf *out, const struct edge *e)
 static void take_edge(struct scan *sc, struct edge *e)
 {
 	e->revoked = take_upto(sc, 1, "revoked");
-	e->id = said_take_text(sc);
-	e->from = said_take_text(sc);
-	e->to = said_take_text(sc);
-	e->type = said_take_text(sc);
-	e->description = said_take_text(sc);
-	e->marking = said_take_text(sc);
+	e->id = scan_text(sc);
+	e->from = scan_text(sc);
+	e->to = scan_text(sc);
+	e->type = scan_text(sc);
+	e->description = scan_text(sc);
+	e->marking = scan_text(sc);
 	e->modified = take_when(sc);
 	e->confidence = take_percent(sc);
 	e->place = said_take_place(sc);
@@ -211,7 +194,7 @@ static void put_claim(struct buf *out, const struct claim *c)
 		c->reference, c->marking};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		said_put_text(out, texts[i]);
+		buf_text(out, texts[i]);
 	buf_u64(out, (uint64_t)c->said.us);
 	buf_putc(out, (char)c->speaker);
 	buf_putc(out, (char)c->level);
@@ -225,15 +208,15 @@ static void put_claim(struct buf *out, const struct claim *c)
 
 static void take_claim(struct scan *sc, struct claim *c)
 {
-	c->id = said_take_text(sc);
-	c->by = said_take_text(sc);
-	c->incident = said_take_text(sc);
-	c->about = said_take_text(sc);
-	c->words = said_take_text(sc);
-	c->text = said_take_text(sc);
-	c->of = said_take_text(sc);
-	c->reference = said_take_text(sc);
-	c->marking = said_take_text(sc);
+	c->id = scan_text(sc);
+	c->by = scan_text(sc);
+	c->incident = scan_text(sc);
+	c->about = scan_text(sc);
+	c->words = scan_text(sc);
+	c->text = scan_text(sc);
+	c->of = scan_text(sc);
+	c->reference = scan_text(sc);
+	c->marking = scan_text(sc);
 	c->said = take_when(sc);
 	c->speaker = (enum claim_speaker)take_upto(sc, CLAIM_SPEAKERS - 1, "a speaker");
 	c->level = (enum claim_level)take_upto(sc, CLAIM_LEVELS - 1, "a level");

@@ -32,9 +32,7 @@ MUST bool said_pack(const struct said *s, struct buf *out, const struct said_sin
 void said_unpack(struct scan *sc, struct said *inout_s);
 void said_release(struct said *s);
 
-/* A length and its bytes, the form of texts in all of a pack. */
-void said_put_text(struct buf *out, struct str s);
-struct str said_take_text(struct scan *sc);
+/* A place, as in all of a pack. */
 void said_put_place(struct buf *out, const struct place *p);
 struct place said_take_place(struct scan *sc);
 

@@ -14,12 +14,6 @@ enum flags {
 /* The fewest bytes of each: no count needs more room than what is left can fill. */
 enum { PERSON_MIN = 6, TEXT_MIN = 1, IDENTITY_MIN = 4, ROLE_MIN = 4, SKIPPED_MIN = 3 };
 
-static void put_text(struct buf *out, struct str s)
-{
-	buf_varint(out, s.n);
-	buf_str(out, s);
-}
-
 static unsigned flags_of(struct during d)
 {
 	return (when_known(d.from) ? FLAG_FROM : 0u) | (when_known(d.to) ? FLAG_TO : 0u);
@@ -37,7 +31,7 @@ static void put_texts(struct buf *out, const struct str *at, uint32_t n)
 {
 	buf_varint(out, n);
 	for (uint32_t i = 0; i < n; i++)
-		put_text(out, at[i]);
+		buf_text(out, at[i]);
 }
 
 void person_pack(const struct person *p, struct buf *out)
@@ -53,7 +47,7 @@ void person_pack(const struct person *p, struct buf *out)
 		buf_putc(out, (char)i->o.form);
 		buf_putc(out, (char)(flags_of(i->during) | (i->sign_in ? FLAG_SIGN_IN : 0u)));
 		put_during(out, i->during);
-		put_text(out, i->o.v);
+		buf_text(out, i->o.v);
 	}
 	buf_varint(out, p->n_roles);
 	for (uint32_t k = 0; k < p->n_roles; k++) {
@@ -61,35 +55,24 @@ void person_pack(const struct person *p, struct buf *out)
 		buf_putc(out, (char)r->what);
 		buf_putc(out, (char)flags_of(r->during));
 		put_during(out, r->during);
-		put_text(out, r->title);
-		put_text(out, r->body);
+		buf_text(out, r->title);
+		buf_text(out, r->body);
 	}
 }
 
 void people_pack(const struct people *p, struct buf *out)
 {
 	buf_str(out, MAGIC);
-	put_text(out, p->kind);
+	buf_text(out, p->kind);
 	buf_varint(out, p->persons.n);
 	for (size_t i = 0; i < p->persons.n; i++)
 		person_pack(&p->persons.at[i], out);
 	buf_varint(out, p->skipped.n);
 	for (size_t i = 0; i < p->skipped.n; i++) {
 		buf_varint(out, p->skipped.at[i].line);
-		put_text(out, p->skipped.at[i].what);
-		put_text(out, p->skipped.at[i].why);
+		buf_text(out, p->skipped.at[i].what);
+		buf_text(out, p->skipped.at[i].why);
 	}
-}
-
-static struct str take_text(struct scan *sc)
-{
-	uint64_t n = scan_varint(sc, "length of a text");
-
-	if (n > scan_left(sc)) {
-		scan_fail(sc, "a text");
-		return STR("");
-	}
-	return scan_take(sc, (size_t)n, "a text");
 }
 
 static uint32_t take_line(struct scan *sc)
@@ -118,7 +101,7 @@ static const struct str *take_texts(
 	struct str *at = arena_array(a, n + 1, sizeof(*at));
 
 	for (size_t i = 0; i < n; i++)
-		at[i] = take_text(sc);
+		at[i] = scan_text(sc);
 	*ret_n = (uint32_t)n;
 	return at;
 }
@@ -151,7 +134,7 @@ static const struct identity *take_identities(struct arena *a, struct scan *sc, 
 		unsigned flags = scan_u8(sc, "flags");
 		at[i].sign_in = flags & FLAG_SIGN_IN;
 		at[i].during = take_during(sc, flags);
-		at[i].o.v = take_text(sc);
+		at[i].o.v = scan_text(sc);
 		if (flags > (FLAG_FROM | FLAG_TO | FLAG_SIGN_IN) || !is_value(&at[i].o))
 			scan_fail(sc, "an identity");
 	}
@@ -170,8 +153,8 @@ static const struct role *take_roles(struct arena *a, struct scan *sc, uint32_t 
 			scan_fail(sc, "a role");
 		at[i].what = scan_ok(sc) ? (enum person_role)what : PERSON_OTHER;
 		at[i].during = take_during(sc, flags);
-		at[i].title = take_text(sc);
-		at[i].body = take_text(sc);
+		at[i].title = scan_text(sc);
+		at[i].body = scan_text(sc);
 	}
 	*ret_n = (uint32_t)n;
 	return at;
@@ -195,7 +178,7 @@ void person_unpack(struct arena *a, struct scan *sc, struct person *ret)
 static void take_all(struct arena *a, struct scan *sc, struct people *p)
 {
 	scan_expect(sc, MAGIC, "packed people");
-	p->kind = take_text(sc);
+	p->kind = scan_text(sc);
 	if (p->kind.n && !people_is_kind(p->kind))
 		scan_fail(sc, "a kind of list");
 	size_t n = take_count(sc, UINT32_MAX, PERSON_MIN);
@@ -205,8 +188,8 @@ static void take_all(struct arena *a, struct scan *sc, struct people *p)
 	for (size_t i = 0; i < n && scan_ok(sc); i++) {
 		struct people_skipped *s = vec_push(&p->skipped);
 		s->line = take_line(sc);
-		s->what = take_text(sc);
-		s->why = take_text(sc);
+		s->what = scan_text(sc);
+		s->why = scan_text(sc);
 	}
 	if (scan_ok(sc) && scan_left(sc) != 0)
 		scan_fail(sc, "the end");

@@ -95,11 +95,31 @@ static void test_varints(void)
 	buf_release(&b);
 }
 
+static void test_texts(void)
+{
+	struct buf b = {0};
+	buf_text(&b, STR("two"));
+	buf_text(&b, STR(""));
+	ok(str_eq(buf_view(&b), STR("\x03two\x00")));
+	struct scan sc = scan_of(buf_view(&b));
+	ok(str_eq(scan_text(&sc), STR("two")) && scan_text(&sc).n == 0);
+	ok(scan_ok(&sc) && scan_left(&sc) == 0);
+	buf_release(&b);
+
+	static const struct str bad[] = {STR(""), STR("\x03tw"), STR("\x80"), STR("\x80\x00"),
+		STR("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01two")};
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		sc = scan_of(bad[i]);
+		ok(scan_text(&sc).n == 0 && !scan_ok(&sc));
+	}
+}
+
 int main(void)
 {
 	test_words();
 	test_failure_sticks();
 	test_integers();
 	test_varints();
+	test_texts();
 	return tap_end();
 }
