@@ -11,11 +11,11 @@ static bool read_header(struct str file, struct err *err)
 {
 	if (file.n < HEADER_BYTES + TRAILER_BYTES || memcmp(file.p, INDICATORS_MAGIC, 8) != 0)
 		return damaged(err, "not such a file");
-	if (read_u32(file.p + 8) != INDICATORS_VERSION)
+	if (load_u32(file.p + 8) != INDICATORS_VERSION)
 		return err_set(err, ERR_CASE,
 			"indicators of version %u, not %u: add the file again",
-			read_u32(file.p + 8), INDICATORS_VERSION);
-	if (read_u32(file.p + 12) != 0)
+			load_u32(file.p + 8), INDICATORS_VERSION);
+	if (load_u32(file.p + 12) != 0)
 		return damaged(err, "its header is not one");
 	return true;
 }
@@ -42,20 +42,20 @@ bool indicators_open(struct str file, struct indicators *ret, struct err *err)
 	if (!read_header(file, err))
 		return false;
 	const char *t = file.p + file.n - TRAILER_BYTES, *places = t + TRAILER_COUNTS * 4;
-	in.n = read_u32(t);
-	in.n_keys = read_u32(t + 4);
-	in.n_ranges = read_u32(t + 8);
-	in.n_doubles = read_u32(t + 12);
-	in.n_members = read_u32(t + 16);
-	in.n_pending = read_u32(t + 20);
-	in.n_revoked = read_u32(t + 24);
-	in.role = read_u32(t + 28);
-	in.blocks = read_u64(places);
-	in.keys = read_u64(places + 8);
-	in.ranges = read_u64(places + 16);
-	in.ordinals = read_u64(places + 24);
-	in.doubles = read_u64(places + 32);
-	in.members = read_u64(places + 40);
+	in.n = load_u32(t);
+	in.n_keys = load_u32(t + 4);
+	in.n_ranges = load_u32(t + 8);
+	in.n_doubles = load_u32(t + 12);
+	in.n_members = load_u32(t + 16);
+	in.n_pending = load_u32(t + 20);
+	in.n_revoked = load_u32(t + 24);
+	in.role = load_u32(t + 28);
+	in.blocks = load_u64(places);
+	in.keys = load_u64(places + 8);
+	in.ranges = load_u64(places + 16);
+	in.ordinals = load_u64(places + 24);
+	in.doubles = load_u64(places + 32);
+	in.members = load_u64(places + 40);
 	if (memcmp(t + TRAILER_BYTES - 8, INDICATORS_END, 8) != 0)
 		return damaged(err, "its end is missing");
 	if (!has_parts(&in) || (uint64_t)in.n_keys + in.n_ranges + in.n_doubles != in.n ||
@@ -94,7 +94,7 @@ static bool enter_block(struct indicators_reader *r, uint32_t block)
 {
 	const struct indicators *in = r->in;
 	const char *at = in->file.p + in->blocks + (uint64_t)block * 8;
-	uint64_t from = read_u64(at);
+	uint64_t from = load_u64(at);
 	uint32_t first = block * RECORDS_A_BLOCK;
 
 	if (from < HEADER_BYTES || from > in->blocks)
@@ -126,7 +126,7 @@ bool indicators_at(struct indicators_reader *r, uint32_t ordinal, struct indicat
 
 static uint32_t double_at(const struct indicators *in, uint32_t i)
 {
-	return i < in->n_doubles ? read_u32(in->file.p + in->doubles + (uint64_t)i * DOUBLE_BYTES)
+	return i < in->n_doubles ? load_u32(in->file.p + in->doubles + (uint64_t)i * DOUBLE_BYTES)
 				 : UINT32_MAX;
 }
 
@@ -158,12 +158,12 @@ bool indicators_next(struct indicators_reader *r, uint32_t *inout_ordinal, struc
 
 uint64_t indicators_key(const struct indicators *in, uint32_t i)
 {
-	return i < in->n_keys ? read_u64(in->file.p + in->keys + (uint64_t)i * 8) : UINT64_MAX;
+	return i < in->n_keys ? load_u64(in->file.p + in->keys + (uint64_t)i * 8) : UINT64_MAX;
 }
 
 uint32_t indicators_ordinal(const struct indicators *in, uint32_t i)
 {
-	return i < in->n_keys ? read_u32(in->file.p + in->ordinals + (uint64_t)i * 4) : UINT32_MAX;
+	return i < in->n_keys ? load_u32(in->file.p + in->ordinals + (uint64_t)i * 4) : UINT32_MAX;
 }
 
 uint32_t indicators_lower(const struct indicators *in, uint64_t key)
@@ -188,7 +188,7 @@ bool indicators_range(const struct indicators *in, uint32_t i, struct indicators
 	memcpy(ret->from, at, 16);
 	memcpy(ret->to, at + 16, 16);
 	memcpy(ret->reach, at + 32, 16);
-	ret->ordinal = read_u32(at + 48);
+	ret->ordinal = load_u32(at + 48);
 	return true;
 }
 

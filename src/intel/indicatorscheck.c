@@ -36,7 +36,7 @@ static bool check_records(const struct checking *c, struct indicators_reader *r)
 
 	for (uint32_t n = 0; n < in->n; n++) {
 		if (n % RECORDS_A_BLOCK == 0 &&
-			read_u64(in->file.p + in->blocks + n / RECORDS_A_BLOCK * 8ull) !=
+			load_u64(in->file.p + in->blocks + n / RECORDS_A_BLOCK * 8ull) !=
 				(uint64_t)(at - in->file.p))
 			return damaged(c, "a block that is not where it should be");
 		if (!indicators_at(r, n, &i) || (i.member && i.member >= in->n_members))
@@ -106,12 +106,12 @@ static bool check_range(const struct checking *c, uint32_t i, struct indicators_
 static bool check_double(const struct checking *c, uint32_t i, struct indicators_reader r[2])
 {
 	const char *at = c->in->file.p + c->in->doubles + (uint64_t)i * DOUBLE_BYTES;
-	uint32_t ordinal = read_u32(at), of = read_u32(at + 4);
+	uint32_t ordinal = load_u32(at), of = load_u32(at + 4);
 	struct indicator in, first;
 
 	/* Those with a key or a range have been taken before. */
 	if (of >= ordinal || ordinal >= c->in->n || !(c->seen[of / 8] & 1u << of % 8) ||
-		(i && read_u32(at - DOUBLE_BYTES) >= ordinal) ||
+		(i && load_u32(at - DOUBLE_BYTES) >= ordinal) ||
 		!indicators_at(&r[0], ordinal, &in) || !indicators_at(&r[1], of, &first) ||
 		record_cmp(&in, &first) != 0)
 		return damaged(c, "a double of nothing");
@@ -176,7 +176,7 @@ static bool check_sorted(const struct checking *c)
 			return false;
 	}
 	for (uint32_t i = 0; i < c->in->n_doubles; i++) {
-		if (!take(c, read_u32(c->in->file.p + c->in->doubles + (uint64_t)i * DOUBLE_BYTES)))
+		if (!take(c, load_u32(c->in->file.p + c->in->doubles + (uint64_t)i * DOUBLE_BYTES)))
 			return damaged(c, "a record that is a double and none");
 	}
 	return true;

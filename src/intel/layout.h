@@ -1,9 +1,7 @@
 #ifndef INTEL_LAYOUT_H
 #define INTEL_LAYOUT_H
 
-#include <endian.h>
-#include <stdint.h>
-#include <string.h>
+#include "base/bytes.h"
 
 /* Numbers of spoor-indicators(5) that its writer and its readers share. */
 #define INDICATORS_MAGIC "spoorind"
@@ -17,21 +15,5 @@ enum {
 	RANGE_BYTES = 56,
 	DOUBLE_BYTES = 8,
 };
-
-static inline uint32_t read_u32(const char *p)
-{
-	uint32_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return le32toh(v);
-}
-
-static inline uint64_t read_u64(const char *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return le64toh(v);
-}
 
 #endif

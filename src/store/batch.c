@@ -32,10 +32,10 @@
 
 #include <stdlib.h>
 
+#include "base/bytes.h"
 #include "base/limits.h"
 #include "base/scan.h"
 #include "store/batchfile.h"
-#include "store/bytes.h"
 #include "store/digits.h"
 
 static bool read_head(struct str s, struct batch_head *h)

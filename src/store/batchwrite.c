@@ -1,8 +1,8 @@
 #include <stdlib.h>
 
+#include "base/bytes.h"
 #include "base/limits.h"
 #include "store/batchfile.h"
-#include "store/bytes.h"
 #include "store/digits.h"
 
 struct writer {

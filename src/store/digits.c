@@ -4,7 +4,7 @@
 #include <emmintrin.h>
 #endif
 
-#include "store/bytes.h"
+#include "base/bytes.h"
 
 enum {
 	MARK = 0x01, /* in the text; the byte behind it says of what */

@@ -2,7 +2,7 @@
 #define STORE_LAYOUT_H
 
 #include "base/buf.h"
-#include "store/bytes.h"
+#include "base/bytes.h"
 
 /* The parts of a segment file, as segment.c and spoor-segment(5) specify them. */
 

@@ -1,6 +1,6 @@
 #include "store/rows.h"
 
-#include "store/bytes.h"
+#include "base/bytes.h"
 
 size_t rows_varint_size(const uint32_t *rows, size_t n)
 {

@@ -4,8 +4,8 @@
 #include <unistd.h>
 #include <zstd.h>
 
+#include "base/bytes.h"
 #include "base/file.h"
-#include "store/bytes.h"
 
 enum { LEVEL = 1, SKIPPABLE_HEAD = 8, ENTRY = 8, FOOTER = 9 };
 #define SKIPPABLE_MAGIC 0x184D2A5Eu

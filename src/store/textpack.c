@@ -2,10 +2,10 @@
 
 #include <stdlib.h>
 
+#include "base/bytes.h"
 #include "base/err.h"
 #include "base/hash.h"
 #include "store/big.h"
-#include "store/bytes.h"
 #include "store/textcuts.h"
 
 static bool may_be_phrase(size_t n)

@@ -1,5 +1,5 @@
-#ifndef STORE_BYTES_H
-#define STORE_BYTES_H
+#ifndef BASE_BYTES_H
+#define BASE_BYTES_H
 
 #include <endian.h>
 #include <stdbool.h>
