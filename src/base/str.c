@@ -94,3 +94,15 @@ bool str_u64(struct str s, uint64_t *ret_v)
 	*ret_v = v;
 	return true;
 }
+
+bool str_is_uuid(struct str s)
+{
+	if (s.n != 36)
+		return false;
+	for (size_t i = 0; i < 36; i++) {
+		bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+		if (hyphen ? s.p[i] != '-' : hex_digit(s.p[i]) < 0)
+			return false;
+	}
+	return true;
+}

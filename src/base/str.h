@@ -88,4 +88,7 @@ static inline int hex_digit(char c)
 	return -1;
 }
 
+/* 8-4-4-4-12 hexadecimal digits (RFC 9562 section 4). */
+bool str_is_uuid(struct str s);
+
 #endif

@@ -107,7 +107,7 @@ static bool probe_member(void *arg, struct str key, struct str value)
 	struct probe *p = arg;
 	struct str info;
 
-	if (p->n++ == 0 && misp_is_uuid(key) && value.p[0] == '{') {
+	if (p->n++ == 0 && str_is_uuid(key) && value.p[0] == '{') {
 		p->manifest = json_cut_member(value, STR("info"), &info);
 		return false;
 	}

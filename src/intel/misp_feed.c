@@ -37,7 +37,7 @@ static void add(struct gather *g, struct str uuid, struct str info, uint32_t lin
 
 void misp_feed_event(struct misp *m, struct str uuid, struct str info, uint32_t line)
 {
-	if (misp_is_uuid(uuid))
+	if (str_is_uuid(uuid))
 		add(m->g, uuid, info, line, false);
 }
 
@@ -58,7 +58,7 @@ static bool one_event(void *arg, struct str key, struct str value)
 	f->line += (uint32_t)str_count(before, '\n');
 	f->counted = value.p;
 
-	if (misp_is_uuid(key) && jobject_read(&m->o, &m->g->scratch, value))
+	if (str_is_uuid(key) && jobject_read(&m->o, &m->g->scratch, value))
 		add(m->g, key, jobject_text(&m->o, 0, "info"), f->line, true);
 	else
 		gather_skip(m->g, f->line, key, STR("no event of a manifest"));
@@ -132,7 +132,7 @@ bool misp_hashes_read(struct gather *g, struct str text)
 		struct str line = str_trim(str_cut(&rest, '\n'));
 		if (line.n == 0)
 			continue;
-		if (line.n != 32 + 1 + 36 || line.p[32] != ',' || !misp_is_uuid(str_from(line, 33)))
+		if (line.n != 32 + 1 + 36 || line.p[32] != ',' || !str_is_uuid(str_from(line, 33)))
 			return false;
 		for (size_t i = 0; i < 32; i++) {
 			if (hex_digit(line.p[i]) < 0)

@@ -51,7 +51,6 @@ uint32_t misp_line(struct str object, uint32_t line, struct str part);
 struct place misp_place(const struct misp *m, struct str value, uint32_t line);
 /* True the first time. */
 bool misp_is_new(struct misp *m, struct str id);
-bool misp_is_uuid(struct str s);
 /* Seconds since 1970, RFC 3339, or a date; what is none of them is listed as skipped. */
 struct when misp_when(struct misp *m, struct str s, uint32_t line);
 

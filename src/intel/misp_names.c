@@ -56,7 +56,7 @@ static struct names read_coined(struct misp *m, uint32_t meta)
 	array = jobject_at(o, meta, "name-attribution");
 	for (uint32_t i = jobject_first_text(o, array); i; i = jobject_next(o, array, i)) {
 		struct str s = jobject_text_of(o, i);
-		if (s.n > 37 && s.p[s.n - 37] == ':' && misp_is_uuid(str_from(s, s.n - 36)))
+		if (s.n > 37 && s.p[s.n - 37] == ':' && str_is_uuid(str_from(s, s.n - 36)))
 			names_add(&all, str_upto(s, s.n - 37), str_from(s, s.n - 36));
 	}
 	return all;

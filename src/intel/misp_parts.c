@@ -166,18 +166,6 @@ bool misp_is_new(struct misp *m, struct str id)
 	return true;
 }
 
-bool misp_is_uuid(struct str s)
-{
-	if (s.n != 36)
-		return false;
-	for (size_t i = 0; i < 36; i++) {
-		bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
-		if (hyphen ? s.p[i] != '-' : hex_digit(s.p[i]) < 0)
-			return false;
-	}
-	return true;
-}
-
 /* Seconds that when_print can write: up to the year 9999. */
 #define SECONDS_MAX UINT64_C(253402300799)
 

@@ -44,18 +44,6 @@ static struct str decoded(struct template *t, struct str s)
 	return percent_decode(s, arena_alloc(t->arena, s.n));
 }
 
-static bool is_uuid(struct str s)
-{
-	if (s.n != 36)
-		return false;
-	for (size_t i = 0; i < 36; i++) {
-		bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
-		if (hyphen ? s.p[i] != '-' : hex_digit(s.p[i]) < 0)
-			return false;
-	}
-	return true;
-}
-
 static bool is_email(struct str s)
 {
 	size_t at = str_chr(s, '@');
@@ -108,7 +96,7 @@ static struct str class_of(struct str s, char *room)
 	const char *name;
 	size_t n = s.n;
 
-	if (is_uuid(s))
+	if (str_is_uuid(s))
 		return STR("{uuid}");
 	if (is_email(s))
 		return STR("{email}");

@@ -122,8 +122,28 @@ static void test_ascii(void)
 	ok(hex_digit('0') == 0 && hex_digit('a') == 10 && hex_digit('F') == 15);
 }
 
+static void test_uuids(void)
+{
+	static const struct {
+		struct str s;
+		bool is;
+	} cases[] = {
+		{STR("f81d4fae-7dec-11d0-a765-00a0c91e6bf6"), true}, /* RFC 9562 section 4 */
+		{STR("F81D4FAE-7DEC-11D0-A765-00A0C91E6BF6"), true},
+		{STR("f81d4fae-7dec-11d0-a765-00a0c91e6bf"), false},
+		{STR("f81d4fae-7dec-11d0-a765-00a0c91e6bf60"), false},
+		{STR("f81d4fae07dec-11d0-a765-00a0c91e6bf6"), false},
+		{STR("f81d4fae-7dec-11d0-a765-00a0c91e6bg6"), false},
+		{STR(""), false},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		ok(str_is_uuid(cases[i].s) == cases[i].is);
+}
+
 int main(void)
 {
+	test_uuids();
 	test_compare();
 	test_find();
 	test_slices();
