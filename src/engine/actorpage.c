@@ -30,16 +30,6 @@ struct relating {
 	struct when newest;
 };
 
-static struct str folded(struct arena *a, struct str text)
-{
-	struct buf b = {0};
-
-	name_fold(text, &b);
-	struct str s = arena_dup(a, buf_view(&b));
-	buf_release(&b);
-	return s;
-}
-
 static bool part_of(const struct node *n, struct str relation, enum actor_part *ret)
 {
 	static const struct {
@@ -78,7 +68,7 @@ static bool take_other(void *arg, int64_t source, const struct node *n)
 	r->newest = n->modified;
 	struct str key = part == ACTOR_TECHNIQUES && n->external.n ? n->external : n->name;
 	r->all.at[r->other - 1] = (struct related){.part = part,
-		.key = folded(r->arena, key),
+		.key = name_folded(r->arena, key),
 		.name = arena_dup(r->arena, n->name),
 		.external = arena_dup(r->arena, n->external),
 		.is = str_of(node_type_name(n->type)),

@@ -41,16 +41,6 @@ void actors_release(struct actors *a)
 	*a = (struct actors){0};
 }
 
-static struct str folded(struct actors *a, struct str text)
-{
-	struct buf b = {0};
-
-	name_fold(text, &b);
-	struct str s = arena_dup(&a->arena, buf_view(&b));
-	buf_release(&b);
-	return s;
-}
-
 void actors_add_node(struct actors *a, int64_t source, struct str source_name, const struct node *n)
 {
 	struct str origin = n->origin.n ? n->origin : source_name;
@@ -66,7 +56,7 @@ void actors_add_node(struct actors *a, int64_t source, struct str source_name, c
 		.modified = n->modified,
 		.revoked = n->revoked,
 		.of = catalogue_of(&a->arena, origin, n->is),
-		.fold = folded(a, n->name)};
+		.fold = name_folded(&a->arena, n->name)};
 }
 
 void actors_add_name(struct actors *a, int64_t source, const struct node_name *n)

@@ -27,16 +27,6 @@ static const char *const generic[] = {
 #undef GENERIC
 };
 
-static struct str folded(struct arena *a, struct str text)
-{
-	struct buf b = {0};
-
-	name_fold(text, &b);
-	struct str s = arena_dup(a, buf_view(&b));
-	buf_release(&b);
-	return s;
-}
-
 static struct str publisher_folded(struct str fold)
 {
 	for (size_t i = 0; i < sizeof(publishers) / sizeof(publishers[0]); i++) {
@@ -48,13 +38,13 @@ static struct str publisher_folded(struct str fold)
 
 struct str publisher_of(struct arena *a, struct str who)
 {
-	return publisher_folded(folded(a, who));
+	return publisher_folded(name_folded(a, who));
 }
 
 struct catalogue catalogue_of(struct arena *a, struct str origin, struct str is)
 {
 	size_t n = sizeof(catalogues) / sizeof(catalogues[0]), i = 0;
-	struct str fold = folded(a, origin), kind = str_eq(is, STR("aliases")) ? is : fold;
+	struct str fold = name_folded(a, origin), kind = str_eq(is, STR("aliases")) ? is : fold;
 
 	while (i + 1 < n && !str_eq(kind, str_of(catalogues[i].fold)))
 		i++;

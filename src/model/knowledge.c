@@ -77,3 +77,13 @@ void name_fold(struct str name, struct buf *out)
 			buf_putc(out, low);
 	}
 }
+
+struct str name_folded(struct arena *a, struct str name)
+{
+	struct buf b = {0};
+
+	name_fold(name, &b);
+	struct str s = arena_dup(a, buf_view(&b));
+	buf_release(&b);
+	return s;
+}

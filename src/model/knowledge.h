@@ -1,6 +1,7 @@
 #ifndef MODEL_KNOWLEDGE_H
 #define MODEL_KNOWLEDGE_H
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/when.h"
 
@@ -135,5 +136,6 @@ struct claim {
  * "APT 31", "apt-31" and "APT31" are one.  What is beyond ASCII stays as it is.
  */
 void name_fold(struct str name, struct buf *out);
+struct str name_folded(struct arena *a, struct str name); /* in a */
 
 #endif
