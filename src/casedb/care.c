@@ -18,19 +18,13 @@ static bool run_str(struct casedb *db, const char *text, struct str v, struct er
 static bool each_str(
 	struct casedb *db, sqlite3_stmt *s, casedb_str_fn fn, void *arg, struct err *err)
 {
-	bool row = false;
+	bool done;
 
-	while (s) {
-		if (!sql_step(db, s, &row, err))
-			return false;
-		if (!row)
-			return true;
-		if (!fn(arg, sql_blob(s, 0))) {
-			sqlite3_reset(s);
-			return true;
-		}
+	while (sql_next(db, s, &done, err)) {
+		if (!fn(arg, sql_blob(s, 0)))
+			return sql_stop(s);
 	}
-	return false;
+	return done;
 }
 
 bool casedb_doom(struct casedb *db, struct str file, struct err *err)
@@ -69,21 +63,15 @@ bool casedb_erasure_each(struct casedb *db, casedb_erasure_fn fn, void *arg, str
 	sqlite3_stmt *s = sql_get(db,
 		"SELECT time, journal_seq, batches, records FROM erasures ORDER BY journal_seq",
 		err);
-	bool row = false;
+	bool done;
 
-	while (s) {
-		if (!sql_step(db, s, &row, err))
-			return false;
-		if (!row)
-			return true;
+	while (sql_next(db, s, &done, err)) {
 		struct casedb_erasure e = {
 			{sqlite3_column_int64(s, 0)}, sql_u64(s, 1), sql_u64(s, 2), sql_u64(s, 3)};
-		if (!fn(arg, &e)) {
-			sqlite3_reset(s);
-			return true;
-		}
+		if (!fn(arg, &e))
+			return sql_stop(s);
 	}
-	return false;
+	return done;
 }
 
 /* A checkpoint does not fail while a reader is inside: it says so in its first column. */
@@ -118,25 +106,19 @@ bool casedb_copy(struct casedb *db, const char *dest, struct err *err)
 bool casedb_check(struct casedb *db, casedb_str_fn fn, void *arg, struct err *err)
 {
 	sqlite3_stmt *s = sql_get(db, "PRAGMA integrity_check", err);
-	bool row = false;
+	bool done;
 
-	while (s) {
-		if (!sql_step(db, s, &row, err))
-			return false;
-		if (!row)
-			break;
+	while (sql_next(db, s, &done, err)) {
 		struct str line = sql_blob(s, 0);
-		if (!str_eq(line, STR("ok")) && !fn(arg, line)) {
-			sqlite3_reset(s);
-			return true;
-		}
+		if (!str_eq(line, STR("ok")) && !fn(arg, line))
+			return sql_stop(s);
 	}
-	return s && each_str(db,
-			    sql_get(db,
-				    "SELECT 'a row of ' || \"table\" || ' refers to no row of '"
-				    " || parent FROM pragma_foreign_key_check",
-				    err),
-			    fn, arg, err);
+	return done && each_str(db,
+			       sql_get(db,
+				       "SELECT 'a row of ' || \"table\" || ' refers to no row of '"
+				       " || parent FROM pragma_foreign_key_check",
+				       err),
+			       fn, arg, err);
 }
 
 bool casedb_coverage_put(
