@@ -93,15 +93,24 @@ struct detect_job {
 };
 void detect_job_pack(const struct detect_job *j, struct buf *out);
 bool detect_job_unpack(struct arena *a, struct str packed, struct detect_job *ret);
-/* Output of BOX_DETECT: hits, one after another, by record and rule. */
+/* What a file of rules is in (worker/rulefile.h). */
+enum rule_file_kind { RULE_FILE_SIGMA, RULE_FILE_PATTERN, RULE_FILE_YARA };
+
+/* Output of BOX_DETECT: hits, one after another, by record, rule and part. */
 struct detect_hit {
 	uint32_t record, rule; /* the rule's number in the set, loaded or not */
+	uint32_t part;         /* of a STIX pattern: which of its brackets; else 0 */
+	struct str values;     /* what the rule captures: hit_value_pack, one after another */
 	struct str why;        /* "" once all that a batch may say is said */
 };
-enum { DETECT_WHY_MAX = 1024 };                                    /* bytes */
+enum { DETECT_WHY_MAX = 1024, DETECT_VALUES_MAX = 16384 };         /* bytes */
 void detect_hit_pack(const struct detect_hit *h, struct buf *out); /* appends one */
 /* The next one, which borrows the bytes; false where they make no sense, or at the end. */
 bool detect_hit_next(struct str *inout, struct detect_hit *ret);
+/* A captured value, or that the event has none.  A long one is cut, and told apart by a hash. */
+void hit_value_pack(bool there, struct str value, struct buf *out); /* appends one */
+/* False where they make no sense, or at the end. */
+bool hit_value_next(struct str *inout, bool *ret_there, struct str *ret_value);
 
 /* A container to unpack; its output goes through a pipe. */
 struct unpack_job {

@@ -131,6 +131,13 @@ static bool event_of(struct run *r, const struct task *t, uint32_t n, struct det
 	return true;
 }
 
+static bool hit_follows(const struct detect_hit *h, const struct detect_hit *last)
+{
+	if (h->record != last->record)
+		return h->record > last->record;
+	return h->rule != last->rule ? h->rule > last->rule : h->part > last->part;
+}
+
 static bool take_hits(struct run *r, struct task *t, struct str answer, struct err *err)
 {
 	struct detect_hit h, last = {0};
@@ -139,9 +146,7 @@ static bool take_hits(struct run *r, struct task *t, struct str answer, struct e
 	while (answer.n) {
 		struct detection d;
 		if (!detect_hit_next(&answer, &h) || h.record >= t->records ||
-			h.rule >= r->opt->n_rules ||
-			(!first && (h.record < last.record ||
-					   (h.record == last.record && h.rule <= last.rule))))
+			h.rule >= r->opt->n_rules || (!first && !hit_follows(&h, &last)))
 			return err_set(err, ERR_BOX, "the worker's answer makes no sense");
 		if (!event_of(r, t, h.record, &d))
 			return err_set(err, ERR_CASE, "a segment is damaged; try 'spoor fsck'");

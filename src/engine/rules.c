@@ -5,13 +5,22 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "box/jobs.h"
 
-static void add(struct buf *all, struct str name, struct str bytes)
+static void add(struct buf *all, enum rule_file_kind kind, struct str name, struct str bytes)
 {
+	buf_putc(all, (char)kind);
 	buf_u32(all, (uint32_t)name.n);
 	buf_u64(all, bytes.n);
 	buf_str(all, name);
 	buf_str(all, bytes);
+}
+
+static enum rule_file_kind kind_of(struct str path)
+{
+	bool yara = str_ends(path, STR(".yar")) || str_ends(path, STR(".yara"));
+
+	return yara ? RULE_FILE_YARA : RULE_FILE_SIGMA;
 }
 
 static bool add_file(struct buf *all, const char *path, struct err *err)
@@ -23,7 +32,7 @@ static bool add_file(struct buf *all, const char *path, struct err *err)
 		done = err_set(err, ERR_LIMIT, "'%s': rules and events above %u MiB in all",
 			path ? path : "", LIMIT_RULES_BYTES >> 20);
 	if (done)
-		add(all, str_of(path), buf_view(&bytes));
+		add(all, kind_of(str_of(path)), str_of(path), buf_view(&bytes));
 	buf_release(&bytes);
 	return done;
 }
@@ -33,13 +42,13 @@ bool rules_gather(const struct rules_asked *q, struct buf *all, struct err *err)
 	bool done = add_file(all, q->logsources, err);
 
 	if (!q->placeholders)
-		add(all, STR(""), STR(""));
+		add(all, RULE_FILE_SIGMA, STR(""), STR(""));
 	else
 		done = done && add_file(all, q->placeholders, err);
 	for (size_t i = 0; done && i < q->n_files; i++)
 		done = add_file(all, q->files[i].p, err);
 	if (q->pattern.p)
-		add(all, STR(""), q->pattern);
+		add(all, RULE_FILE_PATTERN, STR(""), q->pattern);
 	return done && (!q->events || add_file(all, q->events, err));
 }
 

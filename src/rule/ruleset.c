@@ -13,6 +13,13 @@ const char *rule_level_name(enum rule_level l)
 	return l <= RULE_CRITICAL ? names[l] : "";
 }
 
+const char *rule_kind_name(enum rule_kind k)
+{
+	static const char *const names[] = {"sigma", "correlation", "stix", "yara"};
+
+	return k <= RULE_YARA ? names[k] : "";
+}
+
 void ruleset_init(struct ruleset *rs)
 {
 	*rs = (struct ruleset){0};

@@ -35,7 +35,11 @@ struct logsource {
 	struct str product, category, service; /* "" where the rule says nothing */
 };
 
+enum rule_kind { RULE_SIGMA, RULE_CORRELATION, RULE_PATTERN, RULE_YARA };
+const char *rule_kind_name(enum rule_kind k);
+
 struct rule {
+	enum rule_kind kind;
 	struct str file;
 	unsigned line;
 	struct str title, id, name, status, description, author;
@@ -44,6 +48,9 @@ struct rule {
 	const struct str *tags, *references, *falsepositives;
 	uint32_t n_tags, n_references, n_falsepositives;
 	uint32_t expr; /* over detection, filters included */
+	/* Fields whose values correlations want to know of each event that it matches. */
+	const uint32_t *captures;
+	uint32_t n_captures;
 	bool loaded;
 	bool is_filter; /* matches nothing itself: it was joined to the rules that it names */
 	struct str

@@ -30,7 +30,7 @@ struct detecting {
 	struct rule_view view;
 	struct reader *reader;
 	struct route *routes; /* by number of the format */
-	struct buf out, why;
+	struct buf out, why, values;
 	size_t next_skip;
 	uint64_t why_left;
 };
@@ -48,7 +48,7 @@ static bool read_rules(struct detecting *d)
 			return false;
 		/* A step that is no record's: the watch sees it, and the parent doesn't blame one. */
 		d->job->progress->record ^= 1;
-		sigma_read(&d->rs, f.name, f.bytes);
+		rule_file_read(&d->rs, &f);
 	}
 	sigma_seal(&d->rs);
 	return true;
@@ -82,6 +82,25 @@ static struct str why_of(struct detecting *d, uint32_t rule)
 	return str_upto(buf_view(&d->why), n);
 }
 
+/* The first value of each field that the rule captures. */
+static struct str values_of(struct detecting *d, uint32_t rule)
+{
+	const struct rule *r = &d->rs.rules.at[rule];
+	const struct view *v = d->view.of;
+
+	buf_clear(&d->values);
+	for (uint32_t i = 0; i < r->n_captures; i++) {
+		uint32_t at = view_first(v, r->captures[i]);
+		while (at != FIELD_NONE && (v->values.at[at].type == JSON_OBJECT ||
+						   v->values.at[at].type == JSON_ARRAY ||
+						   v->values.at[at].type == JSON_NULL))
+			at = v->values.at[at].next;
+		bool there = at != FIELD_NONE;
+		hit_value_pack(there, there ? v->values.at[at].text : STR(""), &d->values);
+	}
+	return buf_view(&d->values);
+}
+
 static bool flush(struct detecting *d)
 {
 	bool done = job_write(d->job, buf_view(&d->out));
@@ -106,7 +125,7 @@ static bool one_record(
 		uint32_t rule = r->rules.at[i];
 		if (!eval_rule(d->eval, rule))
 			continue;
-		struct detect_hit h = {number, rule, why_of(d, rule)};
+		struct detect_hit h = {number, rule, 0, values_of(d, rule), why_of(d, rule)};
 		detect_hit_pack(&h, &d->out);
 	}
 	return d->out.n < 1 << 20 || flush(d);

@@ -266,7 +266,7 @@ bool job_rule(struct job *j)
 		if (is_test && !scan_left(&sc))
 			break;
 		job_step(j);
-		sigma_read(&g->rs, f.name, f.bytes);
+		rule_file_read(&g->rs, &f);
 	}
 	sigma_seal(&g->rs);
 	return is_test ? test(g, f.bytes) : tell(g, str_eq(j->description, STR("explain")));

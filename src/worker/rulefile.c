@@ -1,14 +1,18 @@
 #include "worker/rulefile.h"
 
+#include "box/jobs.h"
 #include "rule/logsource.h"
+#include "rule/sigma.h"
 
 bool rule_file_next(struct scan *sc, struct rule_file *ret)
 {
+	uint8_t kind = scan_u8(sc, "a kind");
 	uint32_t name = scan_u32(sc, "a name");
 	uint64_t n = scan_u64(sc, "a file");
 
 	if (n > scan_left(sc) || name > scan_left(sc))
 		return false;
+	ret->kind = kind;
 	ret->name = scan_take(sc, name, "a name");
 	ret->bytes = scan_take(sc, (size_t)n, "a file");
 	return scan_ok(sc);
@@ -23,4 +27,10 @@ bool rule_files_begin(struct ruleset *rs, struct scan *sc)
 		return false;
 	return logsources_read(rs, "logsources.yaml", sources.bytes, &err) &&
 	       (!holders.bytes.n || placeholders_read(rs, "placeholders", holders.bytes, &err));
+}
+
+void rule_file_read(struct ruleset *rs, const struct rule_file *f)
+{
+	if (f->kind == RULE_FILE_SIGMA)
+		sigma_read(rs, f->name, f->bytes);
 }

@@ -5,16 +5,19 @@
 #include "rule/ruleset.h"
 
 /*
- * Files of rules as jobs get them, one after another: u32 length of the name, u64 length of the
- * bytes, name, bytes.  The first says what log sources mean, the second (empty: none) has
- * placeholders, then come rules.
+ * Files of rules as jobs get them, one after another: u8 enum rule_file_kind, u32 length of the name,
+ * u64 length of the bytes, name, bytes.  The first says what log sources mean, the second (empty:
+ * none) has placeholders, then come rules.
  */
 struct rule_file {
+	uint8_t kind; /* enum rule_file_kind, of box/jobs.h */
 	struct str name, bytes;
 };
 
 bool rule_file_next(struct scan *sc, struct rule_file *ret);
 /* Reads the first two into the set; false if they make no sense. */
 bool rule_files_begin(struct ruleset *rs, struct scan *sc);
+/* Reads a file of rules of any kind into the set. */
+void rule_file_read(struct ruleset *rs, const struct rule_file *f);
 
 #endif

@@ -97,17 +97,37 @@ static void detect_jobs(void)
 	detect_job_pack(&j, &b);
 	ok(!detect_job_unpack(&a, buf_view(&b), &got)); /* a record that isn't there */
 
-	const struct detect_hit hit = {7, 3, STR("it is so")};
+	struct buf values = {0}, long_one = {0};
+	hit_value_pack(true, STR("a"), &values);
+	hit_value_pack(false, STR("not seen"), &values);
+	for (int i = 0; i < 300; i++)
+		buf_putc(&long_one, 'x');
+	hit_value_pack(true, buf_view(&long_one), &values);
+	buf_putc(&long_one, 'y');
+	hit_value_pack(true, buf_view(&long_one), &values);
+	hit_value_pack(true, STR(""), &values);
+	const struct detect_hit hit = {7, 3, 2, buf_view(&values), STR("it is so")};
 	struct detect_hit got_hit = {0};
 	buf_clear(&b);
 	detect_hit_pack(&hit, &b);
 	struct str rest = buf_view(&b);
 	ok(detect_hit_next(&rest, &got_hit) && rest.n == 0);
-	ok(got_hit.record == 7 && got_hit.rule == 3);
+	ok(got_hit.record == 7 && got_hit.rule == 3 && got_hit.part == 2);
 	eq_str(got_hit.why, hit.why);
+	struct str left = got_hit.values, value, other;
+	bool there;
+	ok(hit_value_next(&left, &there, &value) && there);
+	eq_str(value, STR("a"));
+	ok(hit_value_next(&left, &there, &value) && !there);
+	ok(hit_value_next(&left, &there, &value) && there && value.n < 300);
+	ok(hit_value_next(&left, &there, &other) && there && !str_eq(value, other));
+	ok(hit_value_next(&left, &there, &value) && there && value.n == 0);
+	ok(!hit_value_next(&left, &there, &value));
 	ok(!detect_hit_next(&rest, &got_hit));
 	rest = str_upto(buf_view(&b), b.n - 1);
 	ok(!detect_hit_next(&rest, &got_hit));
+	buf_release(&values);
+	buf_release(&long_one);
 	buf_release(&b);
 	arena_release(&a);
 }

@@ -110,6 +110,10 @@ static void hits(struct str in)
 	while (detect_hit_next(&rest, &h)) {
 		must(h.why.n <= DETECT_WHY_MAX && (!h.why.n || h.why.p >= in.p));
 		must(rest.n < in.n);
+		struct str values = h.values, value;
+		bool there;
+		while (hit_value_next(&values, &there, &value))
+			must(values.n < h.values.n && (there || !value.n));
 	}
 }
 
