@@ -85,7 +85,9 @@ struct detect_part {
 	size_t n_records;
 };
 struct detect_job {
-	struct str rules; /* files of them: worker/rulefile.h */
+	struct str rules;     /* files of them: worker/rulefile.h */
+	const uint32_t *only; /* numbers of those that are asked, ascending */
+	size_t n_only;
 	const struct detect_part *parts;
 	size_t n_parts;
 	const uint32_t *skip; /* records not to look at, ascending */

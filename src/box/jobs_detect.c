@@ -8,6 +8,7 @@ enum { PART_BYTES_MIN = 22 };
 void detect_job_pack(const struct detect_job *j, struct buf *out)
 {
 	pack_str(out, j->rules);
+	pack_places(j->only, j->n_only, out);
 	buf_varint(out, j->n_parts);
 	for (size_t i = 0; i < j->n_parts; i++) {
 		pack_head(&j->parts[i].head, out);
@@ -22,6 +23,7 @@ bool detect_job_unpack(struct arena *a, struct str packed, struct detect_job *re
 	struct detect_job j = {.rules = unpack_str(&sc, LIMIT_RULES_BYTES)};
 	size_t records = 0;
 
+	j.only = unpack_places(&sc, a, LIMIT_RULES_BYTES, &j.n_only);
 	j.n_parts = unpack_count(&sc, PART_BYTES_MIN, LIMIT_RECORDS_PER_BATCH);
 	struct detect_part *parts = arena_array(a, j.n_parts, sizeof(*parts));
 	for (size_t i = 0; i < j.n_parts && scan_ok(&sc); i++) {

@@ -181,6 +181,16 @@ static const char *const steps[] = {
 	"  segment INTEGER NOT NULL REFERENCES segments ON DELETE CASCADE,"
 	"  PRIMARY KEY(source, segment)) WITHOUT ROWID;"
 	"CREATE INDEX joined_segment ON joined(segment);",
+
+	/* 7: which rules have been held against which batches, and what they match */
+	"CREATE TABLE passes("
+	"  id INTEGER PRIMARY KEY AUTOINCREMENT, used INTEGER NOT NULL, rules BLOB NOT NULL);"
+	"CREATE TABLE hits("
+	"  pass INTEGER NOT NULL REFERENCES passes ON DELETE CASCADE,"
+	"  batch BLOB NOT NULL REFERENCES batches ON DELETE CASCADE,"
+	"  reduced INTEGER NOT NULL, unread INTEGER NOT NULL, hits BLOB NOT NULL,"
+	"  PRIMARY KEY(pass, batch)) WITHOUT ROWID;"
+	"CREATE INDEX hits_batch ON hits(batch);",
 };
 
 unsigned schema_steps(void)

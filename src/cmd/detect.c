@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/vec.h"
 #include "cmd/commands.h"
@@ -21,8 +22,7 @@ struct asking {
 	struct folder *folder;
 	struct snapshot *snap;
 	struct rule_paths paths;
-	struct buf files; /* the rules' bytes, as workers get them */
-	VEC(struct told_rule) rules;
+	struct rulebook book;
 	struct detected found;
 	struct buf out;
 };
@@ -41,26 +41,12 @@ static bool gather_paths(struct asking *q, struct err *err)
 	return true;
 }
 
-/* What the rules are, in the order in which a worker numbers them. */
 static bool read_rules(struct asking *q, struct err *err)
 {
 	const char *folders[4];
 	struct rules_asked ask = rule_paths_question(q->app, &q->paths, "check", folders);
-	struct buf answer = {0};
 
-	bool done = rules_gather(&ask, &q->files, err) &&
-		    rules_say(&ask, buf_view(&q->files), &answer, err);
-	struct str lines = done ? buf_view(&answer) : STR("");
-	while (done && lines.n) {
-		struct members m;
-		done = members_read(str_cut(&lines, '\n'), &m) ||
-		       err_set(err, ERR_BOX, "the worker's answer about the rules makes no sense");
-		if (done)
-			told_rule_read(&q->app->arena, &m, vec_push(&q->rules));
-		members_release(&m);
-	}
-	buf_release(&answer);
-	return done;
+	return rulebook_read(&ask, &q->book, err);
 }
 
 static bool look(struct asking *q, struct err *err)
@@ -70,18 +56,17 @@ static bool look(struct asking *q, struct err *err)
 	struct progress progress = progress_begin(q->app->quiet);
 	struct watcher watcher = {progress_watch, &progress};
 	struct detect_options opt = {
-		.box = {.formats = folders},
-		.jobs = (unsigned)option_count(q->app, "jobs", 0),
-		.rules = buf_view(&q->files),
-		.n_rules = (uint32_t)q->rules.n,
+		.hits = {.box = {.formats = folders},
+			.jobs = (unsigned)option_count(q->app, "jobs", 0),
+			.book = &q->book,
+			.watcher = &watcher},
 		.from = from.us,
 		.to = when_known(to) ? to.us : INT64_MAX,
-		.watcher = &watcher,
 	};
 
-	opt.box.n_formats = app_formats(q->app, folders);
-	app_own_hosts(q->folder, &opt.box);
-	bool done = detect(q->snap, &opt, &q->found, err);
+	opt.hits.box.n_formats = app_formats(q->app, folders);
+	app_own_hosts(q->folder, &opt.hits.box);
+	bool done = detect(q->folder, q->snap, &opt, &q->found, err);
 	progress_end(&progress);
 	return done;
 }
@@ -95,7 +80,7 @@ static bool print_json(struct asking *q, struct err *err)
 	bool done = true;
 	for (size_t i = 0; done && i < q->found.at.n; i++) {
 		const struct detection *d = &q->found.at.at[i];
-		done = finding_json(&q->out, &q->rules.at[d->rule], d, whose, err) &&
+		done = finding_json(&q->out, &q->book.rules.at[d->rule], d, whose, err) &&
 		       (q->out.n < 1 << 20 || app_print(q->app, &q->out));
 	}
 	whose_close(whose);
@@ -125,18 +110,10 @@ static void list_formats(const struct snapshot *snap, struct formats_here *ret)
 				*vec_push(&ret->at) = st.format;
 }
 
-static bool is_for(const struct told_rule *r, struct str format)
-{
-	for (size_t i = 0; i < r->n_formats; i++)
-		if (str_eq(r->formats[i], format))
-			return true;
-	return false;
-}
-
 static bool is_met(const struct told_rule *r, const struct formats_here *f)
 {
 	for (size_t i = 0; i < f->at.n; i++)
-		if (is_for(r, f->at.at[i]))
+		if (told_rule_is_for(r, f->at.at[i]))
 			return true;
 	return false;
 }
@@ -155,8 +132,9 @@ static void say_formats(struct asking *q, struct formats_here *f, struct buf *ou
 		qsort(f->at.at, f->at.n, sizeof(*f->at.at), by_name);
 	for (size_t i = 0; i < f->at.n; i++) {
 		bool met = false;
-		for (size_t k = 0; k < q->rules.n && !met; k++)
-			met = q->rules.at[k].loaded && is_for(&q->rules.at[k], f->at.at[i]);
+		for (size_t k = 0; k < q->book.rules.n && !met; k++)
+			met = q->book.rules.at[k].loaded &&
+			      told_rule_is_for(&q->book.rules.at[k], f->at.at[i]);
 		if (met)
 			continue;
 		buf_str(out, said++ ? STR(", ") : STR("no rule is about: "));
@@ -182,8 +160,8 @@ static void say_blind(struct asking *q, struct buf *out)
 	uint64_t refused = 0, unmet = 0;
 
 	list_formats(q->snap, &here);
-	for (size_t i = 0; i < q->rules.n; i++) {
-		const struct told_rule *r = &q->rules.at[i];
+	for (size_t i = 0; i < q->book.rules.n; i++) {
+		const struct told_rule *r = &q->book.rules.at[i];
 		refused += !r->loaded;
 		unmet += r->loaded && !is_met(r, &here);
 	}
@@ -193,7 +171,7 @@ static void say_blind(struct asking *q, struct buf *out)
 	say_count(out, "mails whose facts alone are kept, so that rules did not see their text",
 		q->found.reduced);
 	say_count(out, "events not held against the rules, since their records end the worker",
-		q->found.unread);
+		q->found.hits.unread);
 	vec_release(&here.at);
 }
 
@@ -207,7 +185,7 @@ static bool answer(struct asking *q, struct err *err)
 		done = print_json(q, err);
 		fprintf(stderr, "%.*s", (int)blind.n, blind.n ? blind.p : "");
 	} else {
-		findings_text(&q->out, q->rules.at, q->rules.n, &q->found);
+		findings_text(&q->out, q->book.rules.at, q->book.rules.n, &q->found);
 		count_print(&q->out, q->found.at.n);
 		buf_str(&q->out, q->found.at.n == 1 ? STR(" finding in ") : STR(" findings in "));
 		count_print(&q->out, q->found.events);
@@ -226,7 +204,7 @@ static int run(struct app *app)
 
 	if (!option_text(app, "rules"))
 		return app_usage(app, "say which rules: --rules PATH");
-	if (!app_open(app, false, &q.folder))
+	if (!app_open(app, access(app->case_path, W_OK) == 0, &q.folder))
 		return 1;
 	if (gather_paths(&q, &err) && read_rules(&q, &err) &&
 		snapshot_open(q.folder, &q.snap, &err) && look(&q, &err) && answer(&q, &err))
@@ -237,8 +215,7 @@ static int run(struct app *app)
 	snapshot_close(q.snap);
 	folder_close(q.folder);
 	rule_paths_release(&q.paths);
-	vec_release(&q.rules);
-	buf_release(&q.files);
+	rulebook_release(&q.book);
 	buf_release(&q.out);
 	return status;
 }

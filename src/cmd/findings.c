@@ -8,39 +8,6 @@
 
 enum { EXAMPLES = 3, PERSONS_MAX = 8 };
 
-static const struct str *texts(
-	struct arena *a, const struct members *m, const char *key, size_t *ret_n)
-{
-	uint32_t array = members_get(m, 0, key);
-	size_t n = 0;
-
-	*ret_n = 0;
-	if (array == MEMBERS_NONE)
-		return NULL;
-	struct str *at = arena_array(a, members_count(m, array) + 1, sizeof(*at));
-	MEMBERS_EACH(m, i, array)
-	at[n++] = members_string_at(a, m, i);
-	*ret_n = n;
-	return at;
-}
-
-void told_rule_read(struct arena *a, const struct members *m, struct told_rule *ret)
-{
-	struct told_rule r = {
-		.id = members_string(a, m, 0, "rule"),
-		.title = members_string(a, m, 0, "title"),
-		.file = members_string(a, m, 0, "file"),
-		.level = members_string(a, m, 0, "level"),
-		.loaded = members_bool(m, 0, "loaded"),
-	};
-
-	r.tags = texts(a, m, "tags", &r.n_tags);
-	r.references = texts(a, m, "references", &r.n_references);
-	r.falsepositives = texts(a, m, "falsepositives", &r.n_falsepositives);
-	r.formats = texts(a, m, "formats", &r.n_formats);
-	*ret = r;
-}
-
 /* What it is about, so that the same finding has the same id in any run. */
 static void write_id(struct jsonw *w, const struct told_rule *r, const struct detection *d)
 {
@@ -98,30 +65,41 @@ static void write_accounts(struct jsonw *w, const struct detection *d)
 	jsonw_close(w, ']');
 }
 
+static void write_events(struct jsonw *w, const struct detection *d)
+{
+	const struct event_id *at = d->events ? d->events : &d->id;
+	char hex[32];
+
+	jsonw_key(w, "events");
+	jsonw_open(w, '[');
+	for (uint32_t i = 0; i < d->n_events; i++) {
+		hex_write(at[i].b, 16, hex);
+		jsonw_str(w, (struct str){hex, sizeof(hex)});
+	}
+	jsonw_close(w, ']');
+	jsonw_member_u64(w, "events_total", d->events_total);
+}
+
 bool finding_json(struct buf *out, const struct told_rule *r, const struct detection *d,
 	struct whose *whose, struct err *err)
 {
 	struct jsonw w = jsonw_of(out);
 	struct str persons[PERSONS_MAX];
-	char hex[32];
 	size_t n;
 
 	if (!whose_at(whose, d->accounts, d->n_accounts, (struct when){d->time}, persons,
 		    PERSONS_MAX, &n, err))
 		return false;
-	hex_write(d->id.b, 16, hex);
-	struct str event = {hex, sizeof(hex)};
 	jsonw_open(&w, '{');
 	write_id(&w, r, d);
 	jsonw_member_when(&w, "time", d->time);
-	jsonw_member_str(&w, "detector", STR("sigma"));
+	jsonw_member_str(&w, "detector", r->kind);
 	jsonw_member_str(&w, "rule", r->id);
 	jsonw_member_str(&w, "title", r->title);
 	jsonw_member_str(&w, "severity", r->level);
 	write_accounts(&w, d);
 	write_texts(&w, "persons", persons, n);
-	write_texts(&w, "events", &event, 1);
-	jsonw_member_u64(&w, "events_total", 1);
+	write_events(&w, d);
 	write_techniques(&w, r);
 	jsonw_member_str(&w, "why", d->why);
 	write_texts(&w, "falsepositives", r->falsepositives, r->n_falsepositives);

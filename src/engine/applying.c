@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "casedb/hit.h"
 #include "casedb/segment.h"
 #include "casedb/sighting.h"
 #include "casedb/source.h"
@@ -226,8 +227,8 @@ bool apply_rows(
 	if (people && !join_people(f, err))
 		return false;
 	struct casedb_erasure e = {p->time, p->seq, p->batches, p->records};
-	/* Sightings hold values that were met: all go, and who erased finds anew what is left. */
-	return casedb_coverage_clear(f->db, err) &&
+	/* Hits are of records as they were.  Sightings hold values that were met: all go, and who erased finds anew what is left. */
+	return casedb_coverage_clear(f->db, err) && casedb_hits_clear(f->db, err) &&
 	       (!p->erase ||
 		       (casedb_sighting_clear(f->db, err) && casedb_erasure_add(f->db, &e, err) &&
 			       casedb_doom(f->db, STR(CASE_DB), err)));

@@ -161,6 +161,12 @@ void seg_scan_only(struct seg_scan *sc, uint64_t actions, uint64_t streams)
 	sc->streams = streams;
 }
 
+void seg_scan_skip(struct seg_scan *sc, uint32_t row)
+{
+	if (row > sc->row)
+		sc->row = row < sc->end ? row : sc->end;
+}
+
 void seg_scan_free(struct seg_scan *sc)
 {
 	if (!sc)

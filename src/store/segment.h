@@ -134,6 +134,8 @@ bool seg_scan_next(
  * OR of 1 << number % 64).  Rows that come may still have others: it is a summary.
  */
 void seg_scan_only(struct seg_scan *sc, uint64_t actions, uint64_t streams);
+/* Goes on at that row, if it is ahead. */
+void seg_scan_skip(struct seg_scan *sc, uint32_t row);
 void seg_scan_free(struct seg_scan *sc);
 
 /* The flaws: by record of a batch.  Calls fn for each; false stops. */

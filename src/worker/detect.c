@@ -59,10 +59,11 @@ static const struct route *route_of(struct detecting *d, size_t format)
 	struct route *r = &d->routes[format];
 	struct str name = d->job->formats->infos.at[format].name;
 
-	for (uint32_t i = 0; !r->known && i < d->rs.rules.n; i++) {
-		const struct rule *rule = &d->rs.rules.at[i];
-		if (rule->loaded && logsource_meets(&d->rs, &rule->logsource, name))
-			*vec_push(&r->rules) = i;
+	for (size_t i = 0; !r->known && i < d->in.n_only; i++) {
+		uint32_t at = d->in.only[i];
+		const struct rule *rule = at < d->rs.rules.n ? &d->rs.rules.at[at] : NULL;
+		if (rule && rule->loaded && logsource_meets(&d->rs, &rule->logsource, name))
+			*vec_push(&r->rules) = at;
 	}
 	r->known = true;
 	return r;

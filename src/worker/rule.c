@@ -16,6 +16,7 @@
 #include "worker/job.h"
 #include "worker/pattern.h"
 #include "worker/rulefile.h"
+#include "worker/ruleversion.h"
 #include "worker/ruleview.h"
 
 struct ruling {
@@ -24,6 +25,8 @@ struct ruling {
 	struct eval *eval;
 	struct rule_view view;
 	struct buf out;
+	struct rule_versions versions;
+	struct sha256 *version; /* by number of the rule */
 };
 
 static bool flush(struct ruling *g)
@@ -61,6 +64,18 @@ static void write_source(struct jsonw *w, const struct ruling *g, const struct l
 	jsonw_close(w, ']');
 }
 
+/* What a case has to know of a rule to keep what it matched. */
+static void write_use(struct jsonw *w, const struct ruling *g, const struct rule *r)
+{
+	char hex[65];
+
+	sha256_hex(g->version[r - g->rs.rules.at], hex);
+	jsonw_member_str(w, "kind", str_of(rule_kind_name(r->kind)));
+	jsonw_member_str(w, "version", (struct str){hex, 32});
+	jsonw_key(w, "asked");
+	jsonw_bool(w, r->loaded && !r->is_filter && r->kind != RULE_CORRELATION);
+}
+
 static void write_rule(struct jsonw *w, const struct ruling *g, const struct rule *r)
 {
 	jsonw_member_str(w, "rule", r->id.n ? r->id : r->title);
@@ -71,6 +86,7 @@ static void write_rule(struct jsonw *w, const struct ruling *g, const struct rul
 	jsonw_bool(w, r->loaded);
 	jsonw_member_str(w, "why", r->why.n ? r->why : STR(""));
 	jsonw_member_str(w, "level", str_of(rule_level_name(r->level)));
+	write_use(w, g, r);
 	write_texts(w, "tags", r->tags, r->n_tags);
 	write_texts(w, "references", r->references, r->n_references);
 	write_texts(w, "falsepositives", r->falsepositives, r->n_falsepositives);
@@ -244,6 +260,21 @@ static bool hold_pattern(struct ruling *g, struct scan *sc)
 	return flush(g);
 }
 
+static void read_file(struct ruling *g, const struct rule_file *f)
+{
+	uint32_t from = (uint32_t)g->rs.rules.n;
+
+	rule_file_read(&g->rs, f);
+	*vec_push(&g->versions.files) = (struct rule_span){f->bytes, from, (uint32_t)g->rs.rules.n};
+}
+
+static void take_version(void *arg, uint32_t rule, const struct sha256 *version)
+{
+	struct ruling *g = arg;
+
+	g->version[rule] = *version;
+}
+
 bool job_rule(struct job *j)
 {
 	struct ruling *g = calloc(1, sizeof(*g));
@@ -257,6 +288,11 @@ bool job_rule(struct job *j)
 	if (str_starts(j->description, STR("pattern")))
 		return hold_pattern(g, &sc);
 	ruleset_init(&g->rs);
+	struct scan again = sc;
+	if (rule_file_next(&again, &f))
+		g->versions.logsources = f.bytes;
+	if (rule_file_next(&again, &f))
+		g->versions.placeholders = f.bytes;
 	if (!rule_files_begin(&g->rs, &sc))
 		return false;
 	f.bytes = STR("");
@@ -266,8 +302,12 @@ bool job_rule(struct job *j)
 		if (is_test && !scan_left(&sc))
 			break;
 		job_step(j);
-		rule_file_read(&g->rs, &f);
+		read_file(g, &f);
 	}
 	sigma_seal(&g->rs);
+	g->version = calloc(g->rs.rules.n + 1, sizeof(*g->version));
+	if (!g->version)
+		return false;
+	rule_versions_each(&g->versions, &g->rs, j->formats, take_version, g);
 	return is_test ? test(g, f.bytes) : tell(g, str_eq(j->description, STR("explain")));
 }

@@ -75,15 +75,16 @@ static bool detect_unpacks(struct arena *a, struct str s)
 static void detect_jobs(void)
 {
 	static const struct span one[] = {{0, 5}, {5, 2}}, two[] = {{7, 1}};
-	static const uint32_t skip[] = {0, 2}, beyond[] = {4};
+	static const uint32_t skip[] = {0, 2}, beyond[] = {4}, only[] = {0, 1, 9};
 	const struct detect_part parts[] = {{head, one, 2}, {head, two, 1}};
-	struct detect_job j = {STR("rules"), parts, 2, skip, 2}, got;
+	struct detect_job j = {STR("rules"), only, 3, parts, 2, skip, 2}, got;
 	struct arena a = {0};
 	struct buf b = {0};
 
 	detect_job_pack(&j, &b);
 	if (ok(detect_job_unpack(&a, buf_view(&b), &got))) {
 		eq_str(got.rules, j.rules);
+		ok(got.n_only == 3 && memcmp(got.only, only, sizeof(only)) == 0);
 		ok(got.n_parts == 2 && got.parts[1].n_records == 1);
 		heads_are_equal(&got.parts[1].head);
 		ok(memcmp(got.parts[0].records, one, sizeof(one)) == 0);

@@ -100,6 +100,31 @@ eq "without rules: usage" $? 2
 grep -q '^no rule is about: m365-ual$' out
 ok "formats that no rule is about are said" $?
 
+# What a rule matched is kept: only new rules and new records are looked at, and the answer is that of
+# a case that looks for the first time.
+passes() { sqlite3 "$case/case.db" "SELECT id, length(rules)/16, (SELECT count(*) FROM hits WHERE pass=passes.id) FROM passes ORDER BY id" | tr '\n' ' '; }
+eq "a pass of two rules about these logs, and one about others" "$(passes)" "1|3|2 "
+"$spoor" -C "$case" detect --json --rules rules >again 2>/dev/null
+same "asked again" found again
+eq "and nothing was looked at again" "$(passes)" "1|3|2 "
+kept=$case
+cp -r "$case" grown
+case=$scratch/grown
+sed 's/InboxRule/Mailbox/; s/Any inbox rule/Any mailbox/' rules/b_any.yml >rules/e_new.yml
+"$spoor" -C "$case" detect --json --rules rules >wider 2>/dev/null
+eq "of a new rule that alone" "$(passes)" "1|3|2 2|1|2 "
+event 20 5 eve@parliament.example New-InboxRule ',"ForwardTo":"new@outside.example"' >later.json
+"$spoor" -C "$case" ingest -q later.json >/dev/null
+"$spoor" -C "$case" detect --json --rules rules >stored 2>/dev/null
+eq "of a new source all" "$(passes)" "1|3|2 2|1|2 3|4|1 "
+cp -r "$case" fresh
+sqlite3 fresh/case.db 'DELETE FROM hits; DELETE FROM passes'
+"$spoor" -C fresh detect --json --rules rules >anew 2>/dev/null
+same "as if it had never been asked" stored anew
+eq "and there is more" "$(wc -l <found; wc -l <stored)" "$(wc -l <found; echo $(($(wc -l <found) + 3)))"
+rm rules/e_new.yml
+case=$kept
+
 # Erased records, merged and derived anew segments.
 "$spoor" -C "$case" reindex -q >/dev/null
 "$spoor" -C "$case" detect --json --rules rules >again 2>/dev/null
