@@ -65,6 +65,7 @@ bool app_open(struct app *app, bool writable, struct folder **ret_f);
 size_t app_formats(struct app *app, const char *ret_folders[4]);
 /* The folder of knowledge that came with spoor (spoor-claims(5)). */
 const char *app_knowledge(struct app *app);
+const char *app_rules(struct app *app); /* our own rules, and what log sources mean */
 /* The hosts whose word about mail is trusted, from the case's configuration. */
 void app_own_hosts(const struct folder *f, struct box_options *inout_box);
 

@@ -7,9 +7,14 @@
 #include "cmd/findings.h"
 #include "cmd/progress.h"
 #include "cmd/rulefiles.h"
+#include "engine/budget.h"
 
 static const struct option_spec options[] = {
-	{"rules", 0, OPTION_TEXT, "PATH", "rules to look by: a file or folder; may be given again"},
+	{"rules", 0, OPTION_TEXT, "PATH",
+		"rules to look by: a file or folder; may be given again (default: those that come "
+		"with\n"
+		"                             spoor and those that 'intel add' was given)"},
+	{"budget", 0, OPTION_COUNT, "N", "tell at most so many findings of each day"},
 	{"from", 0, OPTION_TIME, "TIME", "events not before (RFC 3339)"},
 	{"to", 0, OPTION_TIME, "TIME", "events before (RFC 3339)"},
 	{"placeholders", 0, OPTION_TEXT, "FILE",
@@ -24,6 +29,7 @@ struct asking {
 	struct rule_paths paths;
 	struct rulebook book;
 	struct detected found;
+	uint64_t beyond; /* the budget: findings that are not told */
 	struct buf out;
 };
 
@@ -31,6 +37,9 @@ static bool gather_paths(struct asking *q, struct err *err)
 {
 	const struct given *given = app_given(q->app);
 	const char *path;
+
+	if (!option_text(q->app, "rules") && !given->n_words)
+		return rule_paths_add(q->app, app_rules(q->app), &q->paths, err);
 
 	for (size_t i = 0; (path = option_text_n(q->app, "rules", i)) != NULL; i++)
 		if (!rule_paths_add(q->app, path, &q->paths, err))
@@ -68,6 +77,8 @@ static bool look(struct asking *q, struct err *err)
 	app_own_hosts(q->folder, &opt.hits.box);
 	bool done = detect(q->folder, q->snap, &opt, &q->found, err);
 	progress_end(&progress);
+	if (done && option_count(q->app, "budget", 0))
+		q->beyond = budget_keep(&q->found, &q->book, option_count(q->app, "budget", 0));
 	return done;
 }
 
@@ -170,6 +181,7 @@ static void say_blind(struct asking *q, struct buf *out)
 	say_formats(q, &here, out);
 	say_count(out, "mails whose facts alone are kept, so that rules did not see their text",
 		q->found.reduced);
+	say_count(out, "findings beyond the budget of each day, not told", q->beyond);
 	say_count(out, "events not held against the rules, since their records end the worker",
 		q->found.hits.unread);
 	vec_release(&here.at);
@@ -202,8 +214,6 @@ static int run(struct app *app)
 	struct err err = {0};
 	int status = 1;
 
-	if (!option_text(app, "rules"))
-		return app_usage(app, "say which rules: --rules PATH");
 	if (!app_open(app, access(app->case_path, W_OK) == 0, &q.folder))
 		return 1;
 	if (gather_paths(&q, &err) && read_rules(&q, &err) &&
@@ -232,7 +242,8 @@ const struct command command_detect = {
 		"was written\n"
 		"for (spoor-rules(7)).  What rules could not see is said at the end.\n\n"
 		"examples:\n"
-		"  spoor detect --rules rules/\n"
+		"  spoor detect\n"
+		"  spoor detect --budget 10 --rules rules/ --rules /srv/sigma\n"
 		"  spoor detect --json --from 2021-04-01 --to 2021-05-01 --rules inbox_forward.yml",
 	.options = options,
 	.n_options = sizeof(options) / sizeof(options[0]),

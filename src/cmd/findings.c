@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "cmd/progress.h"
+#include "engine/budget.h"
 
 enum { EXAMPLES = 3, PERSONS_MAX = 8 };
 
@@ -115,16 +116,6 @@ struct group {
 	unsigned severity;
 	VEC(uint32_t) at;
 };
-
-static unsigned severity_of(struct str level)
-{
-	static const char *const levels[] = {"informational", "low", "medium", "high", "critical"};
-
-	for (unsigned i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
-		if (str_eq(level, str_of(levels[i])))
-			return i + 1;
-	return 0;
-}
 
 static int by_severity(const void *x, const void *y)
 {

@@ -53,6 +53,11 @@ const char *app_knowledge(struct app *app)
 	return own_folder(app, "knowledge", SPOOR_KNOWLEDGE_DIR);
 }
 
+const char *app_rules(struct app *app)
+{
+	return arena_printf(&app->arena, "%s/../rules", own_formats(app)).p;
+}
+
 size_t app_formats(struct app *app, const char *ret_folders[4])
 {
 	struct str own = arena_printf(&app->arena, "%s/formats", app->case_path);

@@ -39,6 +39,6 @@ struct rules_asked rule_paths_question(
 		.box = {.formats = folders}};
 
 	q.box.n_formats = app_formats(app, folders);
-	q.logsources = arena_printf(&app->arena, "%s/../rules/logsources.yaml", folders[0]).p;
+	q.logsources = arena_printf(&app->arena, "%s/logsources.yaml", app_rules(app)).p;
 	return q;
 }

@@ -94,8 +94,15 @@ eq "from and to" "$("$spoor" -C "$case" detect --json --rules rules --from 2022-
 eq "text: the most severe first" "$(grep -c . text; sed -n 1,2p text)" "$(grep -c . text)
 high: Rule that forwards
   2 events of 1 account, 2022-03-01T10:00:00Z to 2022-03-09T10:00:00Z"
-"$spoor" -C "$case" detect rules >out 2>&1
-eq "without rules: usage" $? 2
+"$spoor" -C "$case" detect --json rules >words 2>/dev/null
+same "words are paths of rules as well" found words
+"$spoor" -C "$case" detect --json --rules rules --budget 1 >few 2>said
+eq "a budget: the most severe of each day" "$(jq -r '.time[0:10]+" "+.severity' few)" \
+	"2022-03-01 high
+2022-03-02 low
+2022-03-09 high"
+grep -q '^findings beyond the budget of each day, not told: 2$' said
+ok "and how many more there are" $?
 "$spoor" -C "$case" detect --rules rules/c_other.yml >out
 grep -q '^no rule is about: m365-ual$' out
 ok "formats that no rule is about are said" $?
@@ -113,7 +120,7 @@ case=$scratch/grown
 sed 's/InboxRule/Mailbox/; s/Any inbox rule/Any mailbox/' rules/b_any.yml >rules/e_new.yml
 "$spoor" -C "$case" detect --json --rules rules >wider 2>/dev/null
 eq "of a new rule that alone" "$(passes)" "1|3|2 2|1|2 "
-event 20 5 eve@parliament.example New-InboxRule ',"ForwardTo":"new@outside.example"' >later.json
+event 20 5 eve@parliament.example New-InboxRule ',"ForwardTo":"new@outside.example","Parameters":[{"Name":"ForwardTo","Value":"new@outside.example"}]' >later.json
 "$spoor" -C "$case" ingest -q later.json >/dev/null
 "$spoor" -C "$case" detect --json --rules rules >stored 2>/dev/null
 eq "of a new source all" "$(passes)" "1|3|2 2|1|2 3|4|1 "
@@ -123,6 +130,10 @@ sqlite3 fresh/case.db 'DELETE FROM hits; DELETE FROM passes'
 same "as if it had never been asked" stored anew
 eq "and there is more" "$(wc -l <found; wc -l <stored)" "$(wc -l <found; echo $(($(wc -l <found) + 3)))"
 rm rules/e_new.yml
+"$spoor" -C "$case" detect --json --rules "$tree/rules" >own 2>/dev/null
+"$spoor" -C "$case" detect --json >default 2>/dev/null
+same "without rules: those that come with spoor" own default
+eq "which find the rule that forwards" "$(jq -r .title own)" "Inbox rule sends mail on"
 case=$kept
 
 # Erased records, merged and derived anew segments.
