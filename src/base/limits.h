@@ -68,6 +68,7 @@
 #define LIMIT_YAML_BYTES (4u << 20)
 #define LIMIT_YAML_DEPTH 32u
 #define LIMIT_WORKER_BYTES (1024ull << 20) /* address space of a worker's child */
+#define LIMIT_COMBINE_CPU_SECONDS 600u     /* on one rule of several events, over all history */
 #define LIMIT_WORKER_CPU_SECONDS 20u       /* on ONE record: a backstop, not a limit of results */
 #define LIMIT_SEGMENT_BYTES (1ull << 38)
 #define LIMIT_RESTARTS_PER_BATCH 64u /* records taken out, then the batch is raw only */

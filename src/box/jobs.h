@@ -114,6 +114,32 @@ void hit_value_pack(bool there, struct str value, struct buf *out); /* appends o
 /* False where they make no sense, or at the end. */
 bool hit_value_next(struct str *inout, bool *ret_there, struct str *ret_value);
 
+/*
+ * Hits of rules that are about several events, taken together.  raw: hits in the order of (time, id,
+ * content, rule, part), one after another; description: the files of rules.
+ */
+struct combine_hit {
+	int64_t time;   /* INT64_MIN: unknown */
+	uint32_t event; /* ascending with the order of events; hits of one event share it */
+	uint32_t rule, part;
+	struct str values; /* of struct detect_hit */
+};
+void combine_hit_pack(const struct combine_hit *h, struct buf *out); /* appends one */
+/* The next one, which borrows the bytes; false where they make no sense, or at the end. */
+bool combine_hit_next(struct str *inout, struct combine_hit *ret);
+
+/* Output of BOX_COMBINE: findings, one after another, in no order that means anything. */
+enum { COMBINE_EVENTS_MAX = 20, COMBINE_WHY_MAX = 4096 };
+struct combine_found {
+	uint32_t rule;
+	uint64_t total;                      /* events that it stands on */
+	uint32_t events[COMBINE_EVENTS_MAX]; /* the first of them, ascending */
+	uint32_t n;
+	struct str why;
+};
+void combine_found_pack(const struct combine_found *f, struct buf *out);
+bool combine_found_next(struct str *inout, struct combine_found *ret);
+
 /* A container to unpack; its output goes through a pipe. */
 struct unpack_job {
 	uint8_t container; /* enum container */

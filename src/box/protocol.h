@@ -16,7 +16,7 @@
  *integers are of the machine; both ends are one build (version). The parent trusts nothing of it:
  *results are checked like any foreign file.
  */
-#define BOX_VERSION 7u
+#define BOX_VERSION 8u
 
 enum box_job {
 	BOX_PARSE = 1, /* raw + struct parse_job: out a batch and a segment */
@@ -39,6 +39,8 @@ enum box_job {
 	BOX_SEARCH,    /* raw: regular expressions and texts; out: which are found in which
 			  (worker/search.c) */
 	BOX_DETECT,    /* raw + struct detect_job: out which rules match which records */
+	BOX_COMBINE,   /* raw: struct combine_hit, one after another, description: files of rules;
+			  out: struct combine_found, one after another */
 	BOX_TRY,       /* for tests: raw names a forbidden thing; the child tries it and says what
 			  happened, if it lives */
 };

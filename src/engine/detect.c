@@ -1,5 +1,7 @@
 #include "engine/detect.h"
 
+#include "engine/combine.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,6 +43,23 @@ static void add_hits(struct detecting *g)
 	}
 }
 
+/* What hits are together: of the time in which it begins. */
+static void add_combined(struct detecting *g, const struct combined *c)
+{
+	for (size_t i = 0; i < c->at.n; i++) {
+		const struct combined_one *one = &c->at.at[i];
+		if (!in_time(g, one->first->time))
+			continue;
+		add_hit(g, one->first);
+		struct detection *d = &g->out->at.at[g->out->at.n - 1];
+		d->rule = one->rule;
+		d->why = one->why;
+		d->events = one->events;
+		d->n_events = one->n_events;
+		d->events_total = one->events_total;
+	}
+}
+
 static int by_row(const void *x, const void *y)
 {
 	const struct detection *a = x, *b = y;
@@ -61,7 +80,10 @@ static int by_time(const void *x, const void *y)
 		return c;
 	if (a->content != b->content)
 		return a->content < b->content ? -1 : 1;
-	return a->rule < b->rule ? -1 : a->rule > b->rule;
+	if (a->rule != b->rule)
+		return a->rule < b->rule ? -1 : 1;
+	return a->events_total != b->events_total ? (a->events_total < b->events_total ? -1 : 1)
+						  : str_cmp(a->why, b->why);
 }
 
 static void add_account(
@@ -214,12 +236,18 @@ bool detect(struct folder *f, struct snapshot *snap, const struct detect_options
 {
 	struct detecting g = {.snap = snap, .opt = opt, .out = ret};
 
+	struct combined c = {0};
+
 	*ret = (struct detected){0};
-	if (!hits_find(f, snap, &opt->hits, &ret->hits, err) || !count_events(&g, err))
-		return false;
-	add_hits(&g);
-	finish(&g);
-	return true;
+	bool done = hits_find(f, snap, &opt->hits, &ret->hits, err) && count_events(&g, err) &&
+		    combine(&opt->hits.box, opt->hits.book, &ret->hits, &ret->arena, &c, err);
+	if (done) {
+		add_hits(&g);
+		add_combined(&g, &c);
+		finish(&g);
+	}
+	combined_release(&c);
+	return done;
 }
 
 void detected_release(struct detected *d)

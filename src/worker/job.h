@@ -45,6 +45,7 @@ bool job_look(struct job *j);
 bool job_rule(struct job *j);
 bool job_search(struct job *j);
 bool job_detect(struct job *j);
+bool job_combine(struct job *j);
 bool job_try(struct job *j);
 
 #endif

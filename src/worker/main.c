@@ -191,6 +191,7 @@ static bool (*const jobs[])(struct job *) = {
 	[BOX_RULE] = job_rule,
 	[BOX_SEARCH] = job_search,
 	[BOX_DETECT] = job_detect,
+	[BOX_COMBINE] = job_combine,
 	[BOX_TRY] = job_try,
 };
 

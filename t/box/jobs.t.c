@@ -338,11 +338,55 @@ static void containers(void)
 	buf_release(&b);
 }
 
+static void combine_jobs(void)
+{
+	const struct combine_hit hits[] = {{INT64_MIN, 0, 3, 0, STR("")}, {-5, 1, 4, 2, STR("v")}};
+	const struct combine_found found = {7, 9, {1, 2, 4}, 3, STR("three of nine")};
+	struct combine_found bad = found, got_found;
+	struct combine_hit got;
+	struct buf b = {0};
+
+	combine_hit_pack(&hits[0], &b);
+	combine_hit_pack(&hits[1], &b);
+	struct str rest = buf_view(&b);
+	ok(combine_hit_next(&rest, &got) && got.time == INT64_MIN && got.rule == 3);
+	ok(combine_hit_next(&rest, &got) && got.time == -5 && got.event == 1 && got.part == 2);
+	eq_str(got.values, STR("v"));
+	ok(!combine_hit_next(&rest, &got));
+	rest = str_upto(buf_view(&b), b.n - 1);
+	ok(combine_hit_next(&rest, &got) && !combine_hit_next(&rest, &got));
+	buf_clear(&b);
+	combine_found_pack(&found, &b);
+	rest = buf_view(&b);
+	ok(combine_found_next(&rest, &got_found) && rest.n == 0);
+	ok(got_found.rule == 7 && got_found.total == 9 && got_found.n == 3);
+	ok(got_found.events[0] == 1 && got_found.events[2] == 4);
+	eq_str(got_found.why, found.why);
+	bad.events[2] = 2; /* twice the same */
+	buf_clear(&b);
+	combine_found_pack(&bad, &b);
+	rest = buf_view(&b);
+	ok(!combine_found_next(&rest, &got_found));
+	bad = found;
+	bad.total = 2; /* fewer than are listed */
+	buf_clear(&b);
+	combine_found_pack(&bad, &b);
+	rest = buf_view(&b);
+	ok(!combine_found_next(&rest, &got_found));
+	bad.n = 0;
+	buf_clear(&b);
+	combine_found_pack(&bad, &b);
+	rest = buf_view(&b);
+	ok(!combine_found_next(&rest, &got_found));
+	buf_release(&b);
+}
+
 int main(void)
 {
 	containers();
 	parse_jobs();
 	detect_jobs();
+	combine_jobs();
 	bad_parse_jobs();
 	other_jobs();
 	outputs();

@@ -117,6 +117,21 @@ static void hits(struct str in)
 	}
 }
 
+static void combines(struct str in)
+{
+	struct str rest = in;
+	struct combine_hit h;
+	struct combine_found f;
+
+	while (combine_hit_next(&rest, &h))
+		must(rest.n < in.n && h.values.n <= DETECT_VALUES_MAX);
+	rest = in;
+	while (combine_found_next(&rest, &f)) {
+		must(f.n > 0 && f.n <= COMBINE_EVENTS_MAX && f.n <= f.total);
+		must(f.why.n <= COMBINE_WHY_MAX);
+	}
+}
+
 static void outputs(struct arena *a, struct str in)
 {
 	struct str batch, segment, rest = in;
@@ -171,6 +186,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case 5:
 		hits(in);
+		combines(in);
 		break;
 	default:
 		outputs(&a, in);
