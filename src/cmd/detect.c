@@ -27,7 +27,9 @@ struct asking {
 	struct folder *folder;
 	struct snapshot *snap;
 	struct rule_paths paths;
+	struct case_rules own; /* of the case */
 	struct rulebook book;
+	bool whole; /* by all rules that there are */
 	struct detected found;
 	uint64_t beyond; /* the budget: findings that are not told */
 	struct buf out;
@@ -38,7 +40,8 @@ static bool gather_paths(struct asking *q, struct err *err)
 	const struct given *given = app_given(q->app);
 	const char *path;
 
-	if (!option_text(q->app, "rules") && !given->n_words)
+	q->whole = !option_text(q->app, "rules") && !given->n_words;
+	if (q->whole)
 		return rule_paths_add(q->app, app_rules(q->app), &q->paths, err);
 
 	for (size_t i = 0; (path = option_text_n(q->app, "rules", i)) != NULL; i++)
@@ -55,7 +58,13 @@ static bool read_rules(struct asking *q, struct err *err)
 	const char *folders[4];
 	struct rules_asked ask = rule_paths_question(q->app, &q->paths, "check", folders);
 
-	return rulebook_read(&ask, &q->book, err);
+	if (q->whole && !case_rules_read(q->folder, &q->own, err))
+		return false;
+	ask.more = buf_view(&q->own.files);
+	if (!rulebook_read(&ask, &q->book, err))
+		return false;
+	rulebook_name_patterns(&q->book, &q->own);
+	return true;
 }
 
 static bool look(struct asking *q, struct err *err)
@@ -226,6 +235,7 @@ static int run(struct app *app)
 	folder_close(q.folder);
 	rule_paths_release(&q.paths);
 	rulebook_release(&q.book);
+	case_rules_release(&q.own);
 	buf_release(&q.out);
 	return status;
 }

@@ -106,6 +106,23 @@ bool rulebook_read(struct rules_asked *q, struct rulebook *ret, struct err *err)
 	return done;
 }
 
+void rulebook_name_patterns(struct rulebook *b, const struct case_rules *own)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < b->rules.n && at < own->patterns.n; i++) {
+		struct told_rule *r = &b->rules.at[i];
+		const struct case_pattern *p = &own->patterns.at[at];
+		if (!str_eq(r->file, p->file))
+			continue;
+		at++;
+		if (p->id.n)
+			r->id = arena_dup(&b->arena, p->id);
+		if (p->title.n)
+			r->title = arena_dup(&b->arena, p->title);
+	}
+}
+
 void rulebook_release(struct rulebook *b)
 {
 	buf_release(&b->files);

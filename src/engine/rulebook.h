@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/vec.h"
 #include "casedb/hit.h"
+#include "engine/caserules.h"
 #include "engine/rules.h"
 
 /*
@@ -31,6 +32,8 @@ struct rulebook {
 
 /* q->what is set here. */
 MUST bool rulebook_read(struct rules_asked *q, struct rulebook *ret, struct err *err);
+/* Rules that are patterns of the case's indicators get the names that those have. */
+void rulebook_name_patterns(struct rulebook *b, const struct case_rules *own);
 void rulebook_release(struct rulebook *b);
 
 bool told_rule_is_for(const struct told_rule *r, struct str format);

@@ -7,7 +7,7 @@
 #include "base/limits.h"
 #include "box/jobs.h"
 
-static void add(struct buf *all, enum rule_file_kind kind, struct str name, struct str bytes)
+void rules_add_file(struct buf *all, enum rule_file_kind kind, struct str name, struct str bytes)
 {
 	buf_putc(all, (char)kind);
 	buf_u32(all, (uint32_t)name.n);
@@ -32,7 +32,7 @@ static bool add_file(struct buf *all, const char *path, struct err *err)
 		done = err_set(err, ERR_LIMIT, "'%s': rules and events above %u MiB in all",
 			path ? path : "", LIMIT_RULES_BYTES >> 20);
 	if (done)
-		add(all, kind_of(str_of(path)), str_of(path), buf_view(&bytes));
+		rules_add_file(all, kind_of(str_of(path)), str_of(path), buf_view(&bytes));
 	buf_release(&bytes);
 	return done;
 }
@@ -42,13 +42,14 @@ bool rules_gather(const struct rules_asked *q, struct buf *all, struct err *err)
 	bool done = add_file(all, q->logsources, err);
 
 	if (!q->placeholders)
-		add(all, RULE_FILE_SIGMA, STR(""), STR(""));
+		rules_add_file(all, RULE_FILE_SIGMA, STR(""), STR(""));
 	else
 		done = done && add_file(all, q->placeholders, err);
 	for (size_t i = 0; done && i < q->n_files; i++)
 		done = add_file(all, q->files[i].p, err);
+	buf_str(all, q->more);
 	if (q->pattern.p)
-		add(all, RULE_FILE_PATTERN, STR(""), q->pattern);
+		rules_add_file(all, RULE_FILE_PATTERN, STR(""), q->pattern);
 	return done && (!q->events || add_file(all, q->events, err));
 }
 

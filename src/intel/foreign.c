@@ -1,6 +1,7 @@
 #include "intel/foreign.h"
 
 #include "intel/line.h"
+#include "intel/rulelang.h"
 #include "intel/yara.h"
 
 /* As much of a rule as is shown. */
@@ -8,36 +9,12 @@
 /* Rules show within so much what they are; a list has tens of millions of lines. */
 #define LOOK_BYTES (1u << 20)
 
-static struct str next_line(struct str *text)
-{
-	return str_cut(text, '\n');
-}
-
 static bool starts_word(struct str line, const char *word)
 {
 	size_t n = strlen(word);
 
 	return str_starts(line, str_of(word)) && line.n > n &&
 	       (line.p[n] == ' ' || line.p[n] == '\t');
-}
-
-/* A line, and those that a backslash at its end joins to it. */
-static struct str whole_line(struct str *text, uint32_t *inout_line)
-{
-	struct str rest = *text;
-	size_t n = 0;
-
-	for (;;) {
-		struct str line = next_line(&rest);
-		(*inout_line)++;
-		n = (size_t)(line.p + line.n - text->p);
-		line = str_trim(line);
-		if (rest.n == 0 || line.n == 0 || line.p[line.n - 1] != '\\')
-			break;
-	}
-	struct str whole = str_trim(str_upto(*text, n));
-	*text = rest;
-	return whole;
 }
 
 /* "alert tcp … -> … (msg: …)": Suricata's and Snort's rules start with an action and a protocol. */
@@ -80,26 +57,13 @@ static void network_rules(struct gather *g, struct str text)
 {
 	for (uint32_t line = 0; text.n;) {
 		uint32_t first = line + 1;
-		struct str rule = whole_line(&text, &line);
+		struct str rule = rule_line(&text, &line);
 		if (is_network_rule(rule))
 			pending(g, first, rule, message_of(rule),
 				STR("rules for traffic can't be matched yet"));
 		else if (rule.n && rule.p[0] != '#')
 			gather_skip(g, first, rule, STR("no rule for traffic"));
 	}
-}
-
-/* Sigma's rules have both of these at the start of a line; several documents may share them. */
-static bool is_sigma(struct str text)
-{
-	bool detection = false, logsource = false;
-
-	while (text.n && !(detection && logsource)) {
-		struct str line = next_line(&text);
-		detection |= str_starts(line, STR("detection:"));
-		logsource |= str_starts(line, STR("logsource:"));
-	}
-	return detection && logsource;
 }
 
 static void sigma_rules(struct gather *g, struct str text)
@@ -110,7 +74,7 @@ static void sigma_rules(struct gather *g, struct str text)
 
 	for (uint32_t line = 1;; line++) {
 		bool end = text.n == 0;
-		struct str s = next_line(&text);
+		struct str s = str_cut(&text, '\n');
 		if ((end && !any) || (title.n && (end || str_starts(s, STR("title:"))))) {
 			pending(g, at, title.n ? title : STR("a rule without a title"), about,
 				STR("Sigma rules can't be matched yet"));
@@ -128,23 +92,9 @@ static void sigma_rules(struct gather *g, struct str text)
 	}
 }
 
-/* The first line that is neither empty nor a comment of any of these languages. */
-static struct str first_words(struct str text)
-{
-	uint32_t line = 0;
-
-	while (text.n) {
-		struct str s = whole_line(&text, &line);
-		if (s.n && s.p[0] != '#' && !str_starts(s, STR("//")) && s.p[0] != '*' &&
-			!str_starts(s, STR("/*")))
-			return s;
-	}
-	return STR("");
-}
-
 struct str foreign_read(struct gather *g, struct str text)
 {
-	struct str first = first_words(text);
+	struct str first = rule_words(text);
 
 	if (str_starts(first, STR("<?xml")) || str_starts(first, STR("<ioc")) ||
 		str_starts(first, STR("<stix:"))) {
@@ -160,7 +110,7 @@ struct str foreign_read(struct gather *g, struct str text)
 		yara_read(g, text);
 		return STR("yara");
 	}
-	if (is_sigma(str_upto(text, LOOK_BYTES))) {
+	if (sigma_is(str_upto(text, LOOK_BYTES))) {
 		sigma_rules(g, text);
 		return STR("sigma");
 	}

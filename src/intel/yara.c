@@ -3,78 +3,7 @@
 #include "base/buf.h"
 #include "base/vec.h"
 #include "intel/line.h"
-
-static bool starts_word(struct str line, const char *word)
-{
-	size_t n = strlen(word);
-
-	return str_starts(line, str_of(word)) && line.n > n &&
-	       (line.p[n] == ' ' || line.p[n] == '\t');
-}
-
-/* "private global rule name : tags {" (YARA's grammar); the name, or "". */
-static struct str rule_name(struct str line)
-{
-	size_t n = 0;
-
-	line = str_trim(line);
-	for (int i = 0; i < 2; i++) {
-		if (starts_word(line, "private") || starts_word(line, "global"))
-			line = str_trim(str_from(line, line.p[0] == 'p' ? 7 : 6));
-	}
-	if (!starts_word(line, "rule"))
-		return STR("");
-	line = str_trim(str_from(line, 4));
-	while (n < line.n && (ascii_is_alnum(line.p[n]) || line.p[n] == '_'))
-		n++;
-	struct str after = str_trim(str_from(line, n));
-	bool rule = n && (after.n == 0 || after.p[0] == '{' || after.p[0] == ':' ||
-				 str_starts(after, STR("//")) || str_starts(after, STR("/*")));
-	return rule ? str_upto(line, n) : STR("");
-}
-
-/*
- * The next line without what is in a block comment: rules that somebody took out are none.  A
- * comment begins outside of a string and behind a blank, since in a regular expression it doesn't.
- */
-static struct str next_code(struct str *text, bool *inout_comment)
-{
-	struct str line = str_trim(str_cut(text, '\n'));
-	bool quoted = false;
-
-	if (*inout_comment) {
-		size_t end = str_find(line, STR("*/"));
-		*inout_comment = end == line.n;
-		line = str_trim(str_from(line, end + 2));
-	}
-	for (size_t i = 0; i + 1 < line.n; i++) {
-		if (line.p[i] == '\\')
-			i++;
-		else if (line.p[i] == '"')
-			quoted = !quoted;
-		else if (!quoted && line.p[i] == '/' && line.p[i + 1] == '*' &&
-			 (i == 0 || line.p[i - 1] == ' ' || line.p[i - 1] == '\t')) {
-			*inout_comment =
-				str_find(str_from(line, i + 2), STR("*/")) == line.n - i - 2;
-			return str_trim(str_upto(line, i));
-		}
-	}
-	return line;
-}
-
-/* A rule, and the section that every rule must have; in front of it may be any comment. */
-bool yara_is(struct str text)
-{
-	bool rule = false, comment = false;
-
-	while (text.n) {
-		struct str line = next_code(&text, &comment);
-		rule |= rule_name(line).n > 0;
-		if (rule && str_starts(line, STR("condition")) && str_chr(line, ':') < line.n)
-			return true;
-	}
-	return false;
-}
+#include "intel/rulelang.h"
 
 struct sample {
 	struct str text;
@@ -179,7 +108,7 @@ void yara_read(struct gather *g, struct str text)
 
 	for (uint32_t number = 1; text.n; number++) {
 		struct arena_mark mark = arena_mark(&g->scratch);
-		struct str line = next_code(&text, &comment), name = rule_name(line);
+		struct str line = yara_code(&text, &comment), name = yara_rule_name(line);
 		if (name.n) {
 			finish(g, &r);
 			r.samples.n = 0;

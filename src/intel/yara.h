@@ -7,7 +7,6 @@
  * YARA rules: each is pending under its name, and the hashes in its meta section, which name the
  * samples that it was written for, are indicators of their own.
  */
-bool yara_is(struct str text);
 void yara_read(struct gather *g, struct str text);
 
 #endif
