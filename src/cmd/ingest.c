@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "cmd/caselook.h"
 #include "cmd/commands.h"
 #include "cmd/progress.h"
 #include "engine/acquired.h"
@@ -52,7 +53,8 @@ static void json_source(struct jsonw *w, const struct ingested *s)
 	jsonw_close(w, '}');
 }
 
-static void print_json(const struct ingest *in, const struct live *live, struct buf *out)
+static void print_json(
+	const struct ingest *in, const struct live *live, uint64_t hits, struct buf *out)
 {
 	struct jsonw w = jsonw_of(out);
 
@@ -68,6 +70,7 @@ static void print_json(const struct ingest *in, const struct live *live, struct 
 	jsonw_f64(&w, in->seconds);
 	jsonw_member_u64(&w, "acquired_again", in->again);
 	jsonw_member_u64(&w, "sightings", live->sightings);
+	jsonw_member_u64(&w, "findings", hits);
 	jsonw_key(&w, "sources");
 	jsonw_open(&w, '[');
 	for (size_t i = 0; i < in->sources.n; i++)
@@ -120,7 +123,8 @@ static void say_source(struct buf *out, const struct ingested *s)
 	buf_putc(out, '\n');
 }
 
-static void print_text(const struct ingest *in, const struct live *live, struct buf *out)
+static void print_text(
+	const struct ingest *in, const struct live *live, uint64_t hits, struct buf *out)
 {
 	for (size_t i = 0; i < in->sources.n; i++)
 		say_source(out, &in->sources.at[i]);
@@ -140,6 +144,10 @@ static void print_text(const struct ingest *in, const struct live *live, struct 
 	if (live->sightings) {
 		count_print(out, live->sightings);
 		buf_str(out, STR(" known indicators are in it: see 'spoor match'\n"));
+	}
+	if (hits) {
+		count_print(out, hits);
+		buf_str(out, STR(" times the case's rules match it: see 'spoor detect'\n"));
 	}
 }
 
@@ -170,12 +178,14 @@ static int finish(struct app *app, struct folder *f, struct ingest *in)
 	struct buf out = {0};
 	struct live live = {0};
 
-	if (!live_update(f, &app->arena, in, &live, &err))
+	uint64_t hits;
+
+	if (!live_update(f, &app->arena, in, &live, &err) || !case_look(app, f, &hits, &err))
 		return app_fail(app, &err);
 	if (app->json)
-		print_json(in, &live, &out);
+		print_json(in, &live, hits, &out);
 	else
-		print_text(in, &live, &out);
+		print_text(in, &live, hits, &out);
 	bool done = app_print(app, &out) && !in->not_read;
 	buf_release(&out);
 	return done ? 0 : 1;

@@ -1,5 +1,6 @@
 /* spoor intel add */
 #include "casedb/intel.h"
+#include "cmd/caselook.h"
 #include "cmd/intelcmd.h"
 #include "cmd/progress.h"
 #include "cmd/unused.h"
@@ -11,7 +12,7 @@
 struct sums {
 	struct app *app;
 	uint64_t indicators, patterns, actors, techniques, claims, parties, warninglists;
-	uint64_t sightings, sources;
+	uint64_t sightings, sources, hits;
 	struct str path;                   /* of the source at hand */
 	const struct intel_added *at_hand; /* it */
 	struct unused unused;
@@ -192,6 +193,10 @@ static void print_text(struct sums *s)
 	count_print(&s->out, s->sightings);
 	buf_str(&s->out, s->sightings ? STR(" new sightings in history: see 'spoor match'\n")
 				      : STR(" new sightings in history\n"));
+	if (s->hits) {
+		count_print(&s->out, s->hits);
+		buf_str(&s->out, STR(" times its rules match history: see 'spoor detect'\n"));
+	}
 }
 
 static void print_json(struct sums *s)
@@ -208,6 +213,7 @@ static void print_json(struct sums *s)
 	jsonw_member_u64(&w, "parties", s->parties);
 	jsonw_member_u64(&w, "warninglists", s->warninglists);
 	jsonw_member_u64(&w, "sightings", s->sightings);
+	jsonw_member_u64(&w, "findings", s->hits);
 	jsonw_key(&w, "skipped");
 	jsonw_open(&w, '[');
 	jsonw_raw(&w, buf_view(&s->unused.out));
@@ -234,6 +240,8 @@ static int add(struct app *app, struct folder *f, const struct walk *walk)
 	if (s.sources && !intel_look_back(f, &watcher, &s.sightings, &err))
 		failed(&s, &err);
 	progress_end(&progress);
+	if (s.sources && !case_look(app, f, &s.hits, &err))
+		failed(&s, &err);
 	if (app->json)
 		print_json(&s);
 	else

@@ -230,7 +230,7 @@ static bool take_row(void *arg, const struct hits_row *r)
 
 	if (!p)
 		return true;
-	if (!take_packed(t->g, p, t->pass, r->hits)) {
+	if (!t->g->opt->fresh && !take_packed(t->g, p, t->pass, r->hits)) {
 		t->damaged = true;
 		return false;
 	}

@@ -31,6 +31,7 @@ struct hits_options {
 	struct box_options box;
 	unsigned jobs; /* 0: one a core */
 	const struct rulebook *book;
+	bool fresh; /* those that are found now, not what was kept */
 	const struct watcher *watcher;
 };
 
