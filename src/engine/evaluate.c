@@ -8,7 +8,7 @@
 #include "engine/boxes.h"
 
 /* A job has batches up to about so many bytes, so that the rules are not read for a few records. */
-enum { JOB_BYTES = 8 << 20, PARTS_MAX = 1024, DESCRIPTION_ROOM = 48 << 20 };
+enum { JOB_BYTES = 8 << 20, PARTS_MAX = 1024, DESCRIPTION_ROOM = 48 << 20, FEW = 64 };
 
 /* A batch in a job: its head lives with it. */
 struct part {
@@ -218,10 +218,25 @@ static bool submit(struct evaluating *e, struct err *err)
 	return send(e, box, err);
 }
 
+/* A few records of many: the blocks that they lie in are enough. */
+static bool read_few(struct evaluating *e, const struct part *p, struct err *err)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		uint32_t record = p->records[i].record;
+		size_t before = e->raw.n;
+		if (!batch_record(p->batch, record, &e->raw, err))
+			return false;
+		e->spans.at[record] =
+			(struct span){(uint32_t)before, (uint32_t)(e->raw.n - before)};
+	}
+	return true;
+}
+
 /* The part's records, behind those that are there. */
 static bool fill_part(struct evaluating *e, struct part *p, struct err *err)
 {
 	uint32_t held = batch_records(p->batch);
+	bool few = p->n < held / FEW;
 
 	e->spans.n = 0;
 	for (uint32_t i = 0; i < held; i++)
@@ -232,7 +247,7 @@ static bool fill_part(struct evaluating *e, struct part *p, struct err *err)
 				p->records[i].record);
 	}
 	buf_clear(&e->raw);
-	if (!batch_raw(p->batch, &e->raw, e->spans.at, err))
+	if (few ? !read_few(e, p, err) : !batch_raw(p->batch, &e->raw, e->spans.at, err))
 		return false;
 	if (e->next_raw.n + e->raw.n > LIMIT_SLICE_BYTES && !submit(e, err))
 		return false;

@@ -21,6 +21,21 @@ static const struct str *texts(
 	return at;
 }
 
+static const struct told_witness *witnesses(struct arena *a, const struct members *m, size_t *ret_n)
+{
+	uint32_t array = members_get(m, 0, "found_by");
+
+	*ret_n = 0;
+	if (array == MEMBERS_NONE)
+		return NULL;
+	struct told_witness *at = arena_array(a, members_count(m, array) + 1, sizeof(*at));
+	MEMBERS_EACH(m, i, array)
+	at[(*ret_n)++] = (struct told_witness){members_string(a, m, i, "format"),
+		{(uint8_t)members_u64(m, i, "kind"), (uint8_t)members_u64(m, i, "form"),
+			members_bytes(a, m, i, "value")}};
+	return at;
+}
+
 static bool read_rule(struct arena *a, const struct members *m, struct told_rule *ret)
 {
 	struct told_rule r = {
@@ -39,6 +54,7 @@ static bool read_rule(struct arena *a, const struct members *m, struct told_rule
 	if (version.n != sizeof(r.version))
 		return false;
 	memcpy(r.version, version.p, sizeof(r.version));
+	r.witnesses = witnesses(a, m, &r.n_witnesses);
 	r.tags = texts(a, m, "tags", &r.n_tags);
 	r.references = texts(a, m, "references", &r.n_references);
 	r.falsepositives = texts(a, m, "falsepositives", &r.n_falsepositives);
@@ -135,6 +151,14 @@ bool told_rule_is_for(const struct told_rule *r, struct str format)
 {
 	for (size_t i = 0; i < r->n_formats; i++)
 		if (str_eq(r->formats[i], format))
+			return true;
+	return false;
+}
+
+bool told_rule_is_found(const struct told_rule *r, struct str format)
+{
+	for (size_t i = 0; i < r->n_witnesses; i++)
+		if (str_eq(r->witnesses[i].format, format))
 			return true;
 	return false;
 }

@@ -11,6 +11,10 @@
  * The rules of one question: their files as they were when it was asked, and what a worker says of
  * each, in the order in which it numbers them.
  */
+struct told_witness {
+	struct str format;
+	struct observable o;
+};
 struct told_rule {
 	struct str kind; /* "sigma", "correlation", "stix", "yara" */
 	struct str id;   /* or its title, where it has none */
@@ -20,6 +24,9 @@ struct told_rule {
 	bool asked;  /* of single events: it is loaded, no filter, and no correlation */
 	bool feeds;  /* its hits are taken together with others, by itself or a correlation */
 	bool silent; /* a hit alone is no finding */
+	/* Events of the format that it matches have one of those observables: struct found_by. */
+	const struct told_witness *witnesses;
+	size_t n_witnesses;
 	const struct str *tags, *references, *falsepositives, *formats;
 	size_t n_tags, n_references, n_falsepositives, n_formats;
 };
@@ -37,5 +44,7 @@ void rulebook_name_patterns(struct rulebook *b, const struct case_rules *own);
 void rulebook_release(struct rulebook *b);
 
 bool told_rule_is_for(const struct told_rule *r, struct str format);
+/* Has it witnesses for that format? */
+bool told_rule_is_found(const struct told_rule *r, struct str format);
 
 #endif

@@ -124,22 +124,58 @@ static bool is_or_below(struct str name, struct str from)
 	return str_starts(name, from) && (name.n == from.n || name.p[from.n] == '.');
 }
 
-static bool add_paths(struct ruleset *rs, const struct source_map *m, uint32_t field,
-	struct str name, struct err *err)
+/* The other paths that a log source gives a field. */
+static bool each_path(
+	struct arena *a, const struct source_map *m, struct str name, ruleset_path_fn fn, void *arg)
 {
 	bool done = true;
 
-	for (uint32_t i = 0; done && i < m->n_roots; i++) {
-		struct str path = arena_printf(
-			&rs->arena, STR_FMT "." STR_FMT, STR_ARG(m->roots[i]), STR_ARG(name));
-		done = fields_path(&rs->fields, field, path, err);
-	}
-	for (uint32_t i = 0; done && i < m->n_names; i++) {
-		if (!is_or_below(name, m->from[i]))
+	for (uint32_t i = 0; done && i < m->n_roots; i++)
+		done = fn(arg,
+			arena_printf(a, STR_FMT "." STR_FMT, STR_ARG(m->roots[i]), STR_ARG(name)));
+	for (uint32_t i = 0; done && i < m->n_names; i++)
+		if (is_or_below(name, m->from[i]))
+			done = fn(arg, arena_printf(a, STR_FMT STR_FMT, STR_ARG(m->to[i]),
+					       STR_ARG(str_from(name, m->from[i].n))));
+	return done;
+}
+
+struct adding_path {
+	struct fields *fields;
+	uint32_t field;
+	struct err *err;
+};
+
+static bool add_path(void *arg, struct str path)
+{
+	const struct adding_path *to = arg;
+
+	return fields_path(to->fields, to->field, path, to->err);
+}
+
+static bool add_paths(struct ruleset *rs, const struct source_map *m, uint32_t field,
+	struct str name, struct err *err)
+{
+	struct adding_path to = {&rs->fields, field, err};
+
+	return each_path(&rs->arena, m, name, add_path, &to);
+}
+
+bool ruleset_paths(
+	const struct ruleset *rs, struct arena *a, uint32_t field, ruleset_path_fn fn, void *arg)
+{
+	bool done = true;
+
+	for (size_t i = 0; done && i < rs->fields.said.n; i++)
+		done = rs->fields.said.at[i].field != field;
+	for (size_t i = 0; done && i < rs->keys.n; i++) {
+		const struct field_key *k = &rs->keys.at[i];
+		if (k->field != field)
 			continue;
-		struct str path = arena_printf(&rs->arena, STR_FMT STR_FMT, STR_ARG(m->to[i]),
-			STR_ARG(str_from(name, m->from[i].n)));
-		done = fields_path(&rs->fields, field, path, err);
+		done = fn(arg, k->name);
+		for (size_t m = 0; done && m < rs->sources.n; m++)
+			if (logsource_covers(&rs->sources.at[m].is, &k->source))
+				done = each_path(a, &rs->sources.at[m], k->name, fn, arg);
 	}
 	return done;
 }

@@ -118,6 +118,13 @@ void ruleset_release(struct ruleset *rs);
 uint32_t ruleset_test(struct ruleset *rs, const struct test *t); /* shared; takes t->regex */
 uint32_t ruleset_expr(struct ruleset *rs, enum expr_kind kind, const uint32_t *children, size_t n);
 uint32_t ruleset_expr_test(struct ruleset *rs, uint32_t test);
+/*
+ * Calls fn with each path at which a field's values may stand; false if one of the calls gives that, or
+ * if each event of its log source has a value of it.
+ */
+typedef bool (*ruleset_path_fn)(void *arg, struct str path);
+bool ruleset_paths(
+	const struct ruleset *rs, struct arena *a, uint32_t field, ruleset_path_fn fn, void *arg);
 MUST bool ruleset_field(struct ruleset *rs, const struct logsource *source, struct str name,
 	uint32_t *ret_field, struct err *err);
 

@@ -13,6 +13,7 @@
 #include "rule/sigma.h"
 #include "rule/witness.h"
 #include "text/jsonw.h"
+#include "worker/foundby.h"
 #include "worker/job.h"
 #include "worker/pattern.h"
 #include "worker/rulefile.h"
@@ -26,6 +27,7 @@ struct ruling {
 	struct rule_view view;
 	struct buf out;
 	struct rule_versions versions;
+	struct observer *observer;
 	struct sha256 *version; /* by number of the rule */
 };
 
@@ -64,6 +66,35 @@ static void write_source(struct jsonw *w, const struct ruling *g, const struct l
 	jsonw_close(w, ']');
 }
 
+/* Of each format of whose events some observable says whether they need be looked at: which. */
+static void write_found_by(struct jsonw *w, const struct ruling *g, const struct rule *r)
+{
+	struct arena a = {0};
+	struct found_by found;
+
+	jsonw_key(w, "found_by");
+	jsonw_open(w, '[');
+	for (size_t i = 0; i < g->job->formats->infos.n; i++) {
+		struct str name = g->job->formats->infos.at[i].name;
+		if (!logsource_meets(&g->rs, &r->logsource, name) ||
+			!found_by(&a, g->observer, g->job->formats, i, &g->rs, r, &found))
+			continue;
+		for (uint32_t k = 0; k < found.n; k++) {
+			struct str v = found.at[k].v;
+			char *hex = arena_alloc(&a, v.n * 2);
+			hex_write(v.p, v.n, hex);
+			jsonw_open(w, '{');
+			jsonw_member_str(w, "format", name);
+			jsonw_member_u64(w, "kind", found.at[k].kind);
+			jsonw_member_u64(w, "form", found.at[k].form);
+			jsonw_member_str(w, "value", (struct str){hex, v.n * 2});
+			jsonw_close(w, '}');
+		}
+	}
+	jsonw_close(w, ']');
+	arena_release(&a);
+}
+
 /* What a case has to know of a rule to keep what it matched. */
 static void write_use(struct jsonw *w, const struct ruling *g, const struct rule *r)
 {
@@ -72,6 +103,7 @@ static void write_use(struct jsonw *w, const struct ruling *g, const struct rule
 	sha256_hex(g->version[r - g->rs.rules.at], hex);
 	jsonw_member_str(w, "kind", str_of(rule_kind_name(r->kind)));
 	jsonw_member_str(w, "version", (struct str){hex, 32});
+	write_found_by(w, g, r);
 	jsonw_key(w, "asked");
 	jsonw_bool(w, r->loaded && !r->is_filter && r->kind != RULE_CORRELATION);
 }
@@ -305,6 +337,7 @@ bool job_rule(struct job *j)
 		read_file(g, &f);
 	}
 	sigma_seal(&g->rs);
+	g->observer = observer_new();
 	g->version = calloc(g->rs.rules.n + 1, sizeof(*g->version));
 	if (!g->version)
 		return false;
