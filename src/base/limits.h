@@ -63,7 +63,13 @@
 #define LIMIT_RULE_COST (1u << 20)       /* tests that one event can meet in one rule */
 #define LIMIT_RULES_NODES (4u << 20)     /* tests and what joins them, of all rules */
 #define LIMIT_RULE_REPEATED (1u << 20)   /* steps of merging `action: global` into a file's rules */
-#define LIMIT_EVENT_VISITS (4u << 20)    /* steps of looking for rules' fields in one event */
+#define LIMIT_CORRELATION_RULES 64u      /* that one correlation names */
+#define LIMIT_CORRELATION_FIELDS 16u     /* that it groups by; and that it counts */
+#define LIMIT_CORRELATION_DEPTH 16u      /* correlations of correlations of … */
+#define LIMIT_CORRELATION_WAYS 256u      /* in which a condition of names can be met */
+#define LIMIT_CORRELATION_STEPS (1u << 20) /* of finding them */
+#define LIMIT_RULE_CAPTURES 48u       /* fields of one rule's events that correlations ask for */
+#define LIMIT_EVENT_VISITS (4u << 20) /* steps of looking for rules' fields in one event */
 #define LIMIT_PATTERN_STEPS 60000000u /* observations looked at for one STIX pattern: undecided */
 #define LIMIT_YAML_BYTES (4u << 20)
 #define LIMIT_YAML_DEPTH 32u

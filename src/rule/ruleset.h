@@ -51,6 +51,9 @@ struct rule {
 	/* Fields whose values correlations want to know of each event that it matches. */
 	const uint32_t *captures;
 	uint32_t n_captures;
+	struct correlation *correlation; /* rule/correlation.h; of RULE_CORRELATION */
+	bool feeds;                            /* a correlation refers to it */
+	bool silent; /* … without `generate: true`: what it matches is no finding by itself */
 	bool loaded;
 	bool is_filter; /* matches nothing itself: it was joined to the rules that it names */
 	struct str

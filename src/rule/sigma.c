@@ -101,10 +101,14 @@ static bool read_body(struct sigma *s, const struct yaml *doc, struct rule *r, u
 
 	if (s->rs->exprs.n + s->rs->children.n > LIMIT_RULES_NODES)
 		return sigma_bad(s, doc, "more rules than fit: %u tests", LIMIT_RULES_NODES);
-	if (correlation)
-		return sigma_bad(s, correlation, "correlations are not evaluated yet");
 	if (level && !r->level)
 		return sigma_bad(s, level, "no level is called so");
+	if (correlation && detection)
+		return sigma_bad(s, correlation, "a rule can't have 'detection' and 'correlation'");
+	if (correlation) {
+		r->kind = RULE_CORRELATION;
+		return sigma_correlation(s, doc, r);
+	}
 	if (!detection && yaml_get(doc, "filter")) {
 		r->is_filter = true;
 		return sigma_filter(s, doc, rule);

@@ -1,6 +1,4 @@
 /* Filters (Sigma Filters Specification): what is asked of many rules' events beside the rules. */
-#include <stdlib.h>
-
 #include "base/limits.h"
 #include "rule/sigma_inside.h"
 
@@ -43,31 +41,16 @@ bool sigma_filter(struct sigma *s, const struct yaml *doc, uint32_t rule)
 	return true;
 }
 
-/* A rule by its id or its name. */
-struct called {
-	struct str name;
-	uint32_t rule;
-};
-
 struct joining {
 	struct ruleset *rs;
 	const struct rule_filter *f;
-	const struct called *at; /* sorted */
-	size_t n;
+	const struct called_all *all;
 	struct sigma s; /* s.source: of the rule that `expr` is for */
 	uint32_t expr;  /* 0: not compiled yet */
 	uint32_t joined;
 	uint32_t absent;          /* names that no rule has */
 	const struct yaml *first; /* of them */
 };
-
-static int called_cmp(const void *va, const void *vb)
-{
-	const struct called *a = va, *b = vb;
-	int c = str_cmp(a->name, b->name);
-
-	return c ? c : (a->rule > b->rule) - (a->rule < b->rule);
-}
 
 static bool same(const struct logsource *a, const struct logsource *b)
 {
@@ -79,7 +62,7 @@ static bool join(struct joining *j, uint32_t rule)
 {
 	struct rule *r = &j->rs->rules.at[rule];
 
-	if (r->is_filter ||
+	if (r->is_filter || r->kind != RULE_SIGMA ||
 		!logsource_covers(&j->rs->rules.at[j->f->rule].logsource, &r->logsource))
 		return true;
 	j->joined++;
@@ -101,19 +84,13 @@ static bool join(struct joining *j, uint32_t rule)
 
 static bool join_called(struct joining *j, const struct yaml *name)
 {
-	size_t low = 0, high = j->n;
+	const struct called_all *all = j->all;
 	uint32_t before = j->joined;
 	bool done = true;
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		if (str_cmp(j->at[mid].name, name->text) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	for (; done && low < j->n && str_eq(j->at[low].name, name->text); low++)
-		done = join(j, j->at[low].rule);
+	for (size_t i = called_find(all, name->text);
+		done && i < all->at.n && str_eq(all->at.at[i].name, name->text); i++)
+		done = join(j, all->at.at[i].rule);
 	if (j->joined == before && !j->absent++)
 		j->first = name;
 	return done;
@@ -158,24 +135,14 @@ static void join_filter(struct joining *j)
 
 void sigma_seal(struct ruleset *rs)
 {
-	VEC(struct called) all = {0};
+	struct called_all all = {0};
 
-	for (uint32_t i = 0; rs->filters.n && i < rs->rules.n; i++) {
-		const struct rule *r = &rs->rules.at[i];
-		if (r->id.n)
-			*vec_push(&all) = (struct called){r->id, i};
-		if (r->name.n)
-			*vec_push(&all) = (struct called){r->name, i};
-	}
-	if (all.n)
-		qsort(all.at, all.n, sizeof(*all.at), called_cmp);
+	called_gather(&all, rs);
 	for (size_t i = 0; i < rs->filters.n; i++) {
-		struct joining j = {.rs = rs,
-			.f = &rs->filters.at[i],
-			.at = all.at,
-			.n = all.n,
-			.s = {.rs = rs}};
+		struct joining j = {
+			.rs = rs, .f = &rs->filters.at[i], .all = &all, .s = {.rs = rs}};
 		join_filter(&j);
 	}
-	vec_release(&all);
+	sigma_seal_correlations(rs, &all);
+	called_release(&all);
 }

@@ -10,6 +10,8 @@ struct sigma {
 	struct err err;
 };
 
+struct correlation;
+
 /* A selection's place, for conditions. */
 struct selection {
 	struct str name;
@@ -28,6 +30,28 @@ MUST bool sigma_condition(struct sigma *s, const struct yaml *at, const struct s
 MUST bool sigma_detection(struct sigma *s, const struct yaml *map, uint32_t *ret_expr);
 /* A document with `filter`; it is compiled again for each rule that it is joined to. */
 MUST bool sigma_filter(struct sigma *s, const struct yaml *doc, uint32_t rule);
+
+/* A document with `correlation`. */
+MUST bool sigma_correlation(struct sigma *s, const struct yaml *doc, struct rule *r);
+/* The ways in which an expression over `n` leaves, from the expr `first` on, is met. */
+MUST bool sigma_ways(struct sigma *s, const struct yaml *at, uint32_t expr, uint32_t first,
+	struct correlation *c);
+
+/* Rules by their ids and names. */
+struct called {
+	struct str name;
+	uint32_t rule;
+};
+struct called_all {
+	VEC(struct called) at; /* sorted */
+};
+void called_gather(struct called_all *all, const struct ruleset *rs);
+void called_release(struct called_all *all);
+/* The first with that name, or the end. */
+size_t called_find(const struct called_all *all, struct str name);
+
+/* Correlations find their rules; once filters have theirs. */
+void sigma_seal_correlations(struct ruleset *rs, const struct called_all *all);
 
 /* Sets "line N: …"; returns false. */
 bool sigma_bad(struct sigma *s, const struct yaml *at, const char *fmt, ...)

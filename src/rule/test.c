@@ -6,11 +6,11 @@
 
 #include "base/hash.h"
 #include "base/when.h"
+#include "rule/number.h"
 #include "rule/regex.h"
 #include "text/ipaddr.h"
 
-/* A number and nothing else; what no double holds is none. */
-static bool number_of(struct str s, double *ret)
+bool number_of(struct str s, double *ret)
 {
 	char room[64], *end;
 

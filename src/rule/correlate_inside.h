@@ -1,0 +1,90 @@
+#ifndef RULE_CORRELATE_INSIDE_H
+#define RULE_CORRELATE_INSIDE_H
+
+#include "rule/correlate.h"
+
+/* One hit of one of a correlation's rules, be it an event's or a finding's. */
+struct item {
+	int64_t time;
+	uint32_t group;
+	uint32_t event; /* of a finding: its last */
+	uint32_t ref;
+	bool found;     /* a finding */
+	bool left_out;  /* has nothing that could count */
+	uint32_t at;    /* among the hits, or the findings of that correlation */
+	uint32_t value; /* value_count: the number of its combination */
+	double number;  /* value_sum … */
+};
+
+/* A finding as a hit for correlations that name it. */
+struct found {
+	int64_t time;
+	const struct correlate_value *values; /* one for each of `wants` */
+	const uint32_t *events;               /* ascending */
+	uint32_t n_events;
+};
+struct found_all {
+	VEC(struct found) at;
+};
+
+/* Items by the values that they have in common: numbers in the order of first appearance. */
+struct grouping {
+	uint32_t *slots;      /* open addressing: a number + 1 */
+	size_t room, most;    /* used, of what there is */
+	VEC(uint32_t) firsts; /* an item of each number */
+};
+
+/* One correlation over its items. */
+struct walk {
+	const struct ruleset *rs;
+	const struct correlation *c;
+	const struct correlate_hit *hits;
+	const struct found_all *found; /* by rule */
+	struct item *items;            /* of all groups, by group and time */
+	size_t n_items;
+	int64_t until;
+};
+
+const struct correlate_value *item_value(const struct walk *w, const struct item *i, uint32_t slot);
+/* Items with the same values of slots from … from+n-1 get the same number. */
+void grouping_begin(struct grouping *g, size_t n_items);
+uint32_t grouping_number(
+	struct grouping *g, const struct walk *w, uint32_t item, uint32_t from, uint32_t n);
+void grouping_release(struct grouping *g);
+
+/* A run of windows that meet the condition: items lo … hi-1 of one group. */
+struct run {
+	size_t lo, hi;
+	double least, most; /* of what is measured, of the windows that meet it */
+	uint64_t has;       /* temporal: refs with hits in the last of the windows */
+};
+typedef void (*run_fn)(void *arg, const struct run *r);
+
+/* The windows of one group's items. */
+struct windows;
+struct windows *windows_new(const struct walk *w, uint32_t n_values);
+void windows_free(struct windows *s);
+void windows_each(struct windows *s, const struct item *items, size_t n,
+	struct correlate_account *account, run_fn fn, void *arg);
+
+/* A finding's reason. */
+struct reason {
+	const struct walk *walk;
+	const struct item *items; /* of the run */
+	size_t n;
+	const struct run *run;
+	uint64_t left_out;
+	uint64_t total; /* events */
+};
+void correlate_why(const struct reason *r, struct buf *out);
+
+static inline int64_t time_add(int64_t t, int64_t span)
+{
+	return t > INT64_MAX - span ? INT64_MAX : t + span;
+}
+static inline int64_t time_less(int64_t t, int64_t span)
+{
+	return t < INT64_MIN + span ? INT64_MIN : t - span;
+}
+
+#endif
