@@ -191,7 +191,9 @@ static void print_group(struct buf *out, const struct group *g, const struct det
 	safe_print(out, g->rule->title);
 	buf_str(out, STR("\n  "));
 	count_print(out, g->at.n);
-	buf_str(out, g->at.n == 1 ? STR(" event") : STR(" events"));
+	/* Of several events each: what is counted isn't them. */
+	buf_str(out, g->rule->asked ? STR(" event") : STR(" finding"));
+	buf_str(out, g->at.n == 1 ? STR("") : STR("s"));
 	if (accounts) {
 		buf_str(out, STR(" of "));
 		count_print(out, accounts);

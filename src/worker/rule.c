@@ -106,6 +106,10 @@ static void write_use(struct jsonw *w, const struct ruling *g, const struct rule
 	write_found_by(w, g, r);
 	jsonw_key(w, "asked");
 	jsonw_bool(w, r->loaded && !r->is_filter && r->kind != RULE_CORRELATION);
+	jsonw_key(w, "feeds");
+	jsonw_bool(w, r->feeds);
+	jsonw_key(w, "silent");
+	jsonw_bool(w, r->silent);
 }
 
 static void write_rule(struct jsonw *w, const struct ruling *g, const struct rule *r)
