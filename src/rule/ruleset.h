@@ -52,7 +52,7 @@ struct rule {
 	const uint32_t *captures;
 	uint32_t n_captures;
 	struct correlation *correlation; /* rule/correlation.h; of RULE_CORRELATION */
-	bool feeds;                            /* a correlation refers to it */
+	bool feeds;                      /* a correlation refers to it */
 	bool silent; /* … without `generate: true`: what it matches is no finding by itself */
 	bool loaded;
 	bool is_filter; /* matches nothing itself: it was joined to the rules that it names */

@@ -42,4 +42,4 @@ class Rules:
                            capture_output=True, text=True)
         if r.returncode:
             sys.exit("spoor rule test: " + r.stderr)
-        return [[self.rules[i] for i in json.loads(l)["rules"]] for l in r.stdout.splitlines()]
+        return [[self.rules[i] for i in json.loads(l)["rules"] if i in self.rules] for l in r.stdout.splitlines()]
