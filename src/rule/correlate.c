@@ -10,7 +10,7 @@ struct correlating {
 	const struct ruleset *rs;
 	const struct correlate_hit *hits;
 	uint32_t *first, *by_rule; /* hits of rule r: by_rule[first[r] … first[r+1]-1] */
-	struct found_all *found;         /* by rule */
+	struct found_all *found;   /* by rule */
 	struct correlated *out;
 	int64_t until;
 	struct arena arena; /* of findings that others name */
