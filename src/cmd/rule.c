@@ -54,6 +54,50 @@ static void say_rule(struct asking *g, const struct members *m)
 	buf_putc(&g->out, '\n');
 }
 
+static void say_texts(struct asking *g, const struct members *m, uint32_t object, const char *key,
+	const char *before)
+{
+	uint32_t texts = members_get(m, object, key);
+	const char *with = before;
+
+	MEMBERS_EACH(m, i, texts)
+	{
+		buf_str(&g->out, str_of(with));
+		safe_print(&g->out, members_string_at(&g->app->arena, m, i));
+		with = ", ";
+	}
+	if (with != before)
+		buf_putc(&g->out, '\n');
+}
+
+/* What a correlation counts, of which rules. */
+static void say_correlation(struct asking *g, const struct members *m)
+{
+	struct arena *a = &g->app->arena;
+	uint32_t c = members_get(m, 0, "correlation");
+
+	if (c == MEMBERS_NONE)
+		return;
+	buf_str(&g->out, STR("  "));
+	safe_print(&g->out, members_string(a, m, c, "type"));
+	buf_str(&g->out, STR(": "));
+	safe_print(&g->out, members_string(a, m, c, "asks"));
+	buf_putc(&g->out, '\n');
+	say_texts(g, m, c, "rules", "  of what these match: ");
+	say_texts(g, m, c, "group_by", "  for each: ");
+	uint32_t aliases = members_get(m, c, "aliases");
+	MEMBERS_EACH(m, i, aliases)
+	{
+		buf_str(&g->out, STR("  "));
+		safe_print(&g->out, members_string(a, m, i, "alias"));
+		buf_str(&g->out, STR(" is "));
+		safe_print(&g->out, members_string(a, m, i, "field"));
+		buf_str(&g->out, STR(" in "));
+		safe_print(&g->out, members_string(a, m, i, "rule"));
+		buf_putc(&g->out, '\n');
+	}
+}
+
 /* The rule, where it is asked, and what it asks; a star: an event must have one of those. */
 static void say_plan(struct asking *g, const struct members *m)
 {
@@ -71,8 +115,10 @@ static void say_plan(struct asking *g, const struct members *m)
 		safe_print(&g->out, why);
 		buf_putc(&g->out, '\n');
 	}
-	if (tests == MEMBERS_NONE)
+	if (tests == MEMBERS_NONE) {
+		say_correlation(g, m);
 		return;
+	}
 	buf_str(&g->out, STR("  asked of events of:"));
 	MEMBERS_EACH(m, i, formats)
 	{
@@ -94,8 +140,32 @@ static void say_plan(struct asking *g, const struct members *m)
 				 : STR("  nothing is sure to be in what it matches\n"));
 }
 
+/* What events were together. */
+static void say_finding(struct asking *g, const struct members *m, uint32_t events)
+{
+	struct arena *a = &g->app->arena;
+
+	safe_print(&g->out, members_string(a, m, 0, "rule"));
+	buf_str(&g->out, members_bool(m, 0, "match") ? STR(": match: ") : STR(": no match: "));
+	safe_print(&g->out, members_string(a, m, 0, "why"));
+	if (members_count(m, events))
+		buf_addf(&g->out,
+			"; of %llu events:", (unsigned long long)members_u64(m, 0, "events_total"));
+	MEMBERS_EACH(m, i, events)
+	{
+		buf_putc(&g->out, ' ');
+		safe_print(&g->out, members_text(m, i));
+	}
+	buf_putc(&g->out, '\n');
+}
+
 static void say_event(struct asking *g, const struct members *m)
 {
+	uint32_t events = members_get(m, 0, "events");
+	if (events != MEMBERS_NONE) {
+		say_finding(g, m, events);
+		return;
+	}
 	bool match = members_bool(m, 0, "match");
 
 	g->events++;

@@ -33,6 +33,7 @@ struct working {
 	VEC(struct wanted) run; /* items of a run, by what others want of them */
 	const struct item *at;  /* the group's */
 	struct correlate_account *account;
+	int64_t from; /* of the run at hand */
 	struct buf why;
 };
 
@@ -61,7 +62,7 @@ static void add_found(struct working *k, uint32_t ref)
 		const struct found *f = &all->at.at[i];
 		k->account->hits[ref]++;
 		*vec_push(&k->items) = (struct item){.time = f->time,
-			.event = f->events[f->n_events - 1],
+			.event = f->number,
 			.ref = ref,
 			.found = true,
 			.at = (uint32_t)i};
@@ -102,6 +103,8 @@ static int by_group(const void *va, const void *vb)
 		return a->event < b->event ? -1 : 1;
 	if (a->ref != b->ref)
 		return a->ref < b->ref ? -1 : 1;
+	if (a->number != b->number)
+		return a->number < b->number ? -1 : 1;
 	return (a->at > b->at) - (a->at < b->at);
 }
 
@@ -122,14 +125,15 @@ static bool read_value(struct working *k, struct item *i)
 	return true;
 }
 
-/* The same event again, matched by another of the rules: it counts once. */
-static bool is_again(const struct correlation *c, const struct item *before, const struct item *i)
+/*
+ * An event that several of the rules match counts once, a finding too, and of a finding's values each
+ * different one.
+ */
+static bool is_again(const struct item *before, const struct item *i)
 {
-	bool per_rule = c->type == CORRELATE_TEMPORAL || c->type == CORRELATE_TEMPORAL_ORDERED ||
-			c->type == CORRELATE_VALUE_COUNT;
-
-	return !per_rule && !before->found && !i->found && before->event == i->event &&
-	       before->time == i->time;
+	if (before->found != i->found || before->event != i->event || before->time != i->time)
+		return false;
+	return !i->found || (before->ref == i->ref && before->number == i->number);
 }
 
 static size_t between(const struct working *k, int64_t from, int64_t to)
@@ -170,13 +174,30 @@ static void add_events(struct working *k, const struct item *i)
 		*vec_push(&k->events) = f->events[n];
 }
 
+/* When the first of a run's events was. */
+static int64_t begin_of(const struct working *k, const struct run *r, uint64_t has)
+{
+	int64_t from = INT64_MAX;
+
+	for (size_t i = r->lo; i < r->hi; i++) {
+		const struct item *at = &k->at[i];
+		int64_t t = at->time;
+		if (!(has >> at->ref & 1))
+			continue;
+		if (at->found)
+			t = k->w.found[k->w.c->refs[at->ref].rule].at.at[at->at].from;
+		from = t < from ? t : from;
+	}
+	return from;
+}
+
 static void say(struct working *k, const struct run *r, const struct item *items, size_t n)
 {
-	struct correlate_finding f = {.rule = k->rule,
-		.from = items[0].time,
-		.to = items[n - 1].time,
-		.total = k->events.n};
+	struct correlate_finding f = {
+		.rule = k->rule, .from = k->from, .to = items[n - 1].time, .total = k->events.n};
 	struct reason reason = {.walk = &k->w,
+		.from = f.from,
+		.to = f.to,
 		.items = items,
 		.n = n,
 		.run = r,
@@ -208,8 +229,14 @@ static void add_hit(struct working *k, const struct run *r, const struct wanted 
 	sort_events(k);
 	uint32_t *events = arena_array(a, k->events.n, sizeof(*events));
 	memcpy(events, k->events.at, k->events.n * sizeof(*events));
-	*vec_push(&k->g->found[k->rule].at) =
-		(struct found){k->at[r->hi - 1].time, values, events, (uint32_t)k->events.n};
+	*vec_push(&k->g->found[k->rule].at) = (struct found){
+		.time = k->at[r->hi - 1].time,
+		.from = k->from,
+		.number = (uint32_t)k->account->findings,
+		.values = values,
+		.events = events,
+		.n_events = (uint32_t)k->events.n,
+	};
 }
 
 static int by_wanted(const void *va, const void *vb)
@@ -250,6 +277,7 @@ static void take_run(void *arg, const struct run *r)
 	uint64_t has = correlation_has(k->w.c);
 
 	k->account->findings++;
+	k->from = begin_of(k, r, has);
 	if (rule->feeds)
 		add_hits(k, r, has);
 	if (rule->silent)
@@ -269,10 +297,13 @@ static void one_group(struct working *k, struct windows *s, struct item *items, 
 
 	k->left_out.n = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (items[i].left_out)
+		if (items[i].left_out) {
 			*vec_push(&k->left_out) = items[i].time;
-		else if (!kept || !is_again(k->w.c, &items[kept - 1], &items[i]))
-			items[kept++] = items[i];
+			continue;
+		}
+		items[kept] = items[i];
+		items[kept].again = kept && is_again(&items[kept - 1], &items[kept]);
+		kept++;
 	}
 	k->account->left_out += k->left_out.n;
 	k->at = items;

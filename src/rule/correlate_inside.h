@@ -7,10 +7,11 @@
 struct item {
 	int64_t time;
 	uint32_t group;
-	uint32_t event; /* of a finding: its last */
+	uint32_t event; /* of a finding: its number among those of its rule */
 	uint32_t ref;
 	bool found;     /* a finding */
 	bool left_out;  /* has nothing that could count */
+	bool again;     /* the same event or finding as the one before: it counts once */
 	uint32_t at;    /* among the hits, or the findings of that correlation */
 	uint32_t value; /* value_count: the number of its combination */
 	double number;  /* value_sum … */
@@ -18,7 +19,8 @@ struct item {
 
 /* A finding as a hit for correlations that name it. */
 struct found {
-	int64_t time;
+	int64_t time, from;                   /* of its last event, and its first */
+	uint32_t number;                      /* several are one finding: of different values */
 	const struct correlate_value *values; /* one for each of `wants` */
 	const uint32_t *events;               /* ascending */
 	uint32_t n_events;
@@ -69,6 +71,7 @@ void windows_each(struct windows *s, const struct item *items, size_t n,
 
 /* A finding's reason. */
 struct reason {
+	int64_t from, to; /* of its events */
 	const struct walk *walk;
 	const struct item *items; /* of the run */
 	size_t n;

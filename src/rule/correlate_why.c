@@ -126,14 +126,12 @@ static void add_group(struct buf *out, const struct reason *r)
 
 static void add_times(struct buf *out, const struct reason *r)
 {
-	int64_t from = r->items[0].time, to = r->items[r->n - 1].time;
-
-	buf_str(out, from == to ? STR("; at ") : STR("; from "));
-	when_print((struct when){from}, out);
-	if (from == to)
+	buf_str(out, r->from == r->to ? STR("; at ") : STR("; from "));
+	when_print((struct when){r->from}, out);
+	if (r->from == r->to)
 		return;
 	buf_str(out, STR(" to "));
-	when_print((struct when){to}, out);
+	when_print((struct when){r->to}, out);
 }
 
 void correlate_why(const struct reason *r, struct buf *out)

@@ -23,6 +23,7 @@ struct windows {
 	size_t n;
 	size_t lo, hi;    /* the window: items lo … hi-1 */
 	size_t ahead;     /* items before it are within the timespan after the window */
+	size_t counted;   /* of them that count */
 	uint32_t *counts; /* value_count: of each value in the window */
 	uint32_t different;
 	struct sums sums;
@@ -119,6 +120,7 @@ static void begin(struct windows *s, const struct item *items, size_t n)
 	s->sums.lo = s->sums.middle = s->sums.hi = 0;
 	s->sums.front = 0;
 	s->different = 0;
+	s->counted = 0;
 	memset(s->in, 0, sizeof(s->in));
 	memset(s->near, 0, sizeof(s->near));
 	for (size_t i = 0; i < s->n_begins; i++)
@@ -169,6 +171,11 @@ static double kth(const struct windows *s, size_t k)
 	return s->sorted[at];
 }
 
+static double weight(const struct item *i)
+{
+	return i->again ? 0 : i->number;
+}
+
 static double sum(const struct sums *q)
 {
 	return (double)((q->lo < q->middle ? q->back[q->lo] : 0) + q->front);
@@ -181,7 +188,7 @@ static void sum_drop(struct windows *s)
 	if (q->lo == q->middle) {
 		long double all = 0;
 		for (size_t i = q->hi; i > q->lo; i--)
-			q->back[i - 1] = all += s->items[i - 1].number;
+			q->back[i - 1] = all += weight(&s->items[i - 1]);
 		q->middle = q->hi;
 		q->front = 0;
 	}
@@ -192,13 +199,14 @@ static void add(struct windows *s, const struct item *i)
 {
 	const struct correlation *c = s->w->c;
 
+	s->counted += !i->again;
 	if (c->type == CORRELATE_VALUE_COUNT)
 		s->different += s->counts[i->value]++ == 0;
 	if (is_summed(c)) {
-		s->sums.front += i->number;
+		s->sums.front += weight(i);
 		s->sums.hi++;
 	}
-	if (is_ranked(c))
+	if (is_ranked(c) && !i->again)
 		rank_add(s, i->number, 1);
 	if (is_temporal(c))
 		s->in[i->ref]++;
@@ -208,11 +216,12 @@ static void drop(struct windows *s, const struct item *i)
 {
 	const struct correlation *c = s->w->c;
 
+	s->counted -= !i->again;
 	if (c->type == CORRELATE_VALUE_COUNT)
 		s->different -= --s->counts[i->value] == 0;
 	if (is_summed(c))
 		sum_drop(s);
-	if (is_ranked(c))
+	if (is_ranked(c) && !i->again)
 		rank_add(s, i->number, UINT32_MAX); /* one less, modulo 2^32 */
 	if (is_temporal(c)) {
 		s->in[i->ref]--;
@@ -301,7 +310,7 @@ static uint32_t longest_chain(const struct windows *s, int64_t t)
 static double measure(const struct windows *s, int64_t t)
 {
 	const struct correlation *c = s->w->c;
-	size_t n = s->hi - s->lo;
+	size_t n = s->counted;
 
 	switch (c->type) {
 	case CORRELATE_EVENT_COUNT:

@@ -16,6 +16,7 @@
 #include "worker/foundby.h"
 #include "worker/job.h"
 #include "worker/pattern.h"
+#include "worker/rulecorrelate.h"
 #include "worker/rulefile.h"
 #include "worker/ruleversion.h"
 #include "worker/ruleview.h"
@@ -28,6 +29,7 @@ struct ruling {
 	struct buf out;
 	struct rule_versions versions;
 	struct observer *observer;
+	struct rule_hits hits;  /* of test: what correlations are about */
 	struct sha256 *version; /* by number of the rule */
 };
 
@@ -127,6 +129,8 @@ static void write_rule(struct jsonw *w, const struct ruling *g, const struct rul
 	write_texts(w, "references", r->references, r->n_references);
 	write_texts(w, "falsepositives", r->falsepositives, r->n_falsepositives);
 	write_source(w, g, &r->logsource);
+	if (r->correlation && r->loaded)
+		rule_write_correlation(w, r->correlation);
 }
 
 /* Marks the tests that an expression asks for. */
@@ -180,7 +184,7 @@ static bool tell(struct ruling *g, bool plan)
 		struct jsonw w = jsonw_of(&g->out);
 		jsonw_open(&w, '{');
 		write_rule(&w, g, r);
-		if (plan && r->loaded && !r->is_filter)
+		if (plan && r->loaded && !r->is_filter && !r->correlation)
 			write_plan(&w, g, r);
 		jsonw_close(&w, '}');
 		jsonw_line(&w);
@@ -217,7 +221,8 @@ static void test_event(struct ruling *g, const struct record *rec)
 	bool match = false;
 
 	for (uint32_t i = 0; i < g->rs.rules.n && !match; i++) {
-		if (!g->rs.rules.at[i].loaded || g->rs.rules.at[i].is_filter)
+		const struct rule *r = &g->rs.rules.at[i];
+		if (!r->loaded || r->is_filter || r->correlation)
 			continue;
 		match = eval_rule(g->eval, i);
 		if (match || !shown) {
@@ -259,6 +264,8 @@ static bool test_slice(struct ruling *g, struct reader *r, struct cutter *c, str
 		if (rec.has_event)
 			rule_view_event(&g->view, &rec.event);
 		test_event(g, &rec);
+		rule_hits_add(&g->hits, &g->rs, g->eval, g->view.of,
+			rec.has_event ? rec.event.time : WHEN_NONE);
 		if (g->out.n > 1 << 20 && !flush(g))
 			return false;
 	}
@@ -275,6 +282,7 @@ static bool test(struct ruling *g, struct str log)
 	rule_view_listen(&g->view, r);
 	for (; done && (n = cutter_cut(c, log, true)) > 0; log = str_from(log, n))
 		done = test_slice(g, r, c, str_upto(log, n));
+	rule_hits_write(&g->hits, &g->rs, &g->out);
 	return done && flush(g);
 }
 
