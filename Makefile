@@ -40,7 +40,7 @@ KNOWLEDGE_DIR ?= $(DATADIR)/spoor/knowledge
 PARSERS := libxml-2.0 libgsf-1
 PARSERS_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PARSERS) 2>/dev/null))
 WORKER_LIBS := -Wl,--as-needed -lpcre2-8 -lpsl -licui18n -licuuc -lyaml -lseccomp -lzstd -lz -lcrypto \
-               $(shell pkg-config --libs $(PARSERS) 2>/dev/null) -lpff -levtx -lbfio -larchive
+               $(shell pkg-config --libs $(PARSERS) 2>/dev/null) -lpff -levtx -lbfio -larchive -lyara
 # Each shared object costs about half a millisecond at the start of every look-up.
 SPOOR_LIBS  := -Wl,-Bstatic -lsqlite3 -lyaml -lcrypto -lzstd -lz -Wl,-Bdynamic -lm -ldl -lpthread
 TEST_LIBS   := -lsqlite3 $(WORKER_LIBS) -lm

@@ -98,6 +98,23 @@ static void say_correlation(struct asking *g, const struct members *m)
 	}
 }
 
+/* A YARA rule looks at mails and what is attached to them. */
+static void say_strings(struct asking *g, const struct members *m)
+{
+	uint32_t strings = members_get(m, 0, "strings");
+
+	buf_str(&g->out, STR("  asked of mails and of each of their parts\n"));
+	buf_addf(&g->out,
+		"  looks for %u strings, by %llu beginnings:", (unsigned)members_count(m, strings),
+		(unsigned long long)members_u64(m, 0, "atoms"));
+	MEMBERS_EACH(m, i, strings)
+	{
+		buf_putc(&g->out, ' ');
+		safe_print(&g->out, members_string_at(&g->app->arena, m, i));
+	}
+	buf_putc(&g->out, '\n');
+}
+
 /* The rule, where it is asked, and what it asks; a star: an event must have one of those. */
 static void say_plan(struct asking *g, const struct members *m)
 {
@@ -115,6 +132,8 @@ static void say_plan(struct asking *g, const struct members *m)
 		safe_print(&g->out, why);
 		buf_putc(&g->out, '\n');
 	}
+	if (members_get(m, 0, "strings") != MEMBERS_NONE)
+		say_strings(g, m);
 	if (tests == MEMBERS_NONE) {
 		say_correlation(g, m);
 		return;

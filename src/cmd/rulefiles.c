@@ -3,8 +3,10 @@
 /* What is read of a folder: rules, not what lies beside them, as what log sources mean does. */
 static bool is_rule_file(struct str path)
 {
-	return (str_ends(path, STR(".yml")) || str_ends(path, STR(".yaml"))) &&
-	       !str_ends(path, STR("/logsources.yaml"));
+	bool sigma = str_ends(path, STR(".yml")) || str_ends(path, STR(".yaml"));
+	bool yara = str_ends(path, STR(".yar")) || str_ends(path, STR(".yara"));
+
+	return yara || (sigma && !str_ends(path, STR("/logsources.yaml")));
 }
 
 bool rule_paths_add(struct app *app, const char *path, struct rule_paths *p, struct err *err)

@@ -5,7 +5,7 @@
 #include "engine/rules.h"
 #include "engine/walk.h"
 
-/* Paths of rules as commands take them: files as they are, of folders what is YAML. */
+/* Paths of rules as commands take them: files as they are, of folders YAML and YARA. */
 struct rule_paths {
 	struct walk walk;
 	VEC(struct str) at;

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "box/jobs.h"
+#include "intel/rulelang.h"
 
 void rules_add_file(struct buf *all, enum rule_file_kind kind, struct str name, struct str bytes)
 {
@@ -16,11 +17,14 @@ void rules_add_file(struct buf *all, enum rule_file_kind kind, struct str name, 
 	buf_str(all, bytes);
 }
 
-static enum rule_file_kind kind_of(struct str path)
+/* By the name, and by the content where that says nothing. */
+static enum rule_file_kind kind_of(struct str path, struct str bytes)
 {
-	bool yara = str_ends(path, STR(".yar")) || str_ends(path, STR(".yara"));
-
-	return yara ? RULE_FILE_YARA : RULE_FILE_SIGMA;
+	if (str_ends(path, STR(".yar")) || str_ends(path, STR(".yara")))
+		return RULE_FILE_YARA;
+	if (str_ends(path, STR(".yml")) || str_ends(path, STR(".yaml")))
+		return RULE_FILE_SIGMA;
+	return yara_is(str_upto(bytes, LANGUAGE_LOOK_BYTES)) ? RULE_FILE_YARA : RULE_FILE_SIGMA;
 }
 
 static bool add_file(struct buf *all, const char *path, struct err *err)
@@ -32,7 +36,7 @@ static bool add_file(struct buf *all, const char *path, struct err *err)
 		done = err_set(err, ERR_LIMIT, "'%s': rules and events above %u MiB in all",
 			path ? path : "", LIMIT_RULES_BYTES >> 20);
 	if (done)
-		rules_add_file(all, kind_of(str_of(path)), str_of(path), buf_view(&bytes));
+		rules_add_file(all, kind_of(str_of(path), buf_view(&bytes)), str_of(path), buf_view(&bytes));
 	buf_release(&bytes);
 	return done;
 }

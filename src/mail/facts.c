@@ -28,6 +28,20 @@ void mail_free(struct mail *m)
 	free(m);
 }
 
+void mail_listen(struct mail *m, mail_bytes_fn *fn, void *arg)
+{
+	m->listener = fn;
+	m->listener_arg = arg;
+}
+
+void facts_show(struct facts *f, struct str path, struct str name, struct str bytes)
+{
+	struct mail_bytes b = {path, name, bytes};
+
+	if (f->listener)
+		f->listener(f->listener_arg, &b);
+}
+
 void facts_string(struct facts *f, const char *key, struct str s)
 {
 	if (s.n)
@@ -148,7 +162,11 @@ static void check_length(struct facts *f, struct str mail)
 void mail_facts(struct mail *m, struct str raw, const struct mail_options *o, struct buf *out_json,
 	struct flaws *flaws)
 {
-	struct facts f = {.r = {&m->arena, m->charsets, flaws}, .options = o, .body = m->body};
+	struct facts f = {.r = {&m->arena, m->charsets, flaws},
+		.options = o,
+		.body = m->body,
+		.listener = m->listener,
+		.listener_arg = m->listener_arg};
 	struct str mark = STR("\xef\xbb\xbf"), from, mail = raw;
 	char hex[65];
 
@@ -159,6 +177,7 @@ void mail_facts(struct mail *m, struct str raw, const struct mail_options *o, st
 	f.nobody.keys = o->keys;
 	f.w = jsonw_of(out_json);
 	f.mime = mime_read(&f.r, mail, (uint32_t)(mail.p - raw.p));
+	facts_show(&f, STR(""), STR(""), mail);
 	/* Whoever wrote the file with whichever line ends, it is one mail. */
 	struct str canonical = unix_lines(&m->arena, mail);
 	sha256_hex(sha256_of(canonical), hex);

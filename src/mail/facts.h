@@ -22,6 +22,18 @@ struct mail_options {
 };
 
 /*
+ * Who wants to see the bytes of mails, too: the mail itself, then each of its parts without transfer
+ * encoding ("\n" for the line ends of what isn't base64).  They live until the next mail.
+ */
+struct mail_bytes {
+	struct str path; /* of the part, "2.1"; "" of the mail */
+	struct str name; /* of its file, or "" */
+	struct str bytes;
+};
+typedef void mail_bytes_fn(void *arg, const struct mail_bytes *b);
+void mail_listen(struct mail *m, mail_bytes_fn *fn, void *arg); /* NULL: nobody */
+
+/*
  * raw: one mail, with or without the "From " line of an mbox in front.  The object is appended
  * to out_json; flaws' offsets are those in raw.
  */

@@ -244,6 +244,7 @@ static void part(struct facts *f, const struct mime_part *p)
 	struct str bytes = mime_decode(&f->r, p);
 	struct str name = part_name(p);
 
+	facts_show(f, p->path, name, bytes);
 	body_part(f, p, name, bytes);
 	if (is_unsafe(name))
 		flaw_add(f->r.flaws, FLAW_UNSAFE_NAME, p->offset);

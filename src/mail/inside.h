@@ -11,6 +11,8 @@ struct mail {
 	struct arena arena; /* of the mail at hand */
 	struct charsets *charsets;
 	struct mail_body *body;
+	mail_bytes_fn *listener; /* NULL: nobody */
+	void *listener_arg;
 };
 
 /* What the files that write facts share. */
@@ -20,6 +22,8 @@ struct facts {
 	struct mail_options nobody; /* options of mails whose header we don't believe */
 	struct mime mime;
 	struct mail_body *body;
+	mail_bytes_fn *listener;
+	void *listener_arg;
 	struct jsonw w;
 	bool trusted; /* a time that a host of ours wrote was found */
 	/* Of the mail at hand: */
@@ -51,6 +55,9 @@ bool facts_is_own(const struct facts *f, struct str host);
 void facts_auth(struct facts *f, const struct mime_message *m);
 /* Members "parts" of mail i, and "links", "remote" and "body" (mail/body.h). */
 void facts_parts(struct facts *f, uint32_t message);
+
+/* Shows bytes to who listens. */
+void facts_show(struct facts *f, struct str path, struct str name, struct str bytes);
 
 /* The first field of that name, decoded; "" if there is none. */
 struct str facts_text(struct facts *f, const struct mail_headers *h, struct str name);

@@ -42,6 +42,7 @@ void reader_mail(struct reader *r, const struct mail_options *o)
 
 void reader_listen(struct reader *r, const struct listener *l)
 {
+	r->listener = *l;
 	walker_listen(r->w, l);
 }
 
@@ -130,6 +131,7 @@ static struct str facts_of(struct reader *r, struct str raw, struct flaws *flaws
 
 	if (!r->mail)
 		r->mail = mail_new();
+	mail_listen(r->mail, r->listener.bytes, r->listener.arg);
 	buf_clear(&r->facts);
 	mail_facts(r->mail, raw, r->mail_options ? r->mail_options : &none, &r->facts, flaws);
 	return buf_view(&r->facts);

@@ -15,6 +15,7 @@ struct reader {
 	struct lines *lines;
 	struct column is_mail; /* "#mail" */
 	struct mail *mail;     /* made for the first one */
+	struct listener listener;
 	const struct mail_options *mail_options;
 	struct buf facts;
 	struct buf line; /* of FRAMING_FACTS */

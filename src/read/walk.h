@@ -47,11 +47,14 @@ struct frame {
 
 /*
  * Who wants to see the record as it is, too: what it is made of, under its own names, in the one
- * pass that there is.  Either may be NULL.  The tape lives until the next record.
+ * pass that there is; and of mails the bytes (mail/facts.h).  Any may be NULL.  The tape and the bytes
+ * live until the next record.
  */
+struct mail_bytes;
 struct listener {
 	void (*json)(void *arg, struct str text, const struct json_tape *tape);
 	void (*cell)(void *arg, struct str name, struct str text);
+	void (*bytes)(void *arg, const struct mail_bytes *b);
 	void *arg;
 };
 

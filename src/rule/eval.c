@@ -2,15 +2,26 @@
 
 #include <stdlib.h>
 
+#include "rule/yara.h"
+
 /* As many reasons, and bytes of a value, as one reads. */
 #define REASONS_MAX 12u
 #define VALUE_BYTES 160u
+
+/* Of a mail. */
+struct piece {
+	struct str path, name, bytes;
+};
 
 struct eval {
 	const struct ruleset *rs;
 	struct view view;
 	uint32_t *known; /* one a test: epoch * 2 + what it said */
 	uint32_t epoch;
+	struct yara_scan *yara;   /* made when a YARA rule is asked for the first time */
+	VEC(struct piece) pieces; /* of the event, for it … */
+	size_t looked_at;         /* … of which so many were shown to it */
+	bool yara_begun;          /* with this event */
 };
 
 struct eval *eval_new(const struct ruleset *rs)
@@ -32,6 +43,8 @@ void eval_free(struct eval *e)
 	if (!e)
 		return;
 	view_release(&e->view);
+	yara_scan_free(e->yara);
+	vec_release(&e->pieces);
 	free(e->known);
 	free(e);
 }
@@ -43,6 +56,8 @@ struct view *eval_begin(struct eval *e, struct str raw)
 		e->epoch = 1;
 	}
 	view_begin(&e->view, raw);
+	e->pieces.n = e->looked_at = 0;
+	e->yara_begun = false;
 	return &e->view;
 }
 
@@ -88,11 +103,63 @@ static bool holds(struct eval *e, uint32_t expr)
 	return false;
 }
 
+void eval_bytes(struct eval *e, struct str path, struct str name, struct str bytes)
+{
+	*vec_push(&e->pieces) = (struct piece){path, name, bytes};
+}
+
+/* "in part 2.1 'offer.doc'" */
+static void show_piece(struct eval *e, const struct piece *p)
+{
+	struct buf what = {0};
+
+	if (!p->path.n && !p->name.n)
+		buf_str(&what, STR("in the mail"));
+	else if (!p->path.n)
+		buf_str(&what, STR("in the file"));
+	else
+		buf_addf(&what, "in part " STR_FMT, STR_ARG(p->path));
+	if (p->path.n && p->name.n)
+		buf_addf(&what, " '" STR_FMT "'", STR_ARG(str_upto(p->name, VALUE_BYTES)));
+	struct yara_bytes b = {buf_view(&what), p->name, p->bytes};
+	yara_scan_bytes(e->yara, &b);
+	buf_release(&what);
+}
+
+/* What YARA rules say of the event's bytes; NULL: none is loaded. */
+static struct yara_scan *look(struct eval *e)
+{
+	if (!e->yara)
+		e->yara = yara_scan_new(e->rs);
+	if (!e->yara)
+		return NULL;
+	if (!e->yara_begun)
+		yara_scan_begin(e->yara);
+	e->yara_begun = true;
+	for (; e->looked_at < e->pieces.n; e->looked_at++)
+		show_piece(e, &e->pieces.at[e->looked_at]);
+	return e->yara;
+}
+
 bool eval_rule(struct eval *e, uint32_t rule)
 {
 	const struct rule *r = &e->rs->rules.at[rule];
 
+	if (r->kind == RULE_YARA && r->loaded) {
+		const struct yara_scan *s = e->pieces.n ? look(e) : NULL;
+		return s && yara_scan_matches(s, rule);
+	}
 	return r->loaded && holds(e, r->expr);
+}
+
+static void explain_yara(struct eval *e, uint32_t rule, struct buf *out)
+{
+	const struct yara_scan *s = e->pieces.n ? look(e) : NULL;
+
+	if (s)
+		yara_scan_explain(s, rule, out);
+	else
+		buf_str(out, STR("there are no bytes of a mail to look at"));
 }
 
 struct explaining {
@@ -166,6 +233,10 @@ void eval_explain(struct eval *e, uint32_t rule, struct buf *out)
 
 	if (!r->loaded) {
 		buf_str(out, r->why);
+		return;
+	}
+	if (r->kind == RULE_YARA) {
+		explain_yara(e, rule, out);
 		return;
 	}
 	explain(&x, r->expr, holds(e, r->expr));

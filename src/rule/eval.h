@@ -15,6 +15,12 @@ void eval_free(struct eval *e);
 
 /* A new event, filled by view_json and view_cell on what this returns. */
 struct view *eval_begin(struct eval *e, struct str raw);
+/*
+ * Bytes that belong to the event, for YARA rules: path: which part of a mail they are ("" : the mail
+ * itself), name: of the file, or "".  They must live as long as the event: they are looked at when a
+ * rule of that kind is asked for the first time.
+ */
+void eval_bytes(struct eval *e, struct str path, struct str name, struct str bytes);
 bool eval_rule(struct eval *e, uint32_t rule);
 
 /*

@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "rule/regex.h"
+#include "rule/yara.h"
 
 const char *rule_level_name(enum rule_level l)
 {
@@ -43,6 +44,7 @@ void ruleset_release(struct ruleset *rs)
 	vec_release(&rs->filters);
 	free(rs->test_slots);
 	free(rs->key_slots);
+	yara_free(rs->yara);
 	arena_release(&rs->arena);
 }
 

@@ -102,6 +102,7 @@ struct ruleset {
 	size_t test_room;
 	uint32_t *key_slots; /* of a key + 1 */
 	size_t key_room;
+	struct yara *yara; /* rule/yara.h; NULL: no YARA rules were read */
 };
 
 /* A field of a rule, by its name and log source: the same name may stand elsewhere in another. */

@@ -6,7 +6,6 @@
 #include "box/jobs.h"
 #include "rule/eval.h"
 #include "rule/logsource.h"
-#include "rule/sigma.h"
 #include "worker/hooks.h"
 #include "worker/job.h"
 #include "worker/rulefile.h"
@@ -37,6 +36,7 @@ struct detecting {
 
 static bool read_rules(struct detecting *d)
 {
+	static const uint32_t none;
 	struct scan sc = scan_of(d->in.rules);
 	struct rule_file f;
 
@@ -50,7 +50,7 @@ static bool read_rules(struct detecting *d)
 		d->job->progress->record ^= 1;
 		rule_file_read(&d->rs, &f);
 	}
-	sigma_seal(&d->rs);
+	rule_files_end(&d->rs, d->job, d->in.only ? d->in.only : &none, d->in.n_only);
 	return true;
 }
 
@@ -181,7 +181,7 @@ bool job_detect(struct job *j)
 	d.routes = calloc(j->formats->infos.n + 1, sizeof(*d.routes));
 	if (!d.routes)
 		BUG("out of memory");
-	d.eval = eval_new(&d.rs);
+	d.view.eval = d.eval = eval_new(&d.rs);
 	d.reader = reader_new(j->formats);
 	reader_mail(d.reader, &j->mail);
 	rule_view_listen(&d.view, d.reader);

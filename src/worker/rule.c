@@ -1,6 +1,6 @@
 /*
  * The job rule: reads files of rules, and says of each rule whether it loads (check), or of each
- * event of one more file whether a rule matches (test), or what a rule asks (explain).  raw: files
+ * event of one more file whether a rule matches (test; of YARA rules, if no mails are in it: of the file), or what a rule asks (explain).  raw: files
  * (worker/rulefile.h), and for test the events.  description: "check", "test" or "explain"; or
  * "pattern", "pattern 2.0", "pattern 2.1": then the last two are a STIX pattern and observed-data.
  */
@@ -10,8 +10,8 @@
 #include "read/cutter.h"
 #include "rule/eval.h"
 #include "rule/logsource.h"
-#include "rule/sigma.h"
 #include "rule/witness.h"
+#include "rule/yara.h"
 #include "text/jsonw.h"
 #include "worker/foundby.h"
 #include "worker/job.h"
@@ -147,6 +147,10 @@ static void mark_tests(const struct ruleset *rs, uint32_t expr, uint8_t *marks)
 /* What a loaded rule asks of an event, and which of it an event must have one of. */
 static void write_plan(struct jsonw *w, const struct ruling *g, const struct rule *r)
 {
+	if (r->kind == RULE_YARA) {
+		yara_write_plan(&g->rs, (uint32_t)(r - g->rs.rules.at), w);
+		return;
+	}
 	const struct ruleset *rs = &g->rs;
 	struct arena a = {0};
 	struct buf text = {0};
@@ -194,10 +198,12 @@ static bool tell(struct ruling *g, bool plan)
 	return flush(g);
 }
 
-/* Is the rule for records of this format?  What no format knows has no log source. */
+/* Is the rule for records of this format?  What no format knows has no log source, but has bytes. */
 static bool is_routed(const struct ruling *g, const struct rule *r, struct str format)
 {
-	return format.n && logsource_meets(&g->rs, &r->logsource, format);
+	if (!format.n)
+		return r->kind == RULE_YARA;
+	return logsource_meets(&g->rs, &r->logsource, format);
 }
 
 /* The rules that match the event and are for its log. */
@@ -271,14 +277,48 @@ static bool test_slice(struct ruling *g, struct reader *r, struct cutter *c, str
 	}
 }
 
-static bool test(struct ruling *g, struct str log)
+/* YARA rules are asked about any file as a whole, unless mails are in it. */
+static bool is_one_file(const struct ruling *g, struct str log)
 {
+	struct cutter *c = cutter_new(str_upto(log, LIMIT_PREAMBLE_BYTES));
+	struct batch_head head = {.decoding = STR(""), .forced = STR("")};
+	bool yara = g->rs.rules.n > 0;
+
+	for (size_t i = 0; i < g->rs.rules.n; i++)
+		yara &= g->rs.rules.at[i].kind == RULE_YARA;
+	if (!cutter_cut(c, log, true))
+		head.framing = FRAMING_LINES;
+	else
+		cutter_head(c, &head);
+	cutter_free(c);
+	return yara && head.framing != FRAMING_MAIL && head.framing != FRAMING_MBOX;
+}
+
+static bool test_file(struct ruling *g, const struct rule_file *f)
+{
+	struct record none = {0};
+	struct str name = f->name;
+
+	for (size_t i = name.n; i > 0 && name.n == f->name.n; i--)
+		if (name.p[i - 1] == '/')
+			name = str_from(name, i);
+	eval_begin(g->eval, f->bytes);
+	eval_bytes(g->eval, STR(""), name, f->bytes);
+	test_event(g, &none);
+	return flush(g);
+}
+
+static bool test(struct ruling *g, const struct rule_file *f)
+{
+	struct str log = f->bytes;
 	struct cutter *c = cutter_new(str_upto(log, LIMIT_PREAMBLE_BYTES));
 	struct reader *r = reader_new(g->job->formats);
 	bool done = true;
 	size_t n;
 
-	g->eval = eval_new(&g->rs);
+	g->view.eval = g->eval = eval_new(&g->rs);
+	if (is_one_file(g, log))
+		return test_file(g, f);
 	rule_view_listen(&g->view, r);
 	for (; done && (n = cutter_cut(c, log, true)) > 0; log = str_from(log, n))
 		done = test_slice(g, r, c, str_upto(log, n));
@@ -348,11 +388,11 @@ bool job_rule(struct job *j)
 		job_step(j);
 		read_file(g, &f);
 	}
-	sigma_seal(&g->rs);
+	rule_files_end(&g->rs, j, NULL, 0);
 	g->observer = observer_new();
 	g->version = calloc(g->rs.rules.n + 1, sizeof(*g->version));
 	if (!g->version)
 		return false;
 	rule_versions_each(&g->versions, &g->rs, j->formats, take_version, g);
-	return is_test ? test(g, f.bytes) : tell(g, str_eq(j->description, STR("explain")));
+	return is_test ? test(g, &f) : tell(g, str_eq(j->description, STR("explain")));
 }

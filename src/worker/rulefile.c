@@ -3,6 +3,7 @@
 #include "box/jobs.h"
 #include "rule/logsource.h"
 #include "rule/sigma.h"
+#include "rule/yara.h"
 
 bool rule_file_next(struct scan *sc, struct rule_file *ret)
 {
@@ -33,4 +34,25 @@ void rule_file_read(struct ruleset *rs, const struct rule_file *f)
 {
 	if (f->kind == RULE_FILE_SIGMA)
 		sigma_read(rs, f->name, f->bytes);
+	else if (f->kind == RULE_FILE_YARA)
+		yara_rules_read(rs, f->name, f->bytes);
+}
+
+/* The watch sees it, and it is the number of no record. */
+static void step(void *arg)
+{
+	struct job *j = arg;
+
+	j->progress->record ^= 1;
+}
+
+void rule_files_end(struct ruleset *rs, struct job *j, const uint32_t *only, size_t n_only)
+{
+	bool yara = only == NULL;
+
+	sigma_seal(rs);
+	for (size_t i = 0; i < n_only; i++)
+		yara |= only[i] < rs->rules.n && rs->rules.at[only[i]].kind == RULE_YARA;
+	if (yara)
+		yara_seal(rs, step, j);
 }

@@ -3,6 +3,7 @@
 
 #include "base/scan.h"
 #include "rule/ruleset.h"
+#include "worker/job.h"
 
 /*
  * Files of rules as jobs get them, one after another: u8 enum rule_file_kind, u32 length of the name,
@@ -19,5 +20,10 @@ bool rule_file_next(struct scan *sc, struct rule_file *ret);
 bool rule_files_begin(struct ruleset *rs, struct scan *sc);
 /* Reads a file of rules of any kind into the set. */
 void rule_file_read(struct ruleset *rs, const struct rule_file *f);
+/*
+ * Once, after all files: what is about rules of other files finds them; and YARA rules are compiled, if
+ * one of them is among those that are asked.  only: their numbers; NULL: all.
+ */
+void rule_files_end(struct ruleset *rs, struct job *j, const uint32_t *only, size_t n_only);
 
 #endif

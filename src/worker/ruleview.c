@@ -16,9 +16,18 @@ static void hear_cell(void *arg, struct str name, struct str text)
 	view_cell(v->of, name, text, JSON_STRING);
 }
 
+/* They live as long as the event is asked about, so that they are looked at only if a rule asks. */
+static void hear_bytes(void *arg, const struct mail_bytes *b)
+{
+	struct rule_view *v = arg;
+
+	if (v->eval)
+		eval_bytes(v->eval, b->path, b->name, b->bytes);
+}
+
 void rule_view_listen(struct rule_view *v, struct reader *r)
 {
-	v->listener = (struct listener){hear_json, hear_cell, v};
+	v->listener = (struct listener){hear_json, hear_cell, hear_bytes, v};
 	reader_listen(r, &v->listener);
 }
 

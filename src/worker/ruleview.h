@@ -2,11 +2,13 @@
 #define WORKER_RULEVIEW_H
 
 #include "read/reader.h"
+#include "rule/eval.h"
 #include "rule/view.h"
 
 /* Shows rules what a reader reads: the record's own fields, then the event's in normal form. */
 struct rule_view {
-	struct view *of; /* of the event at hand: what eval_begin gave before it is read */
+	struct view *of;   /* of the event at hand: what eval_begin gave before it is read */
+	struct eval *eval; /* who is shown the bytes of mails, too; NULL: nobody */
 	struct listener listener;
 };
 
