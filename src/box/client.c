@@ -28,7 +28,6 @@
  * Regions are sparse: only what a job touches is memory.  A description can hold a place for each
  * record of a batch; a hostile batch can have a segment larger than itself.
  */
-#define INPUT_ROOM ((size_t)LIMIT_SLICE_BYTES + (48u << 20))
 #define OUTPUT_ROOM ((size_t)256 << 20)
 /* What an unusual job has touched beyond this is given back afterwards. */
 #define OUTPUT_KEPT ((size_t)48 << 20)
@@ -228,7 +227,7 @@ bool box_start(const struct box_options *opt, struct box **ret_b, struct err *er
 		BUG("out of memory");
 	b->sock = b->input.fd = b->output.fd = b->progress.fd = -1;
 	bool good =
-		region_make(&b->input, "input", opt->input_room ? opt->input_room : INPUT_ROOM,
+		region_make(&b->input, "input", opt->input_room ? opt->input_room : BOX_INPUT_ROOM,
 			PROT_READ | PROT_WRITE, err) &&
 		region_make(&b->output, "output", opt->output_room ? opt->output_room : OUTPUT_ROOM,
 			PROT_READ, err) &&

@@ -2,6 +2,7 @@
 #define BOX_CLIENT_H
 
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/str.h"
 #include "box/protocol.h"
 
@@ -13,6 +14,9 @@
  * A worker dies with the thread that started it, so that none outlives a killed spoor.
  */
 struct box;
+
+/* What a batch and the description of its job need. */
+#define BOX_INPUT_ROOM ((size_t)LIMIT_SLICE_BYTES + (48u << 20))
 
 struct box_options {
 	const char *worker; /* path of spoor-worker; NULL: beside this program, or $SPOOR_WORKER */

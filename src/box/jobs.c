@@ -13,6 +13,7 @@ void parse_job_pack(const struct parse_job *j, struct buf *out)
 	buf_putc(out, j->skip_all);
 	buf_putc(out, j->want_batch);
 	buf_putc(out, j->reduce);
+	pack_str(out, j->rules);
 	buf_varint(out, j->n_skip);
 	for (size_t i = 0; i < j->n_skip; i++) {
 		buf_varint(out, j->skip[i] - next);
@@ -57,6 +58,7 @@ bool parse_job_unpack(struct arena *a, struct str packed, struct parse_job *ret)
 	j.skip_all = unpack_bool(&sc);
 	j.want_batch = unpack_bool(&sc);
 	j.reduce = unpack_bool(&sc);
+	j.rules = unpack_str(&sc, LIMIT_RULES_BYTES);
 	take_skips(&sc, a, &j);
 	if (unpack_bool(&sc)) {
 		size_t n;

@@ -21,6 +21,8 @@ struct parse_job {
 	bool skip_all;   /* parse nothing: raw bytes only, each record with flaw KILLED_PARSER */
 	bool want_batch; /* false for reindex and erasure: only the segment */
 	bool reduce;     /* of mails keep their facts only (FRAMING_FACTS), where all can be read */
+	/* Files of YARA rules (worker/rulefile.h) that mails are held against before they are reduced. */
+	struct str rules;
 	/*
 	 * Reindexing: the records' places in raw are known, so that they are not framed anew;
 	 * len 0 is an erased record, which keeps its number.  NULL: frame them.

@@ -16,7 +16,7 @@
  *integers are of the machine; both ends are one build (version). The parent trusts nothing of it:
  *results are checked like any foreign file.
  */
-#define BOX_VERSION 8u
+#define BOX_VERSION 9u
 
 enum box_job {
 	BOX_PARSE = 1, /* raw + struct parse_job: out a batch and a segment */

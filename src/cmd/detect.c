@@ -173,6 +173,23 @@ static void say_count(struct buf *out, const char *what, uint64_t n)
 	buf_putc(out, '\n');
 }
 
+/* The stretch of mail that could not be read: of it facts alone are kept. */
+static void say_reduced(struct asking *q, struct buf *out)
+{
+	if (!q->found.reduced)
+		return;
+	buf_str(out,
+		STR("mails whose facts alone are kept, so that rules did not see their text: "));
+	count_print(out, q->found.reduced);
+	if (q->found.reduced_last != INT64_MIN) {
+		buf_str(out, STR(", "));
+		when_print((struct when){q->found.reduced_first}, out);
+		buf_str(out, STR(" to "));
+		when_print((struct when){q->found.reduced_last}, out);
+	}
+	buf_putc(out, '\n');
+}
+
 /* What an answer can't say anything about. */
 static void say_blind(struct asking *q, struct buf *out)
 {
@@ -188,8 +205,7 @@ static void say_blind(struct asking *q, struct buf *out)
 	say_count(out, "rules that were refused ('spoor rule check' says why)", refused);
 	say_count(out, "rules for logs that this case does not have", unmet);
 	say_formats(q, &here, out);
-	say_count(out, "mails whose facts alone are kept, so that rules did not see their text",
-		q->found.reduced);
+	say_reduced(q, out);
 	say_count(out, "findings beyond the budget of each day, not told", q->beyond);
 	say_count(out, "events not held against the rules, since their records end the worker",
 		q->found.hits.unread);

@@ -10,6 +10,7 @@
 #include "cmd/progress.h"
 #include "engine/acquired.h"
 #include "engine/again.h"
+#include "engine/caserules.h"
 #include "engine/coverage.h"
 #include "engine/live.h"
 
@@ -145,6 +146,12 @@ static void print_text(
 		count_print(out, live->sightings);
 		buf_str(out, STR(" known indicators are in it: see 'spoor match'\n"));
 	}
+	if (in->without_rules) {
+		count_print(out, in->without_rules);
+		buf_str(out,
+			STR(" batches of mail could not be held against YARA rules, which end the "
+			    "worker on it\n"));
+	}
 	if (hits) {
 		count_print(out, hits);
 		buf_str(out, STR(" times the case's rules match it: see 'spoor detect'\n"));
@@ -216,8 +223,13 @@ static int run(struct app *app)
 	opt.formats = folders;
 	for (size_t i = 0; i < given->n_words; i++)
 		walk_path(&app->arena, given->words[i], &walk);
-	bool done = ingest_run(f, &app->arena, &walk, &opt, &in, &err) &&
+	struct case_rules rules = {0};
+	bool known = case_rules_read(f, &rules, &err);
+	if (rules.n_yara)
+		opt.rules = buf_view(&rules.files);
+	bool done = known && ingest_run(f, &app->arena, &walk, &opt, &in, &err) &&
 		    ingest_again(f, &in, opt.acquired, &in.again, &err);
+	case_rules_release(&rules);
 	progress_end(&progress);
 	int status = done ? finish(app, f, &in) : app_fail(app, &err);
 	ingest_release(&in);

@@ -32,6 +32,7 @@ static bool add(struct reading *r, enum rule_file_kind kind, struct str name, st
 		return err_set(err, ERR_LIMIT, "the rules of this case are above %u MiB in all",
 			LIMIT_RULES_BYTES >> 20);
 	rules_add_file(&r->out->files, kind, name, bytes);
+	r->out->n_yara += kind == RULE_FILE_YARA;
 	return true;
 }
 

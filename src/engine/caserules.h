@@ -17,6 +17,7 @@ struct case_pattern { /* of an indicator: a file of its own, with this name */
 struct case_rules {
 	struct arena arena;
 	struct buf files;                  /* as in worker/rulefile.h */
+	size_t n_yara;                     /* files of YARA */
 	VEC(struct case_pattern) patterns; /* in the order of their files */
 };
 

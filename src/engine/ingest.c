@@ -127,6 +127,8 @@ static bool batch_done(void *arg, const struct pool_result *res, struct err *err
 	struct source *s = t->source;
 	uint32_t seq = t->seq;
 
+	s->run->in->without_rules += res->without_rules;
+
 	(void)arg;
 	free(t);
 	if (s->read_failed)
@@ -198,6 +200,7 @@ static bool send_batches(struct source *s, struct err *err)
 		task.reduce =
 			(task.head.framing == FRAMING_MAIL || task.head.framing == FRAMING_MBOX) &&
 			config_reduces_mail(folder_config(r->folder));
+		task.rules = task.reduce ? r->opt->rules : STR("");
 		task.task = ticket_new(s, &task.head.preamble);
 		task.head.forced = r->told;
 		s->decoded += n;
@@ -383,6 +386,8 @@ bool ingest_run(struct folder *f, struct arena *a, const struct walk *w,
 			.n_own_hosts = folder_config(f)->n_mail_hosts},
 		.progress = {.bytes_total = w->bytes, .files_total = w->files.n},
 	};
+	if (opt->rules.n)
+		r.box.input_room = BOX_INPUT_ROOM + opt->rules.n;
 	struct pool_options pool = {
 		.box = r.box, .jobs = opt->jobs, .zstd_level = ZSTD_LEVEL, .done = batch_done};
 

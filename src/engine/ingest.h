@@ -26,6 +26,7 @@ struct ingest_options {
 	const char *const *formats; /* folders */
 	size_t n_formats;
 	const char *worker;
+	struct str rules; /* files of YARA rules, for mails of which facts alone are kept */
 	void (*progress)(void *arg, const struct ingest_progress *p);
 	void *arg;
 };
@@ -46,8 +47,9 @@ struct ingest {
 	VEC(struct ingested) sources;
 	uint64_t records, events, copies, observables, distinct, flaws, bytes;
 	double seconds;
-	size_t not_read; /* sources */
-	size_t again;    /* known sources whose acquisition was added (engine/again.h) */
+	size_t not_read;        /* sources */
+	uint64_t without_rules; /* batches of mails that could not be held against the rules */
+	size_t again;           /* known sources whose acquisition was added (engine/again.h) */
 };
 
 MUST bool ingest_run(struct folder *f, struct arena *a, const struct walk *w,

@@ -16,7 +16,7 @@ struct slot {
 	struct pool_task task;
 	VEC(uint32_t) skip; /* ascending */
 	VEC(uint8_t) skip_why;
-	bool raw_only;
+	bool raw_only, without_rules;
 };
 
 struct pool {
@@ -76,6 +76,7 @@ static bool send(struct pool *p, struct slot *s, struct err *err)
 		.skip_all = s->raw_only,
 		.want_batch = s->task.want_batch,
 		.reduce = s->task.reduce,
+		.rules = s->without_rules ? STR("") : s->task.rules,
 		.spans = s->task.spans,
 		.n_spans = s->task.n_spans,
 	};
@@ -190,7 +191,9 @@ static bool finish(void *arg, unsigned number, struct err *err)
 	struct slot *s = &p->slots[number];
 	struct box_reply reply;
 	struct str out;
-	struct pool_result r = {.task = s->task.task, .taken_out = (uint32_t)s->skip.n};
+	struct pool_result r = {.task = s->task.task,
+		.taken_out = (uint32_t)s->skip.n,
+		.without_rules = s->without_rules};
 	struct err why = {0};
 
 	if (!box_receive(s->box, &reply, &out, err))
@@ -208,7 +211,10 @@ static bool finish(void *arg, unsigned number, struct err *err)
 		if (s->raw_only)
 			return err_set(err, ERR_BOX, "the worker fails even without parsing (%s)",
 				why.msg[0] ? why.msg : "no reason given");
-		if (reply.status == BOX_OK)
+		/* Somebody's rules may be at fault: what comes must not suffer for them. */
+		if (s->task.rules.n && !s->without_rules)
+			s->without_rules = true;
+		else if (reply.status == BOX_OK)
 			s->raw_only = true;
 		else
 			take_out(s, box_progress_record(s->box), (enum box_status)reply.status);

@@ -18,6 +18,7 @@ struct pool_result {
 	struct str batch; /* file bytes; empty for reindexing */
 	struct str segment;
 	uint32_t taken_out; /* records that were kept as raw bytes only */
+	bool without_rules; /* the worker ended with the task's rules, and had to do without */
 };
 /* The strs die on return. */
 typedef bool (*pool_done_fn)(void *arg, const struct pool_result *r, struct err *err);
@@ -44,6 +45,7 @@ struct pool_task {
 	bool want_batch;
 	/* Mails may be replaced by their facts: then the batch can't be held against what was sent. */
 	bool reduce;
+	struct str rules; /* of YARA, for mails that are reduced; must live as long */
 	void *task;
 };
 MUST bool pool_submit(struct pool *p, const struct pool_task *t, struct err *err);

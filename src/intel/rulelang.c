@@ -60,7 +60,8 @@ bool yara_is(struct str text)
 	while (text.n) {
 		struct str line = yara_code(&text, &comment);
 		rule |= yara_rule_name(line).n > 0;
-		if (rule && str_starts(line, STR("condition")) && str_chr(line, ':') < line.n)
+		struct str last = str_from(line, str_find(line, STR("condition")));
+		if (rule && str_chr(last, ':') < last.n)
 			return true;
 	}
 	return false;

@@ -13,6 +13,12 @@ struct piece {
 	struct str path, name, bytes;
 };
 
+/* Of a mail of which facts alone are kept. */
+struct told {
+	uint8_t key[16];
+	struct str why;
+};
+
 struct eval {
 	const struct ruleset *rs;
 	struct view view;
@@ -22,6 +28,7 @@ struct eval {
 	VEC(struct piece) pieces; /* of the event, for it … */
 	size_t looked_at;         /* … of which so many were shown to it */
 	bool yara_begun;          /* with this event */
+	VEC(struct told) told;
 };
 
 struct eval *eval_new(const struct ruleset *rs)
@@ -45,6 +52,7 @@ void eval_free(struct eval *e)
 	view_release(&e->view);
 	yara_scan_free(e->yara);
 	vec_release(&e->pieces);
+	vec_release(&e->told);
 	free(e->known);
 	free(e);
 }
@@ -56,7 +64,7 @@ struct view *eval_begin(struct eval *e, struct str raw)
 		e->epoch = 1;
 	}
 	view_begin(&e->view, raw);
-	e->pieces.n = e->looked_at = 0;
+	e->pieces.n = e->looked_at = e->told.n = 0;
 	e->yara_begun = false;
 	return &e->view;
 }
@@ -141,13 +149,29 @@ static struct yara_scan *look(struct eval *e)
 	return e->yara;
 }
 
+void eval_told(struct eval *e, const uint8_t key[16], struct str why)
+{
+	struct told *t = vec_push(&e->told);
+
+	memcpy(t->key, key, sizeof(t->key));
+	t->why = why;
+}
+
+static const struct told *told_of(const struct eval *e, const struct rule *r)
+{
+	for (size_t i = 0; i < e->told.n; i++)
+		if (memcmp(e->told.at[i].key, r->key, sizeof(r->key)) == 0)
+			return &e->told.at[i];
+	return NULL;
+}
+
 bool eval_rule(struct eval *e, uint32_t rule)
 {
 	const struct rule *r = &e->rs->rules.at[rule];
 
 	if (r->kind == RULE_YARA && r->loaded) {
 		const struct yara_scan *s = e->pieces.n ? look(e) : NULL;
-		return s && yara_scan_matches(s, rule);
+		return s ? yara_scan_matches(s, rule) : told_of(e, r) != NULL;
 	}
 	return r->loaded && holds(e, r->expr);
 }
@@ -155,9 +179,12 @@ bool eval_rule(struct eval *e, uint32_t rule)
 static void explain_yara(struct eval *e, uint32_t rule, struct buf *out)
 {
 	const struct yara_scan *s = e->pieces.n ? look(e) : NULL;
+	const struct told *t = told_of(e, &e->rs->rules.at[rule]);
 
 	if (s)
 		yara_scan_explain(s, rule, out);
+	else if (t)
+		buf_str(out, t->why);
 	else
 		buf_str(out, STR("there are no bytes of a mail to look at"));
 }

@@ -21,6 +21,11 @@ struct view *eval_begin(struct eval *e, struct str raw);
  * rule of that kind is asked for the first time.
  */
 void eval_bytes(struct eval *e, struct str path, struct str name, struct str bytes);
+/*
+ * What was seen of the event's bytes when they were there: that the YARA rule with this key (struct rule) matched,
+ * and why.
+ */
+void eval_told(struct eval *e, const uint8_t key[16], struct str why);
 bool eval_rule(struct eval *e, uint32_t rule);
 
 /*

@@ -48,6 +48,8 @@ struct rule {
 	const struct str *tags, *references, *falsepositives;
 	uint32_t n_tags, n_references, n_falsepositives;
 	uint32_t expr; /* over detection, filters included */
+	uint8_t key
+		[16]; /* YARA: of its file and its place in it, by which facts of mails name it */
 	/* Fields whose values correlations want to know of each event that it matches. */
 	const uint32_t *captures;
 	uint32_t n_captures;

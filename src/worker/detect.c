@@ -157,6 +157,7 @@ static bool all_parts(struct detecting *d)
 	for (size_t i = 0; i < d->in.n_parts; i++) {
 		const struct detect_part *p = &d->in.parts[i];
 		begin_part(d, p);
+		d->view.facts = p->head.framing == FRAMING_FACTS;
 		for (size_t k = 0; k < p->n_records; k++, number++) {
 			struct span at = p->records[k];
 			if (at.off > raw.n || at.len > raw.n - at.off)

@@ -5,6 +5,7 @@
 #include "worker/hooks.h"
 #include "worker/index.h"
 #include "worker/job.h"
+#include "worker/mailyara.h"
 
 struct parse {
 	struct job *job;
@@ -12,7 +13,7 @@ struct parse {
 	struct indexer *indexer;
 	struct batch_head head; /* of what is kept, which is raw unless mails are reduced */
 	struct str raw;
-	struct buf facts;
+	struct buf facts, line;
 	VEC(struct span) spans;
 	size_t next_skip; /* records come in ascending order */
 };
@@ -160,10 +161,22 @@ static void reduce(struct parse *p, struct reader *r)
 	struct str line;
 	bool whole;
 
+	struct mail_yara *yara = p->in.rules.n ? mail_yara_new(p->job, p->in.rules) : NULL;
+	if (yara)
+		mail_yara_listen(yara, r);
 	reader_begin(r, &p->head, p->raw);
 	p->job->progress->record = 0;
-	while (reader_reduce(r, &rec, &line, &whole)) {
+	for (;;) {
+		if (yara)
+			mail_yara_begin(yara, STR(""));
+		if (!reader_reduce(r, &rec, &line, &whole))
+			break;
 		hook_record((struct str){p->raw.p + rec.span.off, rec.span.len});
+		buf_clear(&p->line);
+		buf_str(&p->line, line);
+		if (yara)
+			mail_yara_add(yara, &p->line);
+		line = buf_view(&p->line);
 		whole = line.n < LIMIT_RECORD_BYTES && p->facts.n + line.n < LIMIT_SLICE_BYTES;
 		if (!whole)
 			break;
@@ -171,6 +184,8 @@ static void reduce(struct parse *p, struct reader *r)
 		buf_putc(&p->facts, '\n');
 		p->job->progress->record = rec.number + 1;
 	}
+	if (yara)
+		reader_listen(r, &(struct listener){0});
 	if (!whole || !p->facts.n)
 		return;
 	p->head.framing = FRAMING_FACTS;

@@ -1,5 +1,8 @@
 #include "worker/rulefile.h"
 
+#include <string.h>
+
+#include "base/hash.h"
 #include "box/jobs.h"
 #include "rule/logsource.h"
 #include "rule/sigma.h"
@@ -30,12 +33,28 @@ bool rule_files_begin(struct ruleset *rs, struct scan *sc)
 	       (!holders.bytes.n || placeholders_read(rs, "placeholders", holders.bytes, &err));
 }
 
+static void read_yara(struct ruleset *rs, const struct rule_file *f)
+{
+	size_t first = rs->rules.n;
+	struct sha256 file = sha256_of(f->bytes);
+
+	yara_rules_read(rs, f->name, f->bytes);
+	for (size_t i = first; i < rs->rules.n; i++) {
+		struct buf about = {0};
+		buf_str(&about, (struct str){(const char *)file.b, sizeof(file.b)});
+		buf_u32(&about, (uint32_t)(i - first));
+		struct sha256 key = sha256_of(buf_view(&about));
+		memcpy(rs->rules.at[i].key, key.b, sizeof(rs->rules.at[i].key));
+		buf_release(&about);
+	}
+}
+
 void rule_file_read(struct ruleset *rs, const struct rule_file *f)
 {
 	if (f->kind == RULE_FILE_SIGMA)
 		sigma_read(rs, f->name, f->bytes);
 	else if (f->kind == RULE_FILE_YARA)
-		yara_rules_read(rs, f->name, f->bytes);
+		read_yara(rs, f);
 }
 
 /* The watch sees it, and it is the number of no record. */

@@ -1,12 +1,15 @@
 #include "worker/ruleview.h"
 
 #include "model/field.h"
+#include "worker/mailyara.h"
 
 static void hear_json(void *arg, struct str text, const struct json_tape *tape)
 {
 	struct rule_view *v = arg;
 
 	view_json(v->of, text, tape);
+	if (v->facts && v->eval)
+		rule_view_told(v, text, tape);
 }
 
 static void hear_cell(void *arg, struct str name, struct str text)

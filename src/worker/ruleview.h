@@ -7,8 +7,10 @@
 
 /* Shows rules what a reader reads: the record's own fields, then the event's in normal form. */
 struct rule_view {
-	struct view *of;   /* of the event at hand: what eval_begin gave before it is read */
-	struct eval *eval; /* who is shown the bytes of mails, too; NULL: nobody */
+	struct view *of;    /* of the event at hand: what eval_begin gave before it is read */
+	struct eval *eval;  /* who is shown the bytes of mails, too; NULL: nobody */
+	bool facts;         /* records are facts of mails, which say what was seen in those */
+	struct arena arena; /* of what they say, of the record at hand */
 	struct listener listener;
 };
 
