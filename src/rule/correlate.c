@@ -103,6 +103,8 @@ static int by_group(const void *va, const void *vb)
 		return a->event < b->event ? -1 : 1;
 	if (a->ref != b->ref)
 		return a->ref < b->ref ? -1 : 1;
+	if (a->left_out != b->left_out)
+		return a->left_out ? 1 : -1;
 	if (a->number != b->number)
 		return a->number < b->number ? -1 : 1;
 	return (a->at > b->at) - (a->at < b->at);
@@ -125,15 +127,29 @@ static bool read_value(struct working *k, struct item *i)
 	return true;
 }
 
+/* The same event or finding.  In the order of items, those of one stand together. */
+static bool is_same(const struct item *before, const struct item *i)
+{
+	return before->found == i->found && before->event == i->event && before->time == i->time &&
+	       (!i->found || before->ref == i->ref);
+}
+
 /*
  * An event that several of the rules match counts once, a finding too, and of a finding's values each
- * different one.
+ * different one; what else a finding has belongs to it without counting.  False: it is left out.
  */
-static bool is_again(const struct item *before, const struct item *i)
+static bool keep(const struct item *before, struct item *i)
 {
-	if (before->found != i->found || before->event != i->event || before->time != i->time)
+	bool same = before && is_same(before, i);
+
+	i->again = same && (!i->found || i->left_out || before->number == i->number);
+	if (!i->left_out)
+		return true;
+	if (!same || !i->found)
 		return false;
-	return !i->found || (before->ref == i->ref && before->number == i->number);
+	i->number = before->number;
+	i->value = before->value;
+	return true;
 }
 
 static size_t between(const struct working *k, int64_t from, int64_t to)
@@ -297,13 +313,10 @@ static void one_group(struct working *k, struct windows *s, struct item *items, 
 
 	k->left_out.n = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (items[i].left_out) {
+		if (keep(kept ? &items[kept - 1] : NULL, &items[i]))
+			items[kept++] = items[i];
+		else
 			*vec_push(&k->left_out) = items[i].time;
-			continue;
-		}
-		items[kept] = items[i];
-		items[kept].again = kept && is_again(&items[kept - 1], &items[kept]);
-		kept++;
 	}
 	k->account->left_out += k->left_out.n;
 	k->at = items;
