@@ -290,7 +290,7 @@ static void take_run(void *arg, const struct run *r)
 {
 	struct working *k = arg;
 	const struct rule *rule = &k->g->rs->rules.at[k->rule];
-	uint64_t has = correlation_has(k->w.c);
+	uint64_t has = k->w.c->has;
 
 	k->account->findings++;
 	k->from = begin_of(k, r, has);
