@@ -43,7 +43,6 @@ struct walk {
 	const struct correlate_hit *hits;
 	const struct found_all *found; /* by rule */
 	struct item *items;            /* of all groups, by group and time */
-	size_t n_items;
 	int64_t until;
 };
 
@@ -80,6 +79,42 @@ struct reason {
 	uint64_t total; /* events */
 };
 void correlate_why(const struct reason *r, struct buf *out);
+
+/* All of the set's. */
+struct correlating {
+	const struct ruleset *rs;
+	const struct correlate_hit *hits;
+	uint32_t *first, *by_rule; /* hits of rule r: by_rule[first[r] … first[r+1]-1] */
+	struct found_all *found;   /* by rule */
+	struct correlated *out;
+	int64_t until;
+	struct arena arena; /* of findings that others name */
+};
+
+struct wanted {
+	uint32_t number; /* of the combination of values */
+	uint32_t at;     /* among the group's items */
+};
+
+/* One correlation. */
+struct working {
+	struct correlating *g;
+	uint32_t rule;
+	struct walk w;
+	struct item *items;
+	size_t n_items;
+	struct grouping groups, values, wanted;
+	VEC(int64_t) left_out; /* of the group at hand: times of what is left out */
+	VEC(uint32_t) events;
+	VEC(struct wanted) run; /* items of a run, by what others want of them */
+	const struct item *at;  /* the group's */
+	struct correlate_account *account;
+	int64_t from; /* of the run at hand */
+	struct buf why;
+};
+
+/* A run of the group at hand; arg: a struct working. */
+void correlate_take(void *arg, const struct run *r);
 
 static inline int64_t time_add(int64_t t, int64_t span)
 {

@@ -217,7 +217,7 @@ static bool read_timespan(struct reading *g)
 
 	if (!y || y->type != YAML_SCALAR || !y->text.n)
 		return sigma_bad(g->s, y ? y : g->map, "a correlation without a timespan");
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+	for (size_t i = 0; y->text.n < 24 && i < sizeof(units) / sizeof(units[0]); i++) {
 		if (y->text.p[y->text.n - 1] != units[i].unit)
 			continue;
 		if (!str_u64(str_upto(y->text, y->text.n - 1), &n) || n == 0 ||
