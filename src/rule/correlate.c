@@ -27,8 +27,10 @@ static void add_base(struct working *k, uint32_t ref)
 			continue;
 		}
 		k->account->hits[ref]++;
-		k->items[k->n_items++] = (struct item){
-			.time = h->time, .event = h->event, .ref = ref, .at = g->by_rule[i]};
+		k->items[k->n_items++] = (struct item){.time = h->time,
+			.event = h->event,
+			.ref = (uint8_t)ref,
+			.at = g->by_rule[i]};
 	}
 }
 
@@ -41,7 +43,7 @@ static void add_found(struct working *k, uint32_t ref)
 		k->account->hits[ref]++;
 		k->items[k->n_items++] = (struct item){.time = f->time,
 			.event = f->number,
-			.ref = ref,
+			.ref = (uint8_t)ref,
 			.found = true,
 			.at = (uint32_t)i};
 	}
@@ -104,7 +106,7 @@ static bool read_value(struct working *k, struct item *i)
 			return false;
 	}
 	if (c->type == CORRELATE_VALUE_COUNT)
-		i->value = grouping_number(
+		i->number = grouping_number(
 			&k->values, &k->w, (uint32_t)(i - k->items), c->n_group_by, c->n_fields);
 	return true;
 }
@@ -130,7 +132,6 @@ static bool keep(const struct item *before, struct item *i)
 	if (!same || !i->found)
 		return false;
 	i->number = before->number;
-	i->value = before->value;
 	return true;
 }
 

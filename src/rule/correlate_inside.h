@@ -6,15 +6,14 @@
 /* One hit of one of a correlation's rules, be it an event's or a finding's. */
 struct item {
 	int64_t time;
+	double number; /* value_sum …; of value_count, which combination of values it has */
 	uint32_t group;
 	uint32_t event; /* of a finding: its number among those of its rule */
-	uint32_t ref;
-	bool found;     /* a finding */
-	bool left_out;  /* has nothing that could count */
-	bool again;     /* the same event or finding as the one before: it counts once */
 	uint32_t at;    /* among the hits, or the findings of that correlation */
-	uint32_t value; /* value_count: the number of its combination */
-	double number;  /* value_sum … */
+	uint8_t ref;
+	bool found;    /* a finding */
+	bool left_out; /* has nothing that could count */
+	bool again;    /* the same event or finding as the one before: it counts once */
 };
 
 /* A finding as a hit for correlations that name it. */
