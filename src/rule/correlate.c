@@ -6,36 +6,14 @@
 #include "rule/correlate_inside.h"
 #include "rule/number.h"
 
-struct correlating {
-	const struct ruleset *rs;
-	const struct correlate_hit *hits;
-	uint32_t *first, *by_rule; /* hits of rule r: by_rule[first[r] … first[r+1]-1] */
-	struct found_all *found;   /* by rule */
-	struct correlated *out;
-	int64_t until;
-	struct arena arena; /* of findings that others name */
-};
+static void *many(size_t n, size_t size)
+{
+	void *at = n > SIZE_MAX / size ? NULL : malloc(n * size);
 
-struct wanted {
-	uint32_t number; /* of the combination of values */
-	uint32_t at;     /* among the group's items */
-};
-
-/* One correlation. */
-struct working {
-	struct correlating *g;
-	uint32_t rule;
-	struct walk w;
-	VEC(struct item) items;
-	struct grouping groups, values, wanted;
-	VEC(int64_t) left_out; /* of the group at hand: times of what is left out */
-	VEC(uint32_t) events;
-	VEC(struct wanted) run; /* items of a run, by what others want of them */
-	const struct item *at;  /* the group's */
-	struct correlate_account *account;
-	int64_t from; /* of the run at hand */
-	struct buf why;
-};
+	if (!at)
+		BUG("out of memory");
+	return at;
+}
 
 static void add_base(struct working *k, uint32_t ref)
 {
@@ -49,8 +27,10 @@ static void add_base(struct working *k, uint32_t ref)
 			continue;
 		}
 		k->account->hits[ref]++;
-		*vec_push(&k->items) = (struct item){
-			.time = h->time, .event = h->event, .ref = ref, .at = g->by_rule[i]};
+		k->items[k->n_items++] = (struct item){.time = h->time,
+			.event = h->event,
+			.ref = (uint8_t)ref,
+			.at = g->by_rule[i]};
 	}
 }
 
@@ -61,9 +41,9 @@ static void add_found(struct working *k, uint32_t ref)
 	for (size_t i = 0; i < all->at.n; i++) {
 		const struct found *f = &all->at.at[i];
 		k->account->hits[ref]++;
-		*vec_push(&k->items) = (struct item){.time = f->time,
+		k->items[k->n_items++] = (struct item){.time = f->time,
 			.event = f->number,
-			.ref = ref,
+			.ref = (uint8_t)ref,
 			.found = true,
 			.at = (uint32_t)i};
 	}
@@ -73,28 +53,32 @@ static void gather(struct working *k)
 {
 	const struct correlation *c = k->w.c;
 
+	size_t room = 1;
+
 	k->account->hits = arena_zalloc(&k->g->out->arena, c->n_refs * sizeof(uint64_t));
+	for (uint32_t i = 0; i < c->n_refs; i++) {
+		uint32_t rule = c->refs[i].rule;
+		room += k->g->first[rule + 1] - k->g->first[rule] + k->g->found[rule].at.n;
+	}
+	k->items = many(room, sizeof(*k->items));
 	for (uint32_t i = 0; i < c->n_refs; i++) {
 		if (k->g->rs->rules.at[c->refs[i].rule].correlation)
 			add_found(k, i);
 		else
 			add_base(k, i);
 	}
-	k->w.items = k->items.at;
-	k->w.n_items = k->items.n;
-	grouping_begin(&k->groups, k->items.n);
-	for (size_t i = 0; i < k->items.n; i++)
-		k->items.at[i].group =
+	k->w.items = k->items;
+	grouping_begin(&k->groups, k->n_items);
+	for (size_t i = 0; i < k->n_items; i++)
+		k->items[i].group =
 			grouping_number(&k->groups, &k->w, (uint32_t)i, 0, c->n_group_by);
 	k->account->groups = k->groups.firsts.n;
 }
 
-static int by_group(const void *va, const void *vb)
+static int by_item(const void *va, const void *vb)
 {
 	const struct item *a = va, *b = vb;
 
-	if (a->group != b->group)
-		return a->group < b->group ? -1 : 1;
 	if (a->time != b->time)
 		return a->time < b->time ? -1 : 1;
 	if (a->found != b->found)
@@ -103,6 +87,8 @@ static int by_group(const void *va, const void *vb)
 		return a->event < b->event ? -1 : 1;
 	if (a->ref != b->ref)
 		return a->ref < b->ref ? -1 : 1;
+	if (a->left_out != b->left_out)
+		return a->left_out ? 1 : -1;
 	if (a->number != b->number)
 		return a->number < b->number ? -1 : 1;
 	return (a->at > b->at) - (a->at < b->at);
@@ -120,174 +106,33 @@ static bool read_value(struct working *k, struct item *i)
 			return false;
 	}
 	if (c->type == CORRELATE_VALUE_COUNT)
-		i->value = grouping_number(
-			&k->values, &k->w, (uint32_t)(i - k->items.at), c->n_group_by, c->n_fields);
+		i->number = grouping_number(
+			&k->values, &k->w, (uint32_t)(i - k->items), c->n_group_by, c->n_fields);
 	return true;
+}
+
+/* The same event or finding.  In the order of items, those of one stand together. */
+static bool is_same(const struct item *before, const struct item *i)
+{
+	return before->found == i->found && before->event == i->event && before->time == i->time &&
+	       (!i->found || before->ref == i->ref);
 }
 
 /*
  * An event that several of the rules match counts once, a finding too, and of a finding's values each
- * different one.
+ * different one; what else a finding has belongs to it without counting.  False: it is left out.
  */
-static bool is_again(const struct item *before, const struct item *i)
+static bool keep(const struct item *before, struct item *i)
 {
-	if (before->found != i->found || before->event != i->event || before->time != i->time)
+	bool same = before && is_same(before, i);
+
+	i->again = same && (!i->found || i->left_out || before->number == i->number);
+	if (!i->left_out)
+		return true;
+	if (!same || !i->found)
 		return false;
-	return !i->found || (before->ref == i->ref && before->number == i->number);
-}
-
-static size_t between(const struct working *k, int64_t from, int64_t to)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < k->left_out.n; i++)
-		n += k->left_out.at[i] >= from && k->left_out.at[i] <= to;
-	return n;
-}
-
-static int by_size(const void *va, const void *vb)
-{
-	const uint32_t *a = va, *b = vb;
-
-	return (*a > *b) - (*a < *b);
-}
-
-static void sort_events(struct working *k)
-{
-	size_t n = 0;
-
-	qsort(k->events.at, k->events.n, sizeof(*k->events.at), by_size);
-	for (size_t i = 0; i < k->events.n; i++)
-		if (!n || k->events.at[n - 1] != k->events.at[i])
-			k->events.at[n++] = k->events.at[i];
-	k->events.n = n;
-}
-
-static void add_events(struct working *k, const struct item *i)
-{
-	if (!i->found) {
-		*vec_push(&k->events) = i->event;
-		return;
-	}
-	const struct found *f = &k->w.found[k->w.c->refs[i->ref].rule].at.at[i->at];
-	for (uint32_t n = 0; n < f->n_events; n++)
-		*vec_push(&k->events) = f->events[n];
-}
-
-/* When the first of a run's events was. */
-static int64_t begin_of(const struct working *k, const struct run *r, uint64_t has)
-{
-	int64_t from = INT64_MAX;
-
-	for (size_t i = r->lo; i < r->hi; i++) {
-		const struct item *at = &k->at[i];
-		int64_t t = at->time;
-		if (!(has >> at->ref & 1))
-			continue;
-		if (at->found)
-			t = k->w.found[k->w.c->refs[at->ref].rule].at.at[at->at].from;
-		from = t < from ? t : from;
-	}
-	return from;
-}
-
-static void say(struct working *k, const struct run *r, const struct item *items, size_t n)
-{
-	struct correlate_finding f = {
-		.rule = k->rule, .from = k->from, .to = items[n - 1].time, .total = k->events.n};
-	struct reason reason = {.walk = &k->w,
-		.from = f.from,
-		.to = f.to,
-		.items = items,
-		.n = n,
-		.run = r,
-		.left_out = between(k, f.from, f.to),
-		.total = f.total};
-
-	while (f.n < CORRELATE_EVENTS && f.n < k->events.n) {
-		f.events[f.n] = k->events.at[f.n];
-		f.n++;
-	}
-	buf_clear(&k->why);
-	correlate_why(&reason, &k->why);
-	f.why = arena_dup(&k->g->out->arena, buf_view(&k->why));
-	*vec_push(&k->g->out->at) = f;
-}
-
-/* The hit that items of a run with the same of what is wanted are for other correlations. */
-static void add_hit(struct working *k, const struct run *r, const struct wanted *same, size_t n)
-{
-	const struct correlation *c = k->w.c;
-	struct arena *a = &k->g->arena;
-	struct correlate_value *values = arena_array(a, c->n_wants + 1, sizeof(*values));
-
-	for (uint32_t i = 0; i < c->n_wants; i++)
-		values[i] = *item_value(&k->w, &k->at[same[0].at], c->n_group_by + c->n_fields + i);
-	k->events.n = 0;
-	for (size_t i = 0; i < n; i++)
-		add_events(k, &k->at[same[i].at]);
-	sort_events(k);
-	uint32_t *events = arena_array(a, k->events.n, sizeof(*events));
-	memcpy(events, k->events.at, k->events.n * sizeof(*events));
-	*vec_push(&k->g->found[k->rule].at) = (struct found){
-		.time = k->at[r->hi - 1].time,
-		.from = k->from,
-		.number = (uint32_t)k->account->findings,
-		.values = values,
-		.events = events,
-		.n_events = (uint32_t)k->events.n,
-	};
-}
-
-static int by_wanted(const void *va, const void *vb)
-{
-	const struct wanted *a = va, *b = vb;
-
-	if (a->number != b->number)
-		return a->number < b->number ? -1 : 1;
-	return (a->at > b->at) - (a->at < b->at);
-}
-
-static void add_hits(struct working *k, const struct run *r, uint64_t has)
-{
-	const struct correlation *c = k->w.c;
-	uint32_t base = (uint32_t)(k->at - k->items.at);
-
-	grouping_begin(&k->wanted, r->hi - r->lo);
-	k->run.n = 0;
-	for (uint32_t i = (uint32_t)r->lo; i < r->hi; i++)
-		if (has >> k->at[i].ref & 1)
-			*vec_push(&k->run) =
-				(struct wanted){grouping_number(&k->wanted, &k->w, base + i,
-							c->n_group_by + c->n_fields, c->n_wants),
-					i};
-	qsort(k->run.at, k->run.n, sizeof(*k->run.at), by_wanted);
-	for (size_t from = 0, to; from < k->run.n; from = to) {
-		for (to = from + 1;
-			to < k->run.n && k->run.at[to].number == k->run.at[from].number;)
-			to++;
-		add_hit(k, r, k->run.at + from, to - from);
-	}
-}
-
-static void take_run(void *arg, const struct run *r)
-{
-	struct working *k = arg;
-	const struct rule *rule = &k->g->rs->rules.at[k->rule];
-	uint64_t has = correlation_has(k->w.c);
-
-	k->account->findings++;
-	k->from = begin_of(k, r, has);
-	if (rule->feeds)
-		add_hits(k, r, has);
-	if (rule->silent)
-		return;
-	k->events.n = 0;
-	for (size_t i = r->lo; i < r->hi; i++)
-		if (has >> k->at[i].ref & 1)
-			add_events(k, &k->at[i]);
-	sort_events(k);
-	say(k, r, k->at + r->lo, r->hi - r->lo);
+	i->number = before->number;
+	return true;
 }
 
 /* The items of one group, in their order; those that can't count are taken out. */
@@ -297,35 +142,57 @@ static void one_group(struct working *k, struct windows *s, struct item *items, 
 
 	k->left_out.n = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (items[i].left_out) {
+		if (keep(kept ? &items[kept - 1] : NULL, &items[i]))
+			items[kept++] = items[i];
+		else
 			*vec_push(&k->left_out) = items[i].time;
-			continue;
-		}
-		items[kept] = items[i];
-		items[kept].again = kept && is_again(&items[kept - 1], &items[kept]);
-		kept++;
 	}
 	k->account->left_out += k->left_out.n;
 	k->at = items;
 	if (kept)
-		windows_each(s, items, kept, k->account, take_run, k);
+		windows_each(s, items, kept, k->account, correlate_take, k);
+}
+
+/* By group; and in each by time, as most come already. */
+static void sort_items(struct working *k, size_t *ends)
+{
+	struct item *sorted = many(k->n_items + 1, sizeof(*sorted));
+	size_t n_groups = k->groups.firsts.n, at = 0;
+
+	for (size_t i = 0; i < k->n_items; i++)
+		ends[k->items[i].group]++;
+	for (size_t i = 0; i < n_groups; i++) {
+		size_t n = ends[i];
+		ends[i] = at;
+		at += n;
+	}
+	for (size_t i = 0; i < k->n_items; i++)
+		sorted[ends[k->items[i].group]++] = k->items[i];
+	free(k->items);
+	k->items = sorted;
+	k->w.items = sorted;
+	for (size_t i = 0, from = 0; i < n_groups; from = ends[i++]) {
+		size_t to = from + 1;
+		while (to < ends[i] && by_item(&sorted[to - 1], &sorted[to]) < 0)
+			to++;
+		if (to < ends[i])
+			qsort(sorted + from, ends[i] - from, sizeof(*sorted), by_item);
+	}
 }
 
 static void evaluate(struct working *k)
 {
 	gather(k);
-	grouping_begin(&k->values, k->items.n);
-	for (size_t i = 0; i < k->items.n; i++)
-		k->items.at[i].left_out = !read_value(k, &k->items.at[i]);
+	grouping_begin(&k->values, k->n_items);
+	for (size_t i = 0; i < k->n_items; i++)
+		k->items[i].left_out = !read_value(k, &k->items[i]);
 	struct windows *s = windows_new(&k->w, (uint32_t)k->values.firsts.n);
-	if (k->items.n)
-		qsort(k->items.at, k->items.n, sizeof(*k->items.at), by_group);
-	for (size_t from = 0, to; from < k->items.n; from = to) {
-		for (to = from + 1;
-			to < k->items.n && k->items.at[to].group == k->items.at[from].group;)
-			to++;
-		one_group(k, s, k->items.at + from, to - from);
-	}
+	size_t *ends = many(k->groups.firsts.n + 1, sizeof(*ends)), from = 0;
+	memset(ends, 0, (k->groups.firsts.n + 1) * sizeof(*ends));
+	sort_items(k, ends);
+	for (size_t i = 0; i < k->groups.firsts.n; from = ends[i++])
+		one_group(k, s, k->items + from, ends[i] - from);
+	free(ends);
 	windows_free(s);
 }
 
@@ -339,7 +206,7 @@ static void one_rule(struct correlating *g, uint32_t rule)
 		.found = g->found,
 		.until = g->until};
 	evaluate(&k);
-	vec_release(&k.items);
+	free(k.items);
 	grouping_release(&k.groups);
 	grouping_release(&k.values);
 	grouping_release(&k.wanted);

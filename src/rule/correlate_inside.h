@@ -6,15 +6,14 @@
 /* One hit of one of a correlation's rules, be it an event's or a finding's. */
 struct item {
 	int64_t time;
+	double number; /* value_sum …; of value_count, which combination of values it has */
 	uint32_t group;
 	uint32_t event; /* of a finding: its number among those of its rule */
-	uint32_t ref;
-	bool found;     /* a finding */
-	bool left_out;  /* has nothing that could count */
-	bool again;     /* the same event or finding as the one before: it counts once */
 	uint32_t at;    /* among the hits, or the findings of that correlation */
-	uint32_t value; /* value_count: the number of its combination */
-	double number;  /* value_sum … */
+	uint8_t ref;
+	bool found;    /* a finding */
+	bool left_out; /* has nothing that could count */
+	bool again;    /* the same event or finding as the one before: it counts once */
 };
 
 /* A finding as a hit for correlations that name it. */
@@ -43,7 +42,6 @@ struct walk {
 	const struct correlate_hit *hits;
 	const struct found_all *found; /* by rule */
 	struct item *items;            /* of all groups, by group and time */
-	size_t n_items;
 	int64_t until;
 };
 
@@ -80,6 +78,42 @@ struct reason {
 	uint64_t total; /* events */
 };
 void correlate_why(const struct reason *r, struct buf *out);
+
+/* All of the set's. */
+struct correlating {
+	const struct ruleset *rs;
+	const struct correlate_hit *hits;
+	uint32_t *first, *by_rule; /* hits of rule r: by_rule[first[r] … first[r+1]-1] */
+	struct found_all *found;   /* by rule */
+	struct correlated *out;
+	int64_t until;
+	struct arena arena; /* of findings that others name */
+};
+
+struct wanted {
+	uint32_t number; /* of the combination of values */
+	uint32_t at;     /* among the group's items */
+};
+
+/* One correlation. */
+struct working {
+	struct correlating *g;
+	uint32_t rule;
+	struct walk w;
+	struct item *items;
+	size_t n_items;
+	struct grouping groups, values, wanted;
+	VEC(int64_t) left_out; /* of the group at hand: times of what is left out */
+	VEC(uint32_t) events;
+	VEC(struct wanted) run; /* items of a run, by what others want of them */
+	const struct item *at;  /* the group's */
+	struct correlate_account *account;
+	int64_t from; /* of the run at hand */
+	struct buf why;
+};
+
+/* A run of the group at hand; arg: a struct working. */
+void correlate_take(void *arg, const struct run *r);
 
 static inline int64_t time_add(int64_t t, int64_t span)
 {

@@ -201,7 +201,7 @@ static void add(struct windows *s, const struct item *i)
 
 	s->counted += !i->again;
 	if (c->type == CORRELATE_VALUE_COUNT)
-		s->different += s->counts[i->value]++ == 0;
+		s->different += s->counts[(uint32_t)i->number]++ == 0;
 	if (is_summed(c)) {
 		s->sums.front += weight(i);
 		s->sums.hi++;
@@ -218,7 +218,7 @@ static void drop(struct windows *s, const struct item *i)
 
 	s->counted -= !i->again;
 	if (c->type == CORRELATE_VALUE_COUNT)
-		s->different -= --s->counts[i->value] == 0;
+		s->different -= --s->counts[(uint32_t)i->number] == 0;
 	if (is_summed(c))
 		sum_drop(s);
 	if (is_ranked(c) && !i->again)

@@ -44,12 +44,3 @@ bool correlation_met(const struct correlation *c, double number)
 	}
 	return met;
 }
-
-uint64_t correlation_has(const struct correlation *c)
-{
-	uint64_t has = c->n_ways ? 0 : UINT64_MAX;
-
-	for (uint32_t i = 0; i < c->n_ways; i++)
-		has |= c->ways[i].has;
-	return has;
-}

@@ -75,6 +75,7 @@ struct correlation {
 	/* Of temporal and temporal_ordered: any of them; none where `bounds` count the rules. */
 	const struct correlation_way *ways;
 	uint32_t n_ways;
+	uint64_t has; /* refs whose hits a finding stands on: those that aren't only denied */
 	bool generate;
 
 	/*
@@ -90,7 +91,5 @@ struct correlation {
 
 /* Whether a number meets all of the condition's. */
 bool correlation_met(const struct correlation *c, double number);
-/* Rules that can stand for a finding: those that no way has only as lacking. */
-uint64_t correlation_has(const struct correlation *c);
 
 #endif

@@ -217,7 +217,7 @@ static bool read_timespan(struct reading *g)
 
 	if (!y || y->type != YAML_SCALAR || !y->text.n)
 		return sigma_bad(g->s, y ? y : g->map, "a correlation without a timespan");
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+	for (size_t i = 0; y->text.n < 24 && i < sizeof(units) / sizeof(units[0]); i++) {
 		if (y->text.p[y->text.n - 1] != units[i].unit)
 			continue;
 		if (!str_u64(str_upto(y->text, y->text.n - 1), &n) || n == 0 ||
@@ -353,6 +353,7 @@ static bool read_condition(struct reading *g)
 	struct correlation *c = g->c;
 
 	c->condition = STR("");
+	c->has = UINT64_MAX >> (64 - c->n_refs);
 	if (y && y->type == YAML_MAP)
 		return read_numbers(g, y);
 	if (y && y->type == YAML_SCALAR)
@@ -361,7 +362,7 @@ static bool read_condition(struct reading *g)
 		return sigma_bad(g->s, y ? y : g->map, "a correlation without a condition");
 	/* All of the rules. */
 	struct correlation_way *way = arena_new(&g->s->rs->arena, struct correlation_way);
-	way->has = UINT64_MAX >> (64 - c->n_refs);
+	way->has = c->has;
 	c->ways = way;
 	c->n_ways = 1;
 	return true;

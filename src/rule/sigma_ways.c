@@ -14,6 +14,7 @@ struct ways {
 struct finding_ways {
 	const struct ruleset *rs;
 	uint32_t first, n; /* the leaves */
+	uint64_t has;      /* those that stand somewhere without being denied */
 	uint32_t steps;
 };
 
@@ -116,6 +117,7 @@ static bool ways_of(struct finding_ways *f, uint32_t expr, bool negated, struct 
 		return false;
 	if (expr >= f->first && expr < f->first + f->n) {
 		uint64_t bit = UINT64_C(1) << (expr - f->first);
+		f->has |= negated ? 0 : bit;
 		ret->n = 1;
 		ret->at[0] = (struct correlation_way){negated ? 0 : bit, negated ? bit : 0};
 		return true;
@@ -147,5 +149,6 @@ bool sigma_ways(struct sigma *s, const struct yaml *at, uint32_t expr, uint32_t 
 	memcpy(ways, all.at, all.n * sizeof(*ways));
 	c->ways = ways;
 	c->n_ways = all.n;
+	c->has = f.has;
 	return true;
 }

@@ -68,6 +68,65 @@ eq "the witness is what is rare and must be there: not '@', and nothing that is 
 	"$(grep '^  \*' "$scratch/explain")" "  * Operation is 'New-InboxRule'
   * Operation is 'Set-InboxRule'"
 eq "all that it asks" "$(grep -c "'" "$scratch/explain")" 4
+mkdir "$scratch/together"
+cat >"$scratch/together/first.yml" <<'END'
+title: Guessed
+correlation:
+  type: temporal_ordered
+  rules: [many, login]
+  group-by: UserId
+  timespan: 1h
+level: high
+---
+title: Many
+name: many
+correlation: {type: event_count, rules: failed, group-by: [UserId, ClientIP], timespan: 5m, condition: {gte: 3}}
+END
+cat >"$scratch/together/second.yml" <<'END'
+title: Failed
+name: failed
+logsource: {product: m365}
+detection: {s: {Operation: UserLoginFailed}, condition: s}
+---
+title: Login
+name: login
+logsource: {product: m365}
+detection: {s: {Operation: UserLoggedIn}, condition: s}
+END
+login() { # TIME OPERATION USER
+	printf '{"RecordType":15,"CreationTime":"2024-03-01T%s","Id":"%s","Operation":"%s","Workload":"AzureActiveDirectory","UserId":"%s","ClientIP":"192.0.2.1"}\n' "$1" "$1$2" "$2" "$3"
+}
+{
+	login 10:05:00 UserLoggedIn ann@example.org
+	login 10:00:00 UserLoginFailed ann@example.org
+	login 10:02:00 UserLoginFailed Ann@example.org
+	login 10:02:30 UserLoginFailed robert@example.org
+	login 10:04:00 UserLoginFailed ann@example.org
+	login 10:06:00 UserLoggedIn robert@example.org
+} >"$scratch/logins.jsonl"
+"$spoor" rule check --json "$scratch/together" >"$scratch/check.json"
+eq "correlations load, whatever file and place their rules have" \
+	"$(json '[(r["title"], r["kind"], r["feeds"], r["silent"], r.get("correlation", {}).get("rules")) for r in d if r["loaded"]]' "$scratch/check.json")" \
+	"[('Guessed', 'correlation', False, False, ['many', 'login']), ('Many', 'correlation', True, True, ['failed']), ('Failed', 'sigma', True, True, None), ('Login', 'sigma', True, True, None)]"
+eq "explain: what they count, for whom" "$("$spoor" rule explain "$scratch/together/first.yml" "$scratch/together/second.yml" | sed -n '/^Many/,/each/p')" \
+	"Many
+  event_count: at least 3 events within 5m
+  of what these match: failed
+  for each: UserId, ClientIP"
+"$spoor" rule test --json "$scratch/together" "$scratch/logins.jsonl" >"$scratch/test"
+eq "what is together: a line behind those of events, with their numbers" \
+	"$(json '[(len(d), r["match"], r["rule"], r["events"], r["events_total"]) for r in d if "events" in r]' "$scratch/test")" \
+	"[(7, True, 'Guessed', [1, 2, 3, 5], 4)]"
+"$spoor" rule test "$scratch/together" "$scratch/logins.jsonl" >"$scratch/test"
+ok "in words: of whom, when" "$(grep -q '^Guessed: match: all of the rules in order within 1h: many 1, login 1; with UserId ann@example.org; from 2024-03-01T10:00:00Z to 2024-03-01T10:05:00Z; of 4 events: 1 2 3 5$' "$scratch/test"; echo $?)"
+grep -v 10:05 "$scratch/logins.jsonl" >"$scratch/fewer.jsonl"
+"$spoor" rule test "$scratch/together" "$scratch/fewer.jsonl" >"$scratch/test"
+eq "nothing together: status" $? 0
+ok "and what was missing" "$(grep -q '^Guessed: no match: .*in all: many 1, login 1; 2 groups$' "$scratch/test"; echo $?)"
+sed 's/\[many, login\]/[many, nobody]/' "$scratch/together/first.yml" >"$scratch/lost.yml"
+"$spoor" rule check "$scratch/lost.yml" >"$scratch/check"
+eq "a rule that isn't there: status" $? 1
+ok "where, and what" "$(grep -q "Guessed: line 4: there is no rule that is called 'nobody'" "$scratch/check"; echo $?)"
 "$spoor" formats --json | sed 's/^{"format":"\([^"]*\)".*/\1/' | sort >"$scratch/formats"
 sed -n 's/^ *formats: \[\(.*\)\]/\1/p' rules/logsources.yaml | tr -d ' ' | tr ',' '\n' | grep . | sort -u >"$scratch/named"
 eq "log sources name formats that there are" "$(comm -13 "$scratch/formats" "$scratch/named")" ""

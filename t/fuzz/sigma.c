@@ -1,11 +1,12 @@
 /*
  * Rules in YAML, a NUL, and JSON events.  Laws: whatever loads can be evaluated, a second time with
  * the same answer, and with a reason; what matches has one of the rule's witnesses; what a rule says
- * does not depend on the rules beside it.
+ * does not depend on the rules beside it.  What correlations find does not depend on the order of hits.
  */
 #include <string.h>
 
 #include "base/limits.h"
+#include "rule/correlate.h"
 #include "rule/eval.h"
 #include "rule/logsource.h"
 #include "rule/sigma.h"
@@ -108,6 +109,91 @@ static void check_events(const struct ruleset *alone, const struct ruleset *both
 	json_tape_release(&tape);
 }
 
+struct hits {
+	struct arena arena;
+	VEC(struct correlate_hit) at;
+};
+
+static void add_hits(struct hits *h, const struct ruleset *rs, struct eval *e, const struct view *v,
+	int64_t time, uint32_t event)
+{
+	for (uint32_t i = 0; i < rs->rules.n && i < RULES_MAX; i++) {
+		const struct rule *r = &rs->rules.at[i];
+		if (!r->loaded || !r->feeds || r->correlation || !eval_rule(e, i))
+			continue;
+		struct correlate_value *values =
+			arena_zalloc(&h->arena, (r->n_captures + 1) * sizeof(*values));
+		for (uint32_t k = 0; k < r->n_captures; k++) {
+			uint32_t at = view_first(v, r->captures[k]);
+			if (at != FIELD_NONE)
+				values[k] = (struct correlate_value){
+					arena_dup(&h->arena, v->values.at[at].text), true};
+		}
+		*vec_push(&h->at) = (struct correlate_hit){time, event, i, values};
+	}
+}
+
+static void check_findings(const struct ruleset *rs, const struct correlated *c)
+{
+	for (size_t i = 0; i < c->at.n; i++) {
+		const struct correlate_finding *f = &c->at.at[i];
+		if (!f->n || f->n > f->total || !f->why.n || f->why.n >= CORRELATE_WHY ||
+			f->from > f->to || rs->rules.at[f->rule].silent)
+			BUG("a finding that makes no sense");
+		for (uint32_t k = 1; k < f->n; k++)
+			if (f->events[k] <= f->events[k - 1])
+				BUG("events in no order");
+	}
+}
+
+static void check_correlations(const struct ruleset *rs, struct hits *h)
+{
+	struct correlated one, other;
+
+	correlate(rs, h->at.at, h->at.n, INT64_MAX, &one);
+	check_findings(rs, &one);
+	for (size_t i = 0; i < h->at.n / 2; i++) {
+		struct correlate_hit first = h->at.at[i];
+		h->at.at[i] = h->at.at[h->at.n - 1 - i];
+		h->at.at[h->at.n - 1 - i] = first;
+	}
+	correlate(rs, h->at.at, h->at.n, INT64_MAX, &other);
+	if (one.at.n != other.at.n)
+		BUG("other findings in another order");
+	for (size_t i = 0; i < one.at.n; i++)
+		if (!str_eq(one.at.at[i].why, other.at.at[i].why) ||
+			one.at.at[i].total != other.at.at[i].total)
+			BUG("another finding in another order");
+	correlated_release(&one);
+	correlated_release(&other);
+}
+
+/* Events are as many seconds apart as they have bytes; one of an odd length is at the time of the last. */
+static void check_together(const struct ruleset *rs, struct str text)
+{
+	struct flaw room[LIMIT_FLAWS_PER_RECORD];
+	struct json_tape tape = {0};
+	struct eval *e = eval_new(rs);
+	struct hits h = {0};
+	int64_t time = 0;
+
+	for (uint32_t n = 0; text.n && n < 64; n++) {
+		struct flaws flaws = {.at = room};
+		size_t taken = json_tokenise(&tape, text, &flaws, 0);
+		struct str one = str_upto(text, taken);
+		struct view *v = eval_begin(e, one);
+		view_json(v, one, &tape);
+		time += taken % 2 ? 0 : (int64_t)taken * 1000000;
+		add_hits(&h, rs, e, v, time, n);
+		text = str_from(text, taken);
+	}
+	check_correlations(rs, &h);
+	vec_release(&h.at);
+	arena_release(&h.arena);
+	eval_free(e);
+	json_tape_release(&tape);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct str events = {(const char *)data, size};
@@ -120,6 +206,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (alone.rules.n + 1 != both.rules.n)
 		BUG("another number of rules");
 	check_events(&alone, &both, events);
+	check_together(&alone, events);
 	ruleset_release(&alone);
 	ruleset_release(&both);
 	return 0;
