@@ -75,8 +75,8 @@
 #define LIMIT_YARA_RULE_STRINGS 2000u
 #define LIMIT_YARA_RULE_ATOMS 12000u /* beginnings of strings that libyara looks for, of a rule … */
 #define LIMIT_YARA_ATOMS 80000u      /* … of all: compiling takes their square … */
-#define LIMIT_YARA_TRIED (4u << 20)  /* … and of all that were tried, refused ones included */
-#define LIMIT_YARA_REFUSED 4096u     /* rules that are refused, before the rest is */
+#define LIMIT_YARA_TRIED (4u << 20)   /* … and of all that were tried, refused ones included */
+#define LIMIT_YARA_REFUSED 4096u      /* rules that are refused, before the rest is */
 #define LIMIT_PATTERN_STEPS 60000000u /* observations looked at for one STIX pattern: undecided */
 #define LIMIT_YAML_BYTES (4u << 20)
 #define LIMIT_YAML_DEPTH 32u

@@ -36,7 +36,8 @@ static bool add_file(struct buf *all, const char *path, struct err *err)
 		done = err_set(err, ERR_LIMIT, "'%s': rules and events above %u MiB in all",
 			path ? path : "", LIMIT_RULES_BYTES >> 20);
 	if (done)
-		rules_add_file(all, kind_of(str_of(path), buf_view(&bytes)), str_of(path), buf_view(&bytes));
+		rules_add_file(all, kind_of(str_of(path), buf_view(&bytes)), str_of(path),
+			buf_view(&bytes));
 	buf_release(&bytes);
 	return done;
 }

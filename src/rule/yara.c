@@ -133,8 +133,11 @@ void yara_rules_read(struct ruleset *rs, struct str file, struct str text)
 	*vec_push(&y->files) = (uint32_t)y->units.n;
 	while (yara_unit_next(&split, &unit)) {
 		if (y->units.n == LIMIT_YARA_RULES) {
-			struct rule r = {.kind = RULE_YARA, .file = name, .line = unit.line,
-				.title = STR(""), .name = STR("")};
+			struct rule r = {.kind = RULE_YARA,
+				.file = name,
+				.line = unit.line,
+				.title = STR(""),
+				.name = STR("")};
 			r.why = arena_printf(&rs->arena, "line %u: more than %u YARA rules in all",
 				unit.line, LIMIT_YARA_RULES);
 			*vec_push(&rs->rules) = r;

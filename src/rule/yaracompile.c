@@ -32,8 +32,8 @@ struct compiling {
 	bool slow;
 };
 
-static void hear(int level, const char *file, int line, const YR_RULE *rule, const char *message,
-	void *arg)
+static void hear(
+	int level, const char *file, int line, const YR_RULE *rule, const char *message, void *arg)
 {
 	struct compiling *g = arg;
 	bool slow = level == YARA_ERROR_LEVEL_WARNING && strstr(message, "slow");
@@ -74,7 +74,8 @@ static void start(struct compiling *g)
 	yr_compiler_set_callback(g->c, hear, g);
 	yr_compiler_set_include_callback(g->c, include_nothing, NULL, NULL);
 	for (size_t i = 0; yara_variables[i]; i++)
-		if (yr_compiler_define_string_variable(g->c, yara_variables[i], "") != ERROR_SUCCESS)
+		if (yr_compiler_define_string_variable(g->c, yara_variables[i], "") !=
+			ERROR_SUCCESS)
 			BUG("out of memory");
 }
 
@@ -121,8 +122,8 @@ static int by_name(const void *x, const void *y)
 static void sort_names(struct compiling *g)
 {
 	uint32_t from = g->y->files.at[g->file];
-	uint32_t end = g->file + 1 < g->y->files.n ? g->y->files.at[g->file + 1]
-						   : (uint32_t)g->y->units.n;
+	uint32_t end =
+		g->file + 1 < g->y->files.n ? g->y->files.at[g->file + 1] : (uint32_t)g->y->units.n;
 
 	g->by_name = calloc(end - from + 1, sizeof(*g->by_name));
 	if (!g->by_name)
@@ -199,8 +200,8 @@ static bool give_all_referred(struct compiling *g, struct yara_rule *of, uint32_
 	bool more = yara_token_next(of->of.text, &at, &t);
 	while (more) {
 		more = yara_token_next(of->of.text, &at, &next);
-		if (t.kind == YARA_WORD && !give_referred(g, of, number, t.text,
-						   more && next.kind == YARA_STAR))
+		if (t.kind == YARA_WORD &&
+			!give_referred(g, of, number, t.text, more && next.kind == YARA_STAR))
 			return false;
 		t = next;
 	}

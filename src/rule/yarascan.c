@@ -44,8 +44,8 @@ static void make_scanner(struct yara_scan *s)
 	 * FAST_MODE finds a string no more often than the condition asks for.  Without NO_TRYCATCH
 	 * libyara would want to handle signals, which the box forbids.
 	 */
-	yr_scanner_set_flags(s->scanner, SCAN_FLAGS_FAST_MODE | SCAN_FLAGS_NO_TRYCATCH |
-						 SCAN_FLAGS_REPORT_RULES_MATCHING);
+	yr_scanner_set_flags(s->scanner,
+		SCAN_FLAGS_FAST_MODE | SCAN_FLAGS_NO_TRYCATCH | SCAN_FLAGS_REPORT_RULES_MATCHING);
 	yr_scanner_set_timeout(s->scanner, 0);
 	yr_scanner_set_callback(s->scanner, hear, s);
 }
@@ -189,8 +189,8 @@ static void set_variables(struct yara_scan *s)
 	buf_putc(&s->name, '\0');
 	struct str extension = extension_of(str_of(s->name.p));
 	if (yr_scanner_define_string_variable(s->scanner, "filename", s->name.p) != ERROR_SUCCESS ||
-		yr_scanner_define_string_variable(s->scanner, "extension",
-			extension.n ? extension.p : "") != ERROR_SUCCESS)
+		yr_scanner_define_string_variable(
+			s->scanner, "extension", extension.n ? extension.p : "") != ERROR_SUCCESS)
 		BUG("out of memory");
 }
 
@@ -206,8 +206,9 @@ void yara_scan_bytes(struct yara_scan *s, const struct yara_bytes *b)
 
 	s->now = b;
 	set_variables(s);
-	while ((error = yr_scanner_scan_mem(s->scanner, (const uint8_t *)(b->bytes.n ? b->bytes.p : ""),
-			b->bytes.n)) != ERROR_SUCCESS) {
+	while ((error = yr_scanner_scan_mem(
+			s->scanner, (const uint8_t *)(b->bytes.n ? b->bytes.p : ""), b->bytes.n)) !=
+		ERROR_SUCCESS) {
 		YR_RULE *rule = yr_scanner_last_error_rule(s->scanner);
 		make_scanner(s); /* it would remember this rule at the next error, too */
 		set_variables(s);
