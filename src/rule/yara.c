@@ -13,6 +13,11 @@ const char *const yara_modules[] = {
 const char *const yara_variables[] = {
 	"filename", "extension", "filepath", "filetype", "owner", "md5", NULL};
 
+const char *yara_version(void)
+{
+	return YR_VERSION;
+}
+
 struct yara *yara_of(struct ruleset *rs)
 {
 	if (!rs->yara && !(rs->yara = calloc(1, sizeof(*rs->yara))))

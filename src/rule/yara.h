@@ -23,6 +23,8 @@ void yara_rules_read(struct ruleset *rs, struct str file, struct str text);
  */
 void yara_seal(struct ruleset *rs, void (*step)(void *arg), void *arg);
 void yara_free(struct yara *y);
+/* Of libyara: another one may refuse other rules, and know more of them. */
+const char *yara_version(void);
 
 /* What is told of a loaded rule: {"strings":[names], "atoms"}, as members of the open object. */
 struct jsonw;

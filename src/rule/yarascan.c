@@ -115,26 +115,37 @@ static void say_data(struct buf *out, const YR_MATCH *m)
 	buf_str(out, m->match_length > m->data_length ? STR("…\"") : STR("\""));
 }
 
+/*
+ * The first match of a string that isn't private.  libyara puts matches anywhere, not where structs may
+ * stand, so that its yr_string_matches_foreach is nothing to go by.
+ */
+static bool first_match(YR_SCAN_CONTEXT *context, const YR_STRING *string, YR_MATCH *ret)
+{
+	const void *at = context->matches[string->idx].head;
+
+	while (at) {
+		memcpy(ret, at, sizeof(*ret));
+		if (!ret->is_private)
+			return true;
+		at = ret->next;
+	}
+	return false;
+}
+
 static void say_strings(struct buf *out, YR_SCAN_CONTEXT *context, YR_RULE *rule)
 {
 	unsigned n = 0;
 	YR_STRING *string;
-	YR_MATCH *m;
+	YR_MATCH m;
 
 	yr_rule_strings_foreach(rule, string)
 	{
-		unsigned of = 0;
-		yr_string_matches_foreach(context, string, m)
-		{
-			if (of++)
-				break;
-			if (n++ >= STRINGS_MAX)
-				break;
-			buf_str(out, n == 1 ? STR(" ") : STR(", "));
-			buf_str(out, str_of(string->identifier));
-			say_data(out, m);
-			buf_addf(out, " at %lld", (long long)(m->base + m->offset));
-		}
+		if (!first_match(context, string, &m) || n++ >= STRINGS_MAX)
+			continue;
+		buf_str(out, n == 1 ? STR(" ") : STR(", "));
+		buf_str(out, str_of(string->identifier));
+		say_data(out, &m);
+		buf_addf(out, " at %lld", (long long)(m.base + m.offset));
 	}
 	if (n > STRINGS_MAX)
 		buf_addf(out, " and %u more strings", n - STRINGS_MAX);

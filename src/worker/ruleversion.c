@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "read/program.h"
+#include "rule/yara.h"
 
 static void add(struct buf *to, struct str s)
 {
@@ -53,6 +54,8 @@ void rule_versions_each(const struct rule_versions *v, const struct ruleset *rs,
 			buf_str(&all, (struct str){(const char *)base.b, sizeof(base.b)});
 			buf_str(&all, (struct str){(const char *)file.b, sizeof(file.b)});
 			buf_u32(&all, i - v->files.at[k].from);
+			if (r->kind == RULE_YARA)
+				buf_text(&all, str_of(yara_version()));
 			for (uint32_t c = 0; c < r->n_captures; c++)
 				buf_text(&all, rs->fields.fields.at[r->captures[c]].name);
 			struct sha256 version = sha256_of(buf_view(&all));

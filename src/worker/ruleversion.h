@@ -8,8 +8,9 @@
 
 /*
  * What a rule is, as a hash: equal only where it matches the same records and gives the same values
- * of them.  It covers the file that the rule is in, what log sources and placeholders mean, all files
- * with filters, the formats, and what correlations want to know of it.
+ * of them.  It covers the file that the rule is in, the version of libyara if it is a rule of YARA's,
+ * what log sources and placeholders mean, all files with filters, the formats, and what correlations
+ * want to know of it.
  */
 struct rule_span { /* the rules of one file: from … end-1 of the set's */
 	struct str bytes;

@@ -229,6 +229,58 @@ static void test_trust(void)
 	}
 }
 
+static void hear(void *arg, const struct mail_bytes *b)
+{
+	struct buf *out = arg;
+
+	buf_addf(out, "[" STR_FMT "|" STR_FMT "|", STR_ARG(b->path), STR_ARG(b->name));
+	if (b->path.n)
+		buf_str(out, b->bytes);
+	else
+		buf_addf(out, "%zu", b->bytes.n);
+	buf_putc(out, ']');
+}
+
+/* Who listens is shown the mail, and each part as it is without its transfer encoding. */
+static void test_shown(void)
+{
+	static const char text[] =
+		"From x@example.org Mon Jan  1 00:00:00 2024\n"
+		"From: a@example.org\nMIME-Version: 1.0\n"
+		"Content-Type: multipart/mixed; boundary=b\n\n"
+		"--b\nContent-Type: text/plain\nContent-Transfer-Encoding: quoted-printable\n\n"
+		"gr=C3=BC=\nn\n"
+		"--b\nContent-Type: application/zip; name=\"a.zip\"\n"
+		"Content-Transfer-Encoding: base64\n\nUEsDBA==\n"
+		"--b\nContent-Type: message/rfc822\n\n"
+		"From: i@example.org\nMIME-Version: 1.0\nContent-Type: multipart/mixed; "
+		"boundary=c\n\n"
+		"--c\nContent-Disposition: attachment; filename=in.txt\n\ninner\n--c--\n"
+		"--b\nContent-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n"
+		/* "Subject: s\n\nhidden" */
+		"U3ViamVjdDogcwoKaGlkZGVu\n"
+		"--b--\n\n";
+	static const struct mail_options nobody;
+	struct flaw room[LIMIT_FLAWS_PER_RECORD];
+	struct buf got = {0}, with = {0}, without = {0};
+	struct flaws flaws = {.at = room};
+
+	mail_facts(mail, str_of(text), &nobody, &without, &flaws);
+	mail_listen(mail, hear, &got);
+	mail_facts(mail, str_of(text), &nobody, &with, &flaws);
+	mail_listen(mail, NULL, NULL);
+	eq_str(buf_view(&with), buf_view(&without));
+	struct str all = buf_view(&got);
+	ok(str_starts(all, STR("[||")) && str_find(all, STR("[1||gr\xc3\xbcn]")) < all.n);
+	ok(str_find(all, STR("[2|a.zip|PK\3\4]")) < all.n);
+	ok(str_find(all, STR("[3.1|in.txt|inner]")) < all.n);
+	ok(str_find(all, STR("[4||Subject: s\n\nhidden]")) < all.n);
+	ok(str_find(all, STR("[4.1||hidden]")) < all.n);
+	buf_release(&got);
+	buf_release(&with);
+	buf_release(&without);
+}
+
 int main(int argc, char **argv)
 {
 	mail = mail_new();
@@ -236,6 +288,7 @@ int main(int argc, char **argv)
 		return print_files(argc, argv);
 	test_fields();
 	test_trust();
+	test_shown();
 	mail_free(mail);
 	return tap_end();
 }
