@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "rule/stixevent.h"
+#include "rule/stixneed.h"
 #include "rule/stixtest.h"
 #include "text/members.h"
 
@@ -52,6 +53,28 @@ const struct pattern_node **pattern_brackets(
 	*ret_n = 0;
 	list_brackets(root, all, ret_n);
 	return all;
+}
+
+static bool is_possible(struct arena *a, const struct pattern_node *n)
+{
+	bool either = n->kind == PATTERN_EITHER;
+
+	if (n->kind == PATTERN_OBSERVATION)
+		return !stix_need_of(a, n).never;
+	for (const struct pattern_node *c = n->child; c; c = c->next) {
+		if (is_possible(a, c) == either)
+			return either;
+	}
+	return !either;
+}
+
+bool pattern_is_possible(const struct pattern_node *root)
+{
+	struct arena scratch = {0};
+	bool yes = is_possible(&scratch, root);
+
+	arena_release(&scratch);
+	return yes;
 }
 
 static void refuse(struct ruleset *rs, struct rule *r, size_t at, const char *want)
@@ -121,7 +144,8 @@ static bool load(struct ruleset *rs, struct rule *r, struct str text)
 		/* Of one bracket each event is a finding; of more, rule/stixhits.h says. */
 		r->feeds = r->silent = p.root->kind != PATTERN_OBSERVATION;
 		*vec_push(&rs->patterns) = made;
-		stixevent_doubt(rs, p.root, text, &r->why);
+		if (!pattern_is_possible(p.root))
+			r->why = STR("no event has what it asks for");
 	}
 	pattern_release(&p);
 	return done;

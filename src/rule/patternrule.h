@@ -13,6 +13,8 @@ void pattern_read(struct ruleset *rs, struct str name, struct str text);
 
 /* The pattern of a rule; NULL if it has none. */
 const struct rule_pattern *pattern_of(const struct ruleset *rs, uint32_t rule);
+/* Can there be events that satisfy it?  False if all ways need what no event has. */
+bool pattern_is_possible(const struct pattern_node *root);
 /*
  * The pattern's brackets in the order of its text: their numbers are the parts of hits.  At most
  * LIMIT_PATTERN_BRACKETS; in the arena.

@@ -285,20 +285,3 @@ void stixevent_why(struct stixevent *x, const struct stixevent_hit *h, struct bu
 	}
 	arena_release(&scratch);
 }
-
-void stixevent_doubt(
-	struct ruleset *rs, const struct pattern_node *root, struct str text, struct str *inout_why)
-{
-	struct arena scratch = {0};
-	uint32_t n;
-	const struct pattern_node **all = pattern_brackets(&scratch, root, &n);
-
-	for (uint32_t i = 0; i < n && !inout_why->n; i++) {
-		if (stix_need_of(&scratch, all[i]).never)
-			*inout_why =
-				arena_printf(&rs->arena, "no event has what it asks for: " STR_FMT,
-					STR_ARG(str_upto(str_from(text, all[i]->from),
-						all[i]->to - all[i]->from)));
-	}
-	arena_release(&scratch);
-}

@@ -31,8 +31,4 @@ uint64_t stixevent_looked(const struct stixevent *x);
 
 /* Of literals: addresses, names, hashes as events have them (a stix_normal_fn). */
 struct str stixevent_normal(struct arena *a, const struct pattern_test *t, struct str literal);
-/* *inout_why says what no event has, if that keeps a bracket from ever being satisfied. */
-void stixevent_doubt(struct ruleset *rs, const struct pattern_node *root, struct str text,
-	struct str *inout_why);
-
 #endif

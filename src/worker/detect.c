@@ -66,7 +66,7 @@ static const struct route *route_of(struct detecting *d, size_t format)
 	for (size_t i = 0; !r->known && i < d->in.n_only; i++) {
 		uint32_t at = d->in.only[i];
 		const struct rule *rule = at < d->rs.rules.n ? &d->rs.rules.at[at] : NULL;
-		if (rule && rule->loaded && rule->kind == RULE_SIGMA &&
+		if (rule && rule->loaded && rule->kind != RULE_PATTERN &&
 			logsource_meets(&d->rs, &rule->logsource, name))
 			*vec_push(&r->rules) = at;
 	}

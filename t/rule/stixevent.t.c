@@ -183,7 +183,7 @@ static void test_set(void)
 	is(rs->rules.at[3].title, "A name", "an indicator's name");
 	is(rs->rules.at[3].id, "indicator--1", "and its id");
 	is(rs->rules.at[4].why, "a pattern of type 'snort', not of STIX", "another language");
-	is(rs->rules.at[5].why, "no event has what it asks for: [mutex:name = 'x']", "no event");
+	is(rs->rules.at[5].why, "no event has what it asks for", "no event");
 	say(rs->rules.at[5].loaded, "it is a rule all the same");
 	say(!rs->rules.at[6].loaded && rs->rules.at[6].why.n, "a bad expression is refused");
 	make_event(&m, "source.ip@ip=192.0.2.1|dns.question.name@domain=A.example");
