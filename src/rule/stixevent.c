@@ -217,7 +217,8 @@ const struct stixevent_hit *stixevent_hits(
 		for (size_t i = 0; i < x->rest.n; i++)
 			look(x, x->rest.at[i]);
 	}
-	qsort(x->hits.at, x->hits.n, sizeof(*x->hits.at), by_rule);
+	if (x->hits.n)
+		qsort(x->hits.at, x->hits.n, sizeof(*x->hits.at), by_rule);
 	*ret_n = x->hits.n;
 	return x->hits.at;
 }

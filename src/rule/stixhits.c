@@ -98,7 +98,8 @@ static void tell(struct hits *h, uint32_t from, const struct stix_answer *answer
 		*vec_push(&out->stands) =
 			(struct stix_stand){h->at[h->first[event]].event, answer->parts.at[i].of};
 	}
-	qsort(out->stands.at + f.first, f.n, sizeof(*out->stands.at), by_event);
+	if (f.n)
+		qsort(out->stands.at + f.first, f.n, sizeof(*out->stands.at), by_event);
 	*vec_push(&out->at) = f;
 }
 

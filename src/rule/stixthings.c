@@ -258,7 +258,8 @@ static void one_object(
 		take_part(s, base, &p);
 	if (more != SIZE_MAX)
 		*vec_push(&s->one) = s->given.at[more].p;
-	qsort(s->one.at, s->one.n, sizeof(*s->one.at), by_line);
+	if (s->one.n)
+		qsort(s->one.at, s->one.n, sizeof(*s->one.at), by_line);
 	seen_add(s, thing);
 }
 
@@ -295,6 +296,8 @@ static void make_objects(struct seen_objects *s, enum seen_thing thing)
 {
 	struct part base = {0, 0}, p;
 
+	if (!s->given.n)
+		return;
 	qsort(s->given.at, s->given.n, sizeof(*s->given.at), by_element);
 	while (base.to < s->given.n && s->given.at[base.to].element == 0)
 		base.to++;

@@ -207,7 +207,8 @@ bool pattern_log_answer(struct buf *out, struct str text, enum pattern_version v
 	}
 	bool any = g.events > 0;
 	if (any) {
-		qsort(g.hits.at, g.hits.n, sizeof(*g.hits.at), by_time);
+		if (g.hits.n)
+			qsort(g.hits.at, g.hits.n, sizeof(*g.hits.at), by_time);
 		stixhits(g.pattern->root, g.hits.at, g.hits.n, &g.found);
 		write_answer(&g, out);
 	}

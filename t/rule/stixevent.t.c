@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "rule/stixhits.h"
 #include "rule/stixobjects.h"
+#include "t/rule/stixcase.h"
 #include "t/tap.h"
 
 __attribute__((format(printf, 2, 3))) static void say(bool pass, const char *fmt, ...)
@@ -290,8 +291,25 @@ static void test_history(void)
 	}
 }
 
-int main(void)
+/* Lines of a pattern, a tab and observed-data: '1' or '0' each (t/rule/stixevent.t.py). */
+static int answer(void)
 {
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t n;
+
+	while ((n = getline(&line, &room, stdin)) > 0) {
+		struct str all = {line, (size_t)n}, pattern = str_cut(&all, '\t');
+		printf("%c\n", stix_ask(pattern, all));
+	}
+	free(line);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1 && strcmp(argv[1], "ask") == 0)
+		return answer();
 	test_cases();
 	test_table();
 	test_json();
