@@ -78,6 +78,8 @@
 #define LIMIT_YARA_TRIED (4u << 20)   /* … and of all that were tried, refused ones included */
 #define LIMIT_YARA_REFUSED 4096u      /* rules that are refused, before the rest is */
 #define LIMIT_PATTERN_STEPS 60000000u /* observations looked at for one STIX pattern: undecided */
+#define LIMIT_OBJECT_PROPERTIES (1u << 16) /* of one event seen as objects of STIX */
+#define LIMIT_PATTERN_BRACKETS 4096u       /* of one STIX pattern that is a rule */
 #define LIMIT_YAML_BYTES (4u << 20)
 #define LIMIT_YAML_DEPTH 32u
 #define LIMIT_WORKER_BYTES (1024ull << 20) /* address space of a worker's child */

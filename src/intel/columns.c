@@ -3,6 +3,7 @@
 #include "intel/leg.h"
 #include "intel/line.h"
 #include "intel/marking.h"
+#include "intel/rulelang.h"
 
 struct row {
 	struct indicator base;
@@ -170,9 +171,7 @@ static void take_pattern(struct gather *g, struct row *r, struct str cell)
 {
 	r->base.original = cell;
 	if (r->pattern_type.n && !str_eq_nocase(r->pattern_type, STR("stix")))
-		gather_pending(g, &r->base,
-			arena_printf(g->a, "patterns of type '" STR_FMT "' can't be matched yet",
-				STR_ARG(str_upto(r->pattern_type, 60))));
+		gather_pending(g, &r->base, rule_language_why(g->a, r->pattern_type, cell));
 	else
 		pattern_gather(g, &r->base);
 }

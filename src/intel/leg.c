@@ -1,7 +1,7 @@
 #include "intel/leg.h"
 
 #include "base/buf.h"
-#include "rule/pattern.h"
+#include "rule/patternrule.h"
 
 /* What a value at a path of STIX is here (STIX 2.1 section 6; where 2.0 has another name, both). */
 static const struct {
@@ -100,7 +100,7 @@ static bool read_value(struct gather *g, uint8_t kind, struct str value, struct 
 	       (!url && ret_w->o.kind == KIND_MAC);
 }
 
-/* NULL if the leg became an indicator, or what it is that can't be matched yet. */
+/* NULL if the leg became an indicator, or why it is no value that can be looked up. */
 static const char *use(
 	struct gather *g, const struct indicator *base, const struct pattern_leg *leg)
 {
@@ -126,7 +126,7 @@ static const char *use(
 	return NULL;
 }
 
-/* Adds what can't be matched, each reason once. */
+/* Adds why it is no value, each reason once. */
 static void add_reason(struct buf *why, const char *reason)
 {
 	size_t n = strlen(reason);
@@ -180,9 +180,12 @@ void pattern_gather(struct gather *g, const struct indicator *base)
 	add_beyond(&why, p.beyond);
 	if (why.n || p.legs.n == 0)
 		gather_pending(g, base,
-			why.n ? arena_printf(g->a, STR_FMT " can't be matched yet",
-					STR_ARG(buf_view(&why)))
-			      : STR("it compares nothing"));
+			!why.n ? STR("it compares nothing")
+			: pattern_is_possible(p.root)
+				? arena_printf(
+					  g->a, STR_FMT ": runs as a rule", STR_ARG(buf_view(&why)))
+				: arena_printf(g->a, STR_FMT ": no event has what it asks for",
+					  STR_ARG(buf_view(&why))));
 	buf_release(&why);
 	pattern_release(&p);
 	arena_rewind(&g->scratch, mark);

@@ -126,3 +126,10 @@ enum rule_language rule_language_of(struct str text)
 		return LANGUAGE_STIX;
 	return LANGUAGE_NONE;
 }
+
+struct str rule_language_why(struct arena *a, struct str type, struct str pattern)
+{
+	return arena_printf(a, "patterns of type '" STR_FMT "' %s", STR_ARG(str_upto(type, 60)),
+		rule_language_of(pattern) == LANGUAGE_NONE ? "can't be matched yet"
+							   : "run as rules");
+}

@@ -1,12 +1,15 @@
 #ifndef INTEL_RULELANG_H
 #define INTEL_RULELANG_H
 
-#include "base/str.h"
+#include "base/arena.h"
 
 /* What a text is, of the languages of rules that are evaluated here: a file's, or an indicator's. */
 enum rule_language { LANGUAGE_NONE, LANGUAGE_SIGMA, LANGUAGE_YARA, LANGUAGE_STIX };
 enum { LANGUAGE_LOOK_BYTES = 65536 }; /* of the beginning are enough */
 enum rule_language rule_language_of(struct str text);
+
+/* Why a pattern of another type than STIX's is pending: it runs as a rule, or can't be matched. */
+struct str rule_language_why(struct arena *a, struct str type, struct str pattern);
 
 /* Sigma's rules have "detection:" and "logsource:" at the start of a line, or "correlation:". */
 bool sigma_is(struct str text);

@@ -4,6 +4,7 @@
 #include "intel/columns.h"
 #include "intel/leg.h"
 #include "intel/line.h"
+#include "intel/rulelang.h"
 #include "intel/sdonode.h"
 #include "text/json_cut.h"
 
@@ -88,9 +89,7 @@ static void indicator(struct stix *s, uint32_t line, struct str marking)
 	if (o->pattern.n == 0)
 		gather_skip(s->g, line, i.id, STR("an indicator without a pattern"));
 	else if (o->pattern_type.n && !str_eq_nocase(o->pattern_type, STR("stix")))
-		gather_pending(s->g, &i,
-			arena_printf(a, "patterns of type '" STR_FMT "' can't be matched yet",
-				STR_ARG(str_upto(o->pattern_type, 60))));
+		gather_pending(s->g, &i, rule_language_why(a, o->pattern_type, o->pattern));
 	else
 		pattern_gather(s->g, &i);
 }

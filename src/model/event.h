@@ -22,6 +22,11 @@ struct value {
 			  */
 	uint32_t offset; /* where its raw bytes begin in the record (of the outermost text) */
 	uint32_t length; /* of its raw bytes there */
+	/*
+	 * Which element of a list in the record it comes from, the innermost; 0: none.  Values of one
+	 * element belong together: the name and the hash of one attachment.
+	 */
+	uint32_t element;
 	struct str text; /* unescaped; not yet in normal form */
 };
 #define KIND_AUTO 0xFE /* text that may hold observables: observe/text.h finds them */

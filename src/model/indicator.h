@@ -12,7 +12,7 @@
 enum indicator_kind {
 	INDICATOR_VALUE,   /* `o` */
 	INDICATOR_NETWORK, /* CIDR or range: from, to */
-	INDICATOR_PENDING, /* a pattern that can't be matched yet: listed, never dropped silently */
+	INDICATOR_PENDING, /* no value to look up: it runs as a rule, or is listed alone */
 	/* Of warning lists alone, and not looked for in history: `original` is it. */
 	INDICATOR_SUBSTRING,
 	INDICATOR_REGEX,
@@ -37,7 +37,7 @@ struct indicator {
 	struct str actor;         /* "" if the source names none */
 	struct str marking; /* "TLP:GREEN", "" if none was given (counts as RED when sharing) */
 	struct str creator; /* who made it, an id or a name; "" if the source doesn't say */
-	struct str why;     /* of PENDING: why it can't be matched yet */
+	struct str why;     /* of PENDING: why it is no value, and whether it runs as a rule */
 	uint32_t line;      /* where in the file, from 1 */
 	uint32_t member;    /* which of the source's files, from 0 */
 	int confidence;     /* 0 to 100, -1 unknown */

@@ -40,6 +40,7 @@ static void push(
 	v->nesting = l->nesting;
 	v->offset = l->off;
 	v->length = l->len;
+	v->element = l->element;
 	v->text = text;
 }
 

@@ -22,6 +22,7 @@ static bool walk_nested(struct walker *w, uint32_t leaf, uint32_t node, bool exp
 	t->off = l.off;
 	t->len = l.len;
 	t->nesting = (uint8_t)(l.nesting + 1);
+	t->element = l.element;
 	t->n_open = 0;
 	w->level++;
 	walk_text(w, t, 0, t->tape.n, node, 0);
@@ -65,6 +66,7 @@ static struct str unescape(struct walker *w, struct str s)
 static inline void locate_leaf(struct leaf *l, const struct text *t, const struct json_token *tok)
 {
 	l->nesting = t->nesting;
+	l->element = t->n_open ? t->open[t->n_open - 1].element : t->element;
 	l->off = t->nesting ? t->off : t->off + tok->off;
 	l->len = t->nesting ? t->len : tok->len;
 }
@@ -146,6 +148,19 @@ static void take_scalar(struct walker *w, struct text *t, const struct json_toke
 		place_leaf(w, node);
 }
 
+/*
+ * Is it an element whose values belong together?  Not where a list is a map written out, of names and
+ * values: those are the values of whatever the list is in.
+ */
+static bool is_thing(
+	const struct walker *w, const struct open *o, const struct open *up, uint32_t node)
+{
+	bool named = up && up->is_array && up->node != PROGRAM_NONE && node != PROGRAM_NONE &&
+		     node != w->f->nodes.at[up->node].element;
+
+	return o->is_element && !named;
+}
+
 /* Opens an object or array, or steps over one that is walked later. */
 static uint32_t take_container(
 	struct walker *w, struct text *t, uint32_t i, uint32_t node, uint64_t path)
@@ -184,6 +199,7 @@ static uint32_t take_container(
 		tok->type == JSON_OBJECT &&
 		((up && up->is_array) ||
 			(node != PROGRAM_NONE && w->f->nodes.at[node].element != PROGRAM_NONE));
+	o->element = is_thing(w, o, up, node) ? ++w->n_elements : up ? up->element : t->element;
 	return i + 1;
 }
 
@@ -250,6 +266,7 @@ void walker_json(struct walker *w, struct str text, uint32_t off)
 	t->off = off;
 	t->len = 0;
 	t->nesting = 0;
+	t->element = 0;
 	t->n_open = 0;
 	if (w->listener.json)
 		w->listener.json(w->listener.arg, text, &t->tape);

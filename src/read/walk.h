@@ -16,6 +16,7 @@ struct leaf {
 	struct str text;   /* unescaped; borrows from the record or the record's arena */
 	uint32_t slot;     /* or PROGRAM_NONE */
 	uint32_t off, len; /* raw bytes in the record; of a nested text: of the outermost one */
+	uint32_t element;  /* of struct value */
 	uint8_t type; /* enum json_type: STRING, NUMBER …; OBJECT, ARRAY: only that it is there */
 	uint8_t nesting;
 	bool taken; /* went into the event, or must not */

@@ -10,8 +10,9 @@
 struct open {
 	uint32_t end; /* token behind it */
 	uint32_t node;
-	uint64_t path;   /* 0: not part of the content */
-	uint64_t before; /* content when it was opened */
+	uint64_t path;    /* 0: not part of the content */
+	uint64_t before;  /* content when it was opened */
+	uint32_t element; /* the innermost that it is in, or is itself: of struct value */
 	bool is_array, is_element;
 };
 
@@ -22,6 +23,7 @@ struct text {
 	size_t n_open;
 	struct str json;
 	uint32_t off, len; /* nested: of the outermost text; else off is the text's in the record */
+	uint32_t element;  /* that the text itself is in */
 	uint8_t nesting;
 };
 
@@ -40,6 +42,7 @@ struct walker {
 	struct flaws *flaws;
 	struct text *texts[LIMIT_NESTED_TEXTS + 1];
 	uint32_t level; /* of the text being walked */
+	uint32_t n_elements;
 	VEC(struct leaf) leaves;
 	VEC(struct use) uses;
 	struct frame frames[FRAMES_MAX];
@@ -100,6 +103,7 @@ static inline struct leaf *new_leaf(struct walker *w, struct str text, uint8_t t
 	l->text = text;
 	l->slot = PROGRAM_NONE;
 	l->type = type;
+	l->element = 0;
 	l->taken = false;
 	return l;
 }

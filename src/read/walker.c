@@ -71,7 +71,7 @@ void walker_begin(struct walker *w, struct flaws *flaws)
 {
 	arena_rewind(&w->arena, (struct arena_mark){0});
 	w->leaves.n = w->uses.n = 0;
-	w->n_frames = w->n_envelopes = w->level = 0;
+	w->n_frames = w->n_envelopes = w->level = w->n_elements = 0;
 	w->flaws = flaws;
 	open_frame(w, PROGRAM_NONE, PROGRAM_NONE, PROGRAM_NONE);
 }
@@ -133,6 +133,7 @@ static void walk_envelope(struct walker *w, const struct envelope *e)
 	open_frame(w, e->parent, e->node, e->leaf);
 	if (!e->text.p) {
 		t = w->texts[0];
+		t->element = 0;
 		t->n_open = 0;
 		walk_text(w, t, e->token, t->tape.at[e->token].next, 0, HASH_C);
 	} else {
@@ -142,6 +143,7 @@ static void walk_envelope(struct walker *w, const struct envelope *e)
 		t->off = e->off;
 		t->len = e->len;
 		t->nesting = (uint8_t)(e->nesting ? e->nesting : 1);
+		t->element = 0;
 		t->n_open = 0;
 		w->level = 1;
 		walk_text(w, t, 0, t->tape.n, 0, HASH_C);

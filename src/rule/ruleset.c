@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "rule/regex.h"
+#include "rule/stixtest.h"
 #include "rule/yara.h"
 
 const char *rule_level_name(enum rule_level l)
@@ -42,6 +43,9 @@ void ruleset_release(struct ruleset *rs)
 	vec_release(&rs->placeholders);
 	vec_release(&rs->keys);
 	vec_release(&rs->filters);
+	for (size_t i = 0; i < rs->patterns.n; i++)
+		stix_tests_free(rs->patterns.at[i].tests);
+	vec_release(&rs->patterns);
 	free(rs->test_slots);
 	free(rs->key_slots);
 	yara_free(rs->yara);

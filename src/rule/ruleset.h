@@ -89,6 +89,16 @@ struct rule_filter {
 	const struct yaml *filter; /* its map */
 };
 
+/* A STIX pattern that is a rule. */
+struct pattern_node; /* rule/pattern.h */
+struct stix_tests;   /* rule/stixtest.h */
+struct rule_pattern {
+	uint32_t rule; /* its place among the rules */
+	struct str text;
+	const struct pattern_node *root;
+	struct stix_tests *tests;
+};
+
 struct ruleset {
 	struct arena arena;
 	struct fields fields;
@@ -99,6 +109,7 @@ struct ruleset {
 	VEC(struct source_map) sources;
 	VEC(struct placeholder) placeholders;
 	VEC(struct rule_filter) filters;
+	VEC(struct rule_pattern) patterns; /* of rules that are loaded, ascending */
 	VEC(struct field_key) keys;
 	uint32_t *test_slots; /* open addressing: index of a test + 1 */
 	size_t test_room;

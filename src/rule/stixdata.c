@@ -198,6 +198,14 @@ struct stix_data *stix_data_new(struct str text)
 	return d;
 }
 
+struct stix_data *stix_data_of_event(struct str text)
+{
+	struct stix_data *d = stix_data_new(text);
+
+	d->of_event = true;
+	return d;
+}
+
 void stix_data_free(struct stix_data *d)
 {
 	if (!d)

@@ -16,6 +16,8 @@ struct stix_data;
 
 /* Borrows text.  Never NULL; what isn't JSON has no observations. */
 struct stix_data *stix_data_new(struct str text);
+/* The same of what rule/stixobjects.h wrote, where [0] and [*] of a single text are that text. */
+struct stix_data *stix_data_of_event(struct str text);
 void stix_data_free(struct stix_data *d);
 /* For stixmatch; asks tests. */
 struct stix_seen stix_data_seen(struct stix_data *d, struct stix_tests *tests);

@@ -25,6 +25,7 @@ struct stix_data {
 	struct str text;
 	struct json_tape tape;
 	bool broken;
+	bool of_event; /* a text stands for a list of it alone */
 	struct arena a;
 	VEC(struct observation) observations;
 	VEC(struct stix_span) spans;

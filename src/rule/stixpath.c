@@ -22,6 +22,9 @@ static void come_to_index(struct stix_data *d, uint32_t list, int64_t index)
 	const struct json_token *at = d->tape.at;
 	int64_t n = 0;
 
+	/* Of headers there are single texts in events, and lists of them elsewhere. */
+	if (d->of_event && at[list].type == JSON_STRING && (index == 0 || index == -1))
+		come_to(d, list);
 	if (at[list].type != JSON_ARRAY)
 		return;
 	for (uint32_t i = list + 1; index < 0 && i < at[list].next; i = at[i].next)
@@ -37,6 +40,8 @@ static void come_to_each(struct stix_data *d, uint32_t list)
 {
 	const struct json_token *at = d->tape.at;
 
+	if (d->of_event && at[list].type == JSON_STRING)
+		come_to(d, list);
 	if (at[list].type != JSON_ARRAY && at[list].type != JSON_OBJECT)
 		return;
 	for (uint32_t i = list + 1; i < at[list].next; i = at[i].next)

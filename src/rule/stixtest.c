@@ -17,6 +17,7 @@ struct made {
 
 struct stix_tests {
 	struct arena a, scratch;
+	stix_normal_fn *normal;
 	struct made *at;
 	uint32_t n;
 	uint32_t gave_up;
@@ -61,8 +62,13 @@ static bool make(
 	struct made *m = &tests->at[t->number];
 
 	m->literals = arena_array(&tests->a, t->n_values + 1, sizeof(*m->literals));
-	for (uint32_t i = 0; i < t->n_values; i++)
-		m->literals[i] = stix_literal_of(&tests->a, &t->values[i]);
+	for (uint32_t i = 0; i < t->n_values; i++) {
+		struct pattern_value v = t->values[i];
+		bool same = t->op == PATTERN_EQ || t->op == PATTERN_NE || t->op == PATTERN_IN;
+		if (tests->normal && same && v.literal == PATTERN_STRING)
+			v.text = tests->normal(&tests->a, t, v.text);
+		m->literals[i] = stix_literal_of(&tests->a, &v);
+	}
 	if (t->op == PATTERN_LIKE)
 		m->like = nfc_of(&tests->a, t->values[0].text);
 	if (t->op != PATTERN_MATCHES)
@@ -83,14 +89,15 @@ static bool make_all(
 	return true;
 }
 
-bool stix_tests_new(
-	const struct pattern *p, struct stix_tests **ret_tests, size_t *ret_at, struct err *err)
+bool stix_tests_new(const struct pattern *p, stix_normal_fn *normal, struct stix_tests **ret_tests,
+	size_t *ret_at, struct err *err)
 {
 	struct stix_tests *tests = calloc(1, sizeof(*tests));
 
 	if (!tests)
 		BUG("out of memory");
 	tests->n = p->n_tests;
+	tests->normal = normal;
 	tests->at = arena_zalloc(&tests->a, (p->n_tests + 1) * sizeof(*tests->at));
 	if (!make_all(tests, p->root, ret_at, err)) {
 		stix_tests_free(tests);

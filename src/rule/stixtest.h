@@ -20,9 +20,19 @@ struct stix_value {
 
 struct stix_tests;
 
-/* The pattern must live as long.  False with *ret_at in the pattern's text: a bad expression. */
-MUST bool stix_tests_new(
-	const struct pattern *p, struct stix_tests **ret_tests, size_t *ret_at, struct err *err);
+/*
+ * The form in which a literal of =, != or IN is compared, where values have a normal form.  It may
+ * be the literal itself, or a copy in the arena.
+ */
+typedef struct str stix_normal_fn(
+	struct arena *a, const struct pattern_test *t, struct str literal);
+
+/*
+ * The pattern must live as long.  normal: NULL compares as it is written.  False with *ret_at in the
+ * pattern's text: a bad expression.
+ */
+MUST bool stix_tests_new(const struct pattern *p, stix_normal_fn *normal,
+	struct stix_tests **ret_tests, size_t *ret_at, struct err *err);
 void stix_tests_free(struct stix_tests *tests);
 /* Not of EXISTS, which is about paths. */
 bool stix_test_holds(

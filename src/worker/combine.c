@@ -11,6 +11,7 @@
 #include "rule/correlate.h"
 #include "rule/sigma.h"
 #include "worker/job.h"
+#include "worker/patternhits.h"
 #include "worker/rulefile.h"
 
 struct combining {
@@ -107,6 +108,16 @@ static bool correlations(struct combining *c)
 	return done;
 }
 
+static bool write_found(void *arg, struct buf *out)
+{
+	struct combining *c = arg;
+	bool done = job_write(c->job, buf_view(out));
+
+	buf_clear(out);
+	job_step(c->job);
+	return done;
+}
+
 bool job_combine(struct job *j)
 {
 	struct combining *c = calloc(1, sizeof(*c));
@@ -114,5 +125,6 @@ bool job_combine(struct job *j)
 	if (!c)
 		return false;
 	c->job = j;
-	return read_rules(c) && read_hits(c) && correlations(c) && flush(c);
+	return read_rules(c) && read_hits(c) && correlations(c) && flush(c) &&
+	       pattern_findings(&c->rs, c->hits.at, c->hits.n, write_found, c);
 }

@@ -6,6 +6,7 @@
 #include "box/jobs.h"
 #include "rule/eval.h"
 #include "rule/logsource.h"
+#include "rule/stixevent.h"
 #include "worker/hooks.h"
 #include "worker/job.h"
 #include "worker/rulefile.h"
@@ -28,6 +29,9 @@ struct detecting {
 	struct eval *eval;
 	struct rule_view view;
 	struct reader *reader;
+	struct stixevent *patterns;
+	const struct stixevent_hit *stix; /* of the event, and not yet given */
+	size_t n_stix;
 	struct route *routes; /* by number of the format */
 	struct buf out, why, values;
 	size_t next_skip;
@@ -62,17 +66,17 @@ static const struct route *route_of(struct detecting *d, size_t format)
 	for (size_t i = 0; !r->known && i < d->in.n_only; i++) {
 		uint32_t at = d->in.only[i];
 		const struct rule *rule = at < d->rs.rules.n ? &d->rs.rules.at[at] : NULL;
-		if (rule && rule->loaded && logsource_meets(&d->rs, &rule->logsource, name))
+		if (rule && rule->loaded && rule->kind != RULE_PATTERN &&
+			logsource_meets(&d->rs, &rule->logsource, name))
 			*vec_push(&r->rules) = at;
 	}
 	r->known = true;
 	return r;
 }
 
-static struct str why_of(struct detecting *d, uint32_t rule)
+/* As much of d->why as may be said. */
+static struct str why_cut(struct detecting *d)
 {
-	buf_clear(&d->why);
-	eval_explain(d->eval, rule, &d->why);
 	size_t n = d->why.n;
 	if (n > DETECT_WHY_MAX)
 		for (n = DETECT_WHY_MAX; n && ((uint8_t)d->why.p[n] & 0xc0) == 0x80;)
@@ -81,6 +85,13 @@ static struct str why_of(struct detecting *d, uint32_t rule)
 		n = 0;
 	d->why_left -= n;
 	return str_upto(buf_view(&d->why), n);
+}
+
+static struct str why_of(struct detecting *d, uint32_t rule)
+{
+	buf_clear(&d->why);
+	eval_explain(d->eval, rule, &d->why);
+	return why_cut(d);
 }
 
 /* The first value of each field that the rule captures. */
@@ -100,6 +111,18 @@ static struct str values_of(struct detecting *d, uint32_t rule)
 		hit_value_pack(there, there ? v->values.at[at].text : STR(""), &d->values);
 	}
 	return buf_view(&d->values);
+}
+
+/* Brackets of STIX patterns that the event satisfies, of rules up to that one: hits are by rule. */
+static void pattern_hits(struct detecting *d, uint32_t number, uint32_t upto)
+{
+	for (; d->n_stix && d->stix->rule <= upto; d->stix++, d->n_stix--) {
+		buf_clear(&d->why);
+		stixevent_why(d->patterns, d->stix, &d->why);
+		struct detect_hit h = {
+			number, d->stix->rule, d->stix->bracket, STR(""), why_cut(d)};
+		detect_hit_pack(&h, &d->out);
+	}
 }
 
 static bool flush(struct detecting *d)
@@ -122,13 +145,16 @@ static bool one_record(
 		return true;
 	rule_view_event(&d->view, &rec.event);
 	const struct route *r = route_of(d, rec.event.format);
+	d->stix = stixevent_hits(d->patterns, &rec.event, &d->n_stix);
 	for (size_t i = 0; i < r->rules.n; i++) {
 		uint32_t rule = r->rules.at[i];
+		pattern_hits(d, number, rule);
 		if (!eval_rule(d->eval, rule))
 			continue;
 		struct detect_hit h = {number, rule, 0, values_of(d, rule), why_of(d, rule)};
 		detect_hit_pack(&h, &d->out);
 	}
+	pattern_hits(d, number, UINT32_MAX);
 	return d->out.n < 1 << 20 || flush(d);
 }
 
@@ -183,6 +209,7 @@ bool job_detect(struct job *j)
 	if (!d.routes)
 		BUG("out of memory");
 	d.view.eval = d.eval = eval_new(&d.rs);
+	d.patterns = stixevent_new(&d.rs, d.in.only, d.in.n_only);
 	d.reader = reader_new(j->formats);
 	reader_mail(d.reader, &j->mail);
 	rule_view_listen(&d.view, d.reader);

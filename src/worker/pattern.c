@@ -136,7 +136,7 @@ static void answer(struct buf *out, struct str text, const struct pattern *p, st
 	struct err err;
 	size_t at = 0;
 
-	if (!stix_tests_new(p, &tests, &at, &err)) {
+	if (!stix_tests_new(p, NULL, &tests, &at, &err)) {
 		refuse(out, at, err.msg);
 		return;
 	}

@@ -2,7 +2,7 @@
  * The job rule: reads files of rules, and says of each rule whether it loads (check), or of each
  * event of one more file whether a rule matches (test; of YARA rules, if no mails are in it: of the file), or what a rule asks (explain).  raw: files
  * (worker/rulefile.h), and for test the events.  description: "check", "test" or "explain"; or
- * "pattern", "pattern 2.0", "pattern 2.1": then the last two are a STIX pattern and observed-data.
+ * "pattern", "pattern 2.0", "pattern 2.1": then the last two are a STIX pattern and observed-data, or a log.
  */
 #include <stdlib.h>
 
@@ -16,6 +16,7 @@
 #include "worker/foundby.h"
 #include "worker/job.h"
 #include "worker/pattern.h"
+#include "worker/patternlog.h"
 #include "worker/rulecorrelate.h"
 #include "worker/rulefile.h"
 #include "worker/ruleversion.h"
@@ -336,11 +337,11 @@ static bool hold_pattern(struct ruling *g, struct scan *sc)
 		!rule_file_next(sc, &pattern) || !rule_file_next(sc, &data))
 		return false;
 	job_step(g->job);
-	pattern_answer(&g->out, pattern.bytes,
-		str_eq(version, STR(" 2.0"))   ? PATTERN_20
-		: str_eq(version, STR(" 2.1")) ? PATTERN_21
-					       : PATTERN_ANY_VERSION,
-		data.bytes);
+	enum pattern_version v = str_eq(version, STR(" 2.0"))   ? PATTERN_20
+				 : str_eq(version, STR(" 2.1")) ? PATTERN_21
+								: PATTERN_ANY_VERSION;
+	if (!pattern_log_answer(&g->out, pattern.bytes, v, g->job, data.bytes))
+		pattern_answer(&g->out, pattern.bytes, v, data.bytes);
 	return flush(g);
 }
 

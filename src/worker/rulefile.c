@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "box/jobs.h"
 #include "rule/logsource.h"
+#include "rule/patternrule.h"
 #include "rule/sigma.h"
 #include "rule/yara.h"
 
@@ -53,6 +54,8 @@ void rule_file_read(struct ruleset *rs, const struct rule_file *f)
 {
 	if (f->kind == RULE_FILE_SIGMA)
 		sigma_read(rs, f->name, f->bytes);
+	else if (f->kind == RULE_FILE_PATTERN)
+		pattern_read(rs, f->name, f->bytes);
 	else if (f->kind == RULE_FILE_YARA)
 		read_yara(rs, f);
 }

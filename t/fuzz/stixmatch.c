@@ -33,7 +33,7 @@ static int ask(struct str pattern, struct str data)
 	int verdict = -1;
 
 	if (pattern_parse(&a, pattern, PATTERN_ANY_VERSION, &p) &&
-		stix_tests_new(&p, &tests, &at, &err)) {
+		stix_tests_new(&p, NULL, &tests, &at, &err)) {
 		struct stix_data *d = stix_data_new(data);
 		struct stix_seen seen = stix_data_seen(d, tests);
 		stixmatch(p.root, &seen, &answer);

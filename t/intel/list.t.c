@@ -43,7 +43,7 @@ static const struct {
 		"list", "1: domain evil.example\n"},
 	{"no line end", "evil.example", "list", "1: domain evil.example\n"},
 	{"patterns", "[ipv4-addr:value = '192.0.2.1']\n[a:b = 1]\n[a:b = ]\n", "list",
-		"1: ip 192.0.2.1\n2: pending a:b can't be matched yet\n"
+		"1: ip 192.0.2.1\n2: pending a:b: no event has what it asks for\n"
 		"3: pending not a STIX pattern: at byte 7 a literal was expected\n"},
 	{"empty", "", "list", ""},
 	{"a header of columns",
@@ -93,14 +93,14 @@ static const struct {
 		"true\n}\nrule b\n{\n"
 		"  condition: pe.x\n}\n",
 		"yara",
-		"6: pending YARA rules can't be matched yet\n9: pending YARA rules can't be "
-		"matched yet\n"},
+		"6: pending YARA rules run as rules\n9: pending YARA rules run as "
+		"rules\n"},
 	{"Suricata", "# rules\nalert tcp any any -> $HOME_NET 80 (msg:\"x\"; sid:1;)\n", "suricata",
 		"2: pending rules for traffic can't be matched yet\n"},
 	{"Sigma",
 		"title: A thing\nlogsource:\n  product: aws\ndetection:\n  s: {a: b}\n  condition: "
 		"s\n",
-		"sigma", "1: pending Sigma rules can't be matched yet\n"},
+		"sigma", "1: pending Sigma rules run as rules\n"},
 	{"XML", "<?xml version=\"1.0\"?>\n<ioc/>\n", "xml",
 		"1: pending XML (STIX 1, OpenIOC) can't be read yet\n"},
 };

@@ -118,7 +118,7 @@ static const struct {
 	{"STIX with an info",
 		"{'id':'indicator--1','type':'indicator','info':'x','analysis':1,"
 		"'pattern':'[a:b = 1]'}",
-		"stix-2.0", "1: pending a:b can't be matched yet\n"},
+		"stix-2.0", "1: pending a:b: no event has what it asks for\n"},
 	{"a list of what is bad is no warning list",
 		"{'name':'L','version':1,'description':'bad','list':['a.example']}", "json",
 		"1! "

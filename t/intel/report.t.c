@@ -108,7 +108,7 @@ static const struct {
 		"  imphash = \"1123456789abcdef0123456789abcdef\"\n"
 		"strings:\n  $hash = \"3123456789abcdef0123456789abcdef\"\ncondition: true }\n",
 		"yara",
-		"4: pending YARA rules can't be matched yet | Wolf; https://vendor.example\n"
+		"4: pending YARA rules run as rules | Wolf; https://vendor.example\n"
 		"8: hash 0123456789abcdef0123456789abcdef | sample of YARA rule a: Wolf; "
 		"https://vendor.example\n"},
 	{"Suricata: lines that go on, and both directions",
@@ -122,8 +122,8 @@ static const struct {
 		"action: global\ntitle: One\n---\nlogsource:\n  a: b\ndetection:\n  c: d\n---\n"
 		"title: Two\n",
 		"sigma",
-		"2: pending Sigma rules can't be matched yet | \n"
-		"9: pending Sigma rules can't be matched yet | \n"},
+		"2: pending Sigma rules run as rules | \n"
+		"9: pending Sigma rules run as rules | \n"},
 	{"PDF", "%PDF-1.7\n1 0 obj\n", "pdf", "1! x: a report as PDF isn't read: give its text\n"},
 };
 

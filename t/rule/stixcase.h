@@ -16,7 +16,8 @@ static inline char stix_ask(struct str pattern, struct str data)
 	size_t at;
 	char verdict = '!';
 
-	if (pattern_parse(&a, pattern, PATTERN_21, &p) && stix_tests_new(&p, &tests, &at, &err)) {
+	if (pattern_parse(&a, pattern, PATTERN_21, &p) &&
+		stix_tests_new(&p, NULL, &tests, &at, &err)) {
 		struct stix_data *d = stix_data_new(data);
 		struct stix_seen seen = stix_data_seen(d, tests);
 		stixmatch(p.root, &seen, &answer);
