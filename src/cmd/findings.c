@@ -192,7 +192,7 @@ static void print_group(struct buf *out, const struct group *g, const struct det
 	buf_str(out, STR("\n  "));
 	count_print(out, g->at.n);
 	/* Of several events each: what is counted isn't them. */
-	buf_str(out, g->rule->asked ? STR(" event") : STR(" finding"));
+	buf_str(out, g->rule->asked && !g->rule->silent ? STR(" event") : STR(" finding"));
 	buf_str(out, g->at.n == 1 ? STR("") : STR("s"));
 	if (accounts) {
 		buf_str(out, STR(" of "));
