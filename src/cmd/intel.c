@@ -226,7 +226,7 @@ const struct command command_intel = {
 	.summary = "load intelligence, list it, show what a source or what all say of an actor",
 	.help = "Takes intelligence as it comes: STIX 2.0 and 2.1, CSV, lists and text.  Values "
 		"are\n"
-		"refanged and typed; what can't be matched yet is listed as pending, and what is "
+		"refanged and typed; what is no value is listed as pending, and what is "
 		"no\n"
 		"indicator with the reason.  What is new is looked up in all of history at "
 		"once.\n\n"
