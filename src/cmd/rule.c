@@ -103,6 +103,8 @@ static void say_strings(struct asking *g, const struct members *m)
 {
 	uint32_t strings = members_get(m, 0, "strings");
 
+	if (strings == MEMBERS_NONE)
+		return;
 	buf_str(&g->out, STR("  asked of mails and of each of their parts\n"));
 	buf_addf(&g->out,
 		"  looks for %u strings, by %llu beginnings:", (unsigned)members_count(m, strings),
@@ -132,10 +134,9 @@ static void say_plan(struct asking *g, const struct members *m)
 		safe_print(&g->out, why);
 		buf_putc(&g->out, '\n');
 	}
-	if (members_get(m, 0, "strings") != MEMBERS_NONE)
-		say_strings(g, m);
 	if (tests == MEMBERS_NONE) {
 		say_correlation(g, m);
+		say_strings(g, m);
 		return;
 	}
 	buf_str(&g->out, STR("  asked of events of:"));

@@ -32,7 +32,7 @@ title: Mails from outside
 logsource: {category: mail}
 detection: {s: {email.subject|contains: offer}, condition: s}
 Y
-printf '// about\nrule by_content {\n condition:\n  filesize == 3\n}\n' >content.txt
+printf 'rule by_content { condition: filesize == 3 }\n' >content.txt
 
 mail() { # mail NAME ENCODING BODY: a mail with a text and a file
 	cat >"mails/$1.eml" <<M
@@ -118,6 +118,19 @@ holds "over all history" sh -c '[ "$(grep -c "macro" one)" = 3 ] && [ "$(grep -c
 holds "with what rules say of themselves" grep -q 'macro	high	T1566.001	1' one
 holds "the same with any number of workers, and again" cmp by1 by2
 holds "Sigma beside it" [ "$(grep -c 'Mails from outside' one)" = 3 ]
+mkdir intel
+cat >intel/bundle.json <<'J'
+{"type": "bundle", "id": "bundle--11111111-1111-4111-8111-111111111111", "objects": [
+ {"type": "indicator", "spec_version": "2.1", "id": "indicator--22222222-2222-4222-8222-222222222222",
+  "created": "2024-01-01T00:00:00.000Z", "modified": "2024-01-01T00:00:00.000Z", "name": "macro",
+  "pattern_type": "yara", "valid_from": "2024-01-01T00:00:00Z",
+  "pattern": "rule from_stix { strings: $a = \"AutoOpen\" nocase condition: $a and extension == \".doc\" }"}]}
+J
+printf 'rule from_file {\n strings:\n  $a = "Nothing()"\n condition:\n  $a\n}\n' >intel/given.yar
+"$spoor" -C whole intel add intel --name ally >/dev/null 2>&1
+"$spoor" -C whole detect --json 2>/dev/null | jq -r .rule | grep from_ | sort | uniq -c | awk '{print $2, $1}' >given
+printf 'from_file 1\nfrom_stix 3\n' >want
+holds "rules that came with intelligence, in STIX and as a file" cmp given want
 "$spoor" init short >/dev/null
 "$spoor" -C short ingest mails >/dev/null
 detected short >two
