@@ -29,13 +29,14 @@ void called_release(struct called_all *all)
 	vec_release(&all->at);
 }
 
-size_t called_find(const struct called_all *all, struct str name)
+size_t called_find(const struct called_all *all, struct str name, uint32_t rule)
 {
+	const struct called want = {name, rule};
 	size_t low = 0, high = all->at.n;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
-		if (str_cmp(all->at.at[mid].name, name) < 0)
+		if (called_cmp(&all->at.at[mid], &want) < 0)
 			low = mid + 1;
 		else
 			high = mid;

@@ -17,6 +17,7 @@ struct chaining {
 	const struct called_all *all;
 	VEC(uint32_t) order;   /* correlations by height: what one refers to stands before it */
 	struct wanting *wants; /* by rule */
+	uint64_t n_slots;      /* of all */
 };
 
 static struct correlation *correlation_of(const struct chaining *g, uint32_t rule)
@@ -35,24 +36,36 @@ static void refuse(
 		arena_printf(&g->rs->arena, "line %u: %s '" STR_FMT "'", line, why, STR_ARG(shown));
 }
 
+/* Rules of one file stand together, so those of the same name do around the one that asks. */
+static uint32_t find_near(const struct chaining *g, uint32_t from, struct str name, uint32_t *ret)
+{
+	const struct rule *rules = g->rs->rules.at;
+	size_t middle = called_find(g->all, name, from);
+	uint32_t n = 0;
+
+	for (size_t i = middle > 2 ? middle - 2 : 0; i < g->all->at.n && i < middle + 2; i++) {
+		const struct called *c = &g->all->at.at[i];
+		if (!str_eq(c->name, name) || !str_eq(rules[c->rule].file, rules[from].file))
+			continue;
+		*ret = c->rule;
+		n++;
+	}
+	return n;
+}
+
 /* The rule of that name: the one in the same file, or else the only one. */
 static const char *find(const struct chaining *g, uint32_t from, struct str name, uint32_t *ret)
 {
-	const struct rule *rules = g->rs->rules.at;
-	uint32_t n = 0, near = 0;
+	const struct called *at = g->all->at.at;
+	size_t first = called_find(g->all, name, 0), n = g->all->at.n;
 
-	for (size_t i = called_find(g->all, name);
-		i < g->all->at.n && str_eq(g->all->at.at[i].name, name); i++) {
-		uint32_t rule = g->all->at.at[i].rule;
-		bool is_near = str_eq(rules[rule].file, rules[from].file);
-		if (is_near ? near++ == 0 : near == 0)
-			*ret = rule;
-		n++;
-	}
-	if (!n)
+	if (first == n || !str_eq(at[first].name, name))
 		return "there is no rule that is called";
-	if (near > 1 || (!near && n > 1))
+	uint32_t near = find_near(g, from, name, ret);
+	if (near > 1 || (!near && first + 1 < n && str_eq(at[first + 1].name, name)))
 		return "several rules are called";
+	if (!near)
+		*ret = at[first].rule;
 	return NULL;
 }
 
@@ -181,7 +194,7 @@ static struct str name_in(const struct correlation *c, uint32_t ref, struct str 
 	return name;
 }
 
-/* Its place among what is wanted of the rule. */
+/* Its place among what is wanted of the rule, or UINT32_MAX. */
 static uint32_t want(struct chaining *g, uint32_t rule, struct str name)
 {
 	struct wanting *w = &g->wants[rule];
@@ -189,6 +202,8 @@ static uint32_t want(struct chaining *g, uint32_t rule, struct str name)
 	for (size_t i = 0; i < w->names.n; i++)
 		if (str_eq(w->names.at[i], name))
 			return (uint32_t)i;
+	if (w->names.n == LIMIT_RULE_CAPTURES)
+		return UINT32_MAX;
 	*vec_push(&w->names) = name;
 	return (uint32_t)w->names.n - 1;
 }
@@ -206,6 +221,12 @@ static void want_all(struct chaining *g, uint32_t rule)
 	c->wants = wants;
 	c->n_wants = (uint32_t)w->names.n;
 	c->n_slots = c->n_group_by + c->n_fields + c->n_wants;
+	g->n_slots += (uint64_t)c->n_refs * c->n_slots;
+	if (g->n_slots > LIMIT_RULES_NODES) {
+		refuse(g, rule, c->line, "more correlations than fit, from",
+			g->rs->rules.at[rule].title);
+		return;
+	}
 	uint32_t *slots = arena_array(a, (size_t)c->n_refs * c->n_slots + 1, sizeof(*slots));
 	c->slots = slots;
 	for (uint32_t r = 0; r < c->n_refs; r++) {
@@ -214,7 +235,12 @@ static void want_all(struct chaining *g, uint32_t rule)
 			struct str name = k < c->n_group_by ? c->group_by[k]
 					  : f < c->n_fields ? c->fields[f]
 							    : wants[f - c->n_fields];
-			*slots++ = want(g, c->refs[r].rule, name_in(c, r, name));
+			*slots = want(g, c->refs[r].rule, name_in(c, r, name));
+			if (*slots++ != UINT32_MAX)
+				continue;
+			refuse(g, rule, c->refs[r].line,
+				"correlations want to know too many fields of", c->refs[r].name);
+			return;
 		}
 	}
 }
@@ -226,8 +252,6 @@ static const char *capture(struct chaining *g, uint32_t rule)
 	const struct wanting *w = &g->wants[rule];
 	struct err err;
 
-	if (w->names.n > LIMIT_RULE_CAPTURES)
-		return "correlations want to know too many fields of";
 	if (r->correlation || r->n_captures == w->names.n)
 		return NULL;
 	uint32_t *captures = arena_array(&g->rs->arena, w->names.n, sizeof(*captures));

@@ -11,6 +11,7 @@ struct reading {
 	struct sigma *s;
 	const struct yaml *map; /* `correlation` */
 	struct correlation *c;
+	struct correlation_ref refs[LIMIT_CORRELATION_RULES];
 };
 
 static bool is_temporal(const struct correlation *c)
@@ -61,15 +62,14 @@ static bool read_type(struct reading *g)
 static bool add_ref(struct reading *g, const struct yaml *y, struct str name)
 {
 	struct correlation *c = g->c;
-	struct correlation_ref *refs = c->refs;
 
 	for (uint32_t i = 0; i < c->n_refs; i++)
-		if (str_eq(refs[i].name, name))
+		if (str_eq(g->refs[i].name, name))
 			return sigma_bad(g->s, y, "the rule '" STR_FMT "' is named twice",
 				STR_ARG(str_upto(name, 200)));
 	if (c->n_refs == LIMIT_CORRELATION_RULES)
 		return sigma_bad(g->s, y, "more than %u rules", LIMIT_CORRELATION_RULES);
-	refs[c->n_refs++] = (struct correlation_ref){
+	g->refs[c->n_refs++] = (struct correlation_ref){
 		.name = arena_dup(&g->s->rs->arena, name), .line = y->line};
 	return true;
 }
@@ -93,7 +93,7 @@ static bool refs_of_condition(struct reading *g, const struct yaml *y)
 		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 			is_name = is_name && !str_eq_nocase(word, str_of(words[i]));
 		for (uint32_t i = 0; i < g->c->n_refs; i++)
-			is_name = is_name && !str_eq(g->c->refs[i].name, word);
+			is_name = is_name && !str_eq(g->refs[i].name, word);
 		if (is_name)
 			done = add_ref(g, y, word);
 		rest = str_from(rest, n ? n : 1);
@@ -107,8 +107,6 @@ static bool read_rules(struct reading *g)
 			  *condition = yaml_get(g->map, "condition");
 	bool done = true;
 
-	g->c->refs = arena_array(
-		&g->s->rs->arena, LIMIT_CORRELATION_RULES, sizeof(struct correlation_ref));
 	if (!y && is_temporal(g->c) && condition && condition->type == YAML_SCALAR)
 		done = refs_of_condition(g, condition);
 	else if (!y || y->type == YAML_MAP)
@@ -119,9 +117,13 @@ static bool read_rules(struct reading *g)
 			return sigma_bad(g->s, i, "a rule must be named by its id or its name");
 		done = add_ref(g, i, i->text);
 	}
-	if (done && !g->c->n_refs)
+	if (!done)
+		return false;
+	if (!g->c->n_refs)
 		return sigma_bad(g->s, y ? y : g->map, "a correlation must name its rules");
-	return done;
+	g->c->refs = arena_array(&g->s->rs->arena, g->c->n_refs, sizeof(g->refs[0]));
+	memcpy(g->c->refs, g->refs, g->c->n_refs * sizeof(g->refs[0]));
+	return true;
 }
 
 /* Whether it can name a field at all. */
@@ -142,13 +144,12 @@ static bool check_field(struct reading *g, const struct yaml *y, struct str name
 static bool read_fields(
 	struct reading *g, const struct yaml *y, const struct str **ret, uint32_t *ret_n)
 {
-	struct str *all;
+	struct str all[LIMIT_CORRELATION_FIELDS], *kept;
 	uint32_t n = 0;
 
 	if (y->type == YAML_MAP || (y->type == YAML_LIST && !y->child))
 		return sigma_bad(g->s, y, "'" STR_FMT "' must be a field or a list of them",
 			STR_ARG(y->key));
-	all = arena_array(&g->s->rs->arena, LIMIT_CORRELATION_FIELDS, sizeof(*all));
 	const struct yaml *first = y->type == YAML_LIST ? y->child : y;
 	for (const struct yaml *i = first; i; i = y->type == YAML_LIST ? i->next : NULL) {
 		if (i->type != YAML_SCALAR)
@@ -163,7 +164,9 @@ static bool read_fields(
 					STR_ARG(str_upto(i->text, 200)));
 		all[n++] = arena_dup(&g->s->rs->arena, i->text);
 	}
-	*ret = all;
+	kept = arena_array(&g->s->rs->arena, n, sizeof(*kept));
+	memcpy(kept, all, n * sizeof(*kept));
+	*ret = kept;
 	*ret_n = n;
 	return true;
 }

@@ -88,7 +88,7 @@ static bool join_called(struct joining *j, const struct yaml *name)
 	uint32_t before = j->joined;
 	bool done = true;
 
-	for (size_t i = called_find(all, name->text);
+	for (size_t i = called_find(all, name->text, 0);
 		done && i < all->at.n && str_eq(all->at.at[i].name, name->text); i++)
 		done = join(j, all->at.at[i].rule);
 	if (j->joined == before && !j->absent++)

@@ -47,8 +47,8 @@ struct called_all {
 };
 void called_gather(struct called_all *all, const struct ruleset *rs);
 void called_release(struct called_all *all);
-/* The first with that name, or the end. */
-size_t called_find(const struct called_all *all, struct str name);
+/* The first with that name, from that rule on; or what would stand behind it. */
+size_t called_find(const struct called_all *all, struct str name, uint32_t rule);
 
 /* Correlations find their rules; once filters have theirs. */
 void sigma_seal_correlations(struct ruleset *rs, const struct called_all *all);
