@@ -5,6 +5,7 @@
 #include "cmd/progress.h"
 #include "cmd/unused.h"
 #include "engine/walk.h"
+#include "intel/rulelang.h"
 
 #include <stdlib.h>
 
@@ -12,7 +13,8 @@
 struct sums {
 	struct app *app;
 	uint64_t indicators, patterns, actors, techniques, claims, parties, warninglists;
-	uint64_t sightings, sources, hits;
+	uint64_t sightings, sources, hits, rules;
+	uint64_t of_source;                /* rules of the source at hand */
 	struct str path;                   /* of the source at hand */
 	const struct intel_added *at_hand; /* it */
 	struct unused unused;
@@ -33,10 +35,17 @@ static void add_unused(
 	unused_add(&s->unused, &item);
 }
 
+/* What is no value, and asked of events as a rule; or what nobody can ask of them yet. */
 static bool add_pending(void *arg, const struct indicator *in)
 {
-	if (in->what == INDICATOR_PENDING)
-		add_unused(arg, in->member, in->line, in->original, in->why);
+	struct sums *s = arg;
+
+	if (in->what != INDICATOR_PENDING)
+		return true;
+	if (str_ends(in->why, STR(RULE_RUNS)) || str_ends(in->why, STR(RULES_RUN)))
+		s->of_source++;
+	else
+		add_unused(s, in->member, in->line, in->original, in->why);
 	return true;
 }
 
@@ -106,8 +115,9 @@ static void say_source(struct sums *s, const struct intel_added *r, const struct
 	say_count(&s->out, h->techniques, "techniques");
 	say_count(&s->out, h->claims, "claims");
 	say_count(&s->out, h->parties, "designated parties");
-	buf_addf(&s->out, ", %llu patterns pending, %llu not used", (unsigned long long)r->pending,
-		(unsigned long long)r->skipped);
+	say_count(&s->out, s->of_source, "rules and patterns that run");
+	say_count(&s->out, r->pending - s->of_source, "patterns that can't be matched yet");
+	buf_addf(&s->out, ", %llu not used", (unsigned long long)r->skipped);
 	if (r->replaced)
 		buf_addf(&s->out, " (replaces what it had: %llu new, %llu gone, %llu changed)",
 			(unsigned long long)r->swap.new, (unsigned long long)r->swap.gone,
@@ -128,6 +138,9 @@ static bool take(struct sums *s, struct folder *f, const struct intel_added *r, 
 	s->techniques += h.techniques;
 	s->claims += h.claims;
 	s->parties += h.parties;
+	s->of_source = 0;
+	bool done = r->known || r->pending == 0 || intel_each(f, r->source, add_pending, s, err);
+	s->rules += s->of_source;
 	if (!s->app->json)
 		say_source(s, r, &h);
 	if (r->known)
@@ -136,7 +149,7 @@ static bool take(struct sums *s, struct folder *f, const struct intel_added *r, 
 		const struct skipped *k = &r->read.skipped.at[i];
 		add_unused(s, k->member, k->line, k->what, k->why);
 	}
-	return r->pending == 0 || intel_each(f, r->source, add_pending, s, err);
+	return done;
 }
 
 static void failed(struct sums *s, const struct err *err)
@@ -206,7 +219,7 @@ static void print_json(struct sums *s)
 	jsonw_open(&w, '{');
 	jsonw_member_u64(&w, "indicators", s->indicators);
 	jsonw_member_u64(&w, "patterns", s->patterns);
-	jsonw_member_u64(&w, "rules", 0);
+	jsonw_member_u64(&w, "rules", s->rules);
 	jsonw_member_u64(&w, "actors", s->actors);
 	jsonw_member_u64(&w, "techniques", s->techniques);
 	jsonw_member_u64(&w, "claims", s->claims);

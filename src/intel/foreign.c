@@ -77,7 +77,7 @@ static void sigma_rules(struct gather *g, struct str text)
 		struct str s = str_cut(&text, '\n');
 		if ((end && !any) || (title.n && (end || str_starts(s, STR("title:"))))) {
 			pending(g, at, title.n ? title : STR("a rule without a title"), about,
-				STR("Sigma rules run as rules"));
+				STR("Sigma rules " RULES_RUN));
 			any = true;
 			title = about = STR("");
 		}

@@ -1,5 +1,7 @@
 #include "intel/leg.h"
 
+#include "intel/rulelang.h"
+
 #include "base/buf.h"
 #include "rule/patternrule.h"
 
@@ -183,7 +185,7 @@ void pattern_gather(struct gather *g, const struct indicator *base)
 			!why.n ? STR("it compares nothing")
 			: pattern_is_possible(p.root)
 				? arena_printf(
-					  g->a, STR_FMT ": runs as a rule", STR_ARG(buf_view(&why)))
+					  g->a, STR_FMT ": " RULE_RUNS, STR_ARG(buf_view(&why)))
 				: arena_printf(g->a, STR_FMT ": no event has what it asks for",
 					  STR_ARG(buf_view(&why))));
 	buf_release(&why);

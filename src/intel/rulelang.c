@@ -130,6 +130,5 @@ enum rule_language rule_language_of(struct str text)
 struct str rule_language_why(struct arena *a, struct str type, struct str pattern)
 {
 	return arena_printf(a, "patterns of type '" STR_FMT "' %s", STR_ARG(str_upto(type, 60)),
-		rule_language_of(pattern) == LANGUAGE_NONE ? "can't be matched yet"
-							   : "run as rules");
+		rule_language_of(pattern) == LANGUAGE_NONE ? "can't be matched yet" : RULES_RUN);
 }

@@ -8,6 +8,9 @@ enum rule_language { LANGUAGE_NONE, LANGUAGE_SIGMA, LANGUAGE_YARA, LANGUAGE_STIX
 enum { LANGUAGE_LOOK_BYTES = 65536 }; /* of the beginning are enough */
 enum rule_language rule_language_of(struct str text);
 
+/* How the reason ends for which something that is asked as a rule is no value. */
+#define RULE_RUNS "runs as a rule"
+#define RULES_RUN "run as rules"
 /* Why a pattern of another type than STIX's is pending: it runs as a rule, or can't be matched. */
 struct str rule_language_why(struct arena *a, struct str type, struct str pattern);
 

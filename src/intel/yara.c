@@ -91,7 +91,7 @@ static void finish(struct gather *g, struct rule *r)
 	base.original = r->name;
 	base.actor = r->actor;
 	base.context = arena_dup(g->a, buf_view(&said));
-	gather_pending(g, &base, STR("YARA rules run as rules"));
+	gather_pending(g, &base, STR("YARA rules " RULES_RUN));
 	if (r->samples.n) {
 		base.context = arena_printf(g->a, "sample of YARA rule " STR_FMT "%s" STR_FMT,
 			STR_ARG(r->name), said.n ? ": " : "", STR_ARG(base.context));
