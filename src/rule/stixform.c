@@ -31,6 +31,15 @@ static bool mac_of(struct arena *a, struct str s, struct str *ret)
 	return true;
 }
 
+static bool is_ascii(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if ((unsigned char)s.p[i] > 0x7f)
+			return false;
+	}
+	return true;
+}
+
 enum stix_host stix_host_of(struct arena *a, struct str s, struct str *ret)
 {
 	struct ipaddr ip;
@@ -44,7 +53,9 @@ enum stix_host stix_host_of(struct arena *a, struct str s, struct str *ret)
 	}
 	if (mac_of(a, s, ret))
 		return HOST_MAC;
-	if (domain_normal(s, arena_alloc(a, s.n + 1), ret) || domain_to_ascii(a, s, ret))
+	/* ICU's way is long, and for names that aren't ASCII alone. */
+	if (domain_normal(s, arena_alloc(a, s.n + 1), ret) ||
+		(!is_ascii(s) && domain_to_ascii(a, s, ret)))
 		return HOST_DOMAIN;
 	return HOST_NOTHING;
 }
