@@ -95,8 +95,7 @@ eq "one of each" "$(cut -d' ' -f2 after.found | sort)" "indicator--11111111-1111
 indicator--21111111-1111-4111-8111-111111111111"
 grep -q "Thing 1 2 \[ipv4-addr:value = '192.0.2.1'\]; \[user-account" after.found
 ok "a finding says what by what" $?
-grep -q "LIKE: runs as a rule" after.add
-ok "what is pending says that it runs" $?
+eq "intel add says how many run" "$(json 'd["rules"]' after.add)" 2
 grep -q "mutex:name: no event has what it asks for" after.add
 ok "or that it can't" $?
 done_testing
