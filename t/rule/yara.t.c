@@ -222,6 +222,17 @@ static void say_refused(const struct ruleset *rs, struct buf *out)
 	}
 }
 
+/* Is each of these the beginning of what was said?  Newer versions of libyara say more. */
+static bool said(struct str got, struct str want)
+{
+	while (want.n) {
+		struct str one = str_cut(&want, '|');
+		if (!str_starts(str_cut(&got, '|'), one))
+			return false;
+	}
+	return !got.n;
+}
+
 static void test_files(void)
 {
 	struct buf got = {0};
@@ -233,7 +244,9 @@ static void test_files(void)
 					 ? "(lines)"
 					 : files[i].text);
 		say_refused(&rs, &got);
-		eq_str(buf_view(&got), str_of(files[i].refused));
+		if (!ok(said(buf_view(&got), str_of(files[i].refused))))
+			printf("#  got '" STR_FMT "'\n# want '%s'\n", STR_ARG(buf_view(&got)),
+				files[i].refused);
 		matching(&rs, STR(""), STR("MZ text"), &got);
 		eq_str(buf_view(&got), str_of(files[i].match));
 		ruleset_release(&rs);
