@@ -29,11 +29,13 @@
  * counted, or with no number where one is wanted, is left out, and the finding says how many were.  Hits
  * without a time take part in nothing.
  *
- * A correlation's finding is a hit for those that name it: at the time of its last event, once for each
- * combination that its events have of the values wanted.  Of a field that it groups by that is the
- * group's.
+ * A correlation's finding is a hit for those that name it, at the time of its last event.  Of a field that
+ * it groups by it has the group's value, of another all that its events have: so it can be in several
+ * groups, in each with the events that belong there.  It counts once in a group, and of its numbers each
+ * different one.
  *
- * Memory is a small multiple of the hits', and time n log n of them times what a condition needs for one.
+ * Memory is some hundred bytes a hit of one correlation at a time, and time n log n of them, times the
+ * ways of a condition.
  */
 struct correlate_value {
 	struct str text;
