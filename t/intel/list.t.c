@@ -83,8 +83,8 @@ static const struct {
 		"white,indicator--1,[domain-name:value = 'evil.example'],stix,90\n"
 		"amber,indicator--2,rule x {condition: true},yara,\n",
 		"csv",
-		"2: domain evil.example\n3: pending patterns of type 'yara' can't be matched "
-		"yet\n"},
+		"2: domain evil.example\n3: pending patterns of type 'yara' run as "
+		"rules\n"},
 	{"an open quote", "value,notes\nevil.example,\"open\nevil2.example,x\n", "csv",
 		"2: domain evil.example\n3: domain evil2.example\n"
 		"2! \": a quote that never ends: from here on each line is a row\n"},
