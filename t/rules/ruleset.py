@@ -42,4 +42,6 @@ class Rules:
                            capture_output=True, text=True)
         if r.returncode:
             sys.exit("spoor rule test: " + r.stderr)
-        return [[self.rules[i] for i in json.loads(l)["rules"] if i in self.rules] for l in r.stdout.splitlines()]
+        # Lines of correlations, behind the events', are of no event.
+        events = [e for e in map(json.loads, r.stdout.splitlines()) if "rules" in e]
+        return [[self.rules[i] for i in e["rules"] if i in self.rules] for e in events]
