@@ -62,6 +62,8 @@ static bool ask(struct combining *g, const struct box_options *with, struct err 
 
 	opt.input_room = g->sent.n + rules.n + 4096;
 	opt.output_room = LIMIT_RULES_BYTES;
+	/* Some 250 bytes a hit are needed, which take 20 and more on the way. */
+	opt.memory = LIMIT_WORKER_BYTES + 12 * (uint64_t)g->sent.n;
 	opt.cpu_ms = LIMIT_COMBINE_CPU_SECONDS * 1000;
 	if (!box_start(&opt, &box, err))
 		return false;

@@ -94,6 +94,7 @@ static bool correlations(struct combining *c)
 	if (!done)
 		return false;
 	correlate(&c->rs, hits.at, hits.n, INT64_MAX, &found);
+	vec_release(&hits);
 	job_step(c->job);
 	for (size_t i = 0; done && i < found.at.n; i++) {
 		const struct correlate_finding *f = &found.at.at[i];
