@@ -185,6 +185,20 @@ static bool make_pass(struct hit_finding *g, struct making m, struct err *err)
 	return done;
 }
 
+/*
+ * YARA rules have a pass of their own, and the last: what costs them a record (libyara counts no steps)
+ * must not cost it other rules.
+ */
+static size_t of_one_language(const struct hit_finding *g, uint32_t *inout, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (!str_eq(rule_at(g, inout[i])->kind, STR("yara")))
+			inout[kept++] = inout[i];
+	return kept ? kept : n;
+}
+
 /* A pass for each list of rules that some batches lack: most often none, or one. */
 static bool make_passes(struct hit_finding *g, struct err *err)
 {
@@ -206,10 +220,13 @@ static bool make_passes(struct hit_finding *g, struct err *err)
 		m.n_only = missing(g, m.passes, only);
 		if (m.n_only && m.every)
 			m.n_only = missing(g, 0, only);
+		else
+			m.n_only = of_one_language(g, only, m.n_only);
 		if (m.n_only)
 			done = make_pass(g, m, err);
 		else
 			whole = m.passes;
+		i -= m.n_only > 0; /* until nothing is missing */
 	}
 	free(only);
 	free(scratch);
