@@ -1,10 +1,11 @@
 /*
  * A STIX pattern, a NUL, and events: values on lines, of a field, a kind and an element of a list (a
  * byte each), and a text; a form feed ends an event.  Laws: the brackets that the set finds are those
- * that observed-data of the event satisfies, which is whole JSON; what a finding stands on are hits; and there is one if the pattern
- * matches all of them together.
+ * that observed-data of the event satisfies, which is whole JSON; what a finding stands on are hits; and
+ * there is one if, and only if, the pattern matches all of them together.
  */
 #include "rule/stixevent.h"
+
 #include "base/err.h"
 #include "rule/stixdata.h"
 #include "rule/stixhits.h"
