@@ -106,6 +106,8 @@ int main(void)
 	rate("1 pattern", "[ipv4-addr:value = '", "']", 1);
 	rate("10,000 patterns with a value", "[ipv4-addr:value = '",
 		"' AND ipv4-addr:value != 'x']", 10000);
+	rate("1 pattern with LIKE", "[user-account:account_login LIKE '%", "@elsewhere.example']",
+		1);
 	rate("100 patterns with LIKE", "[user-account:account_login LIKE '%",
 		"@elsewhere.example']", 100);
 	rate("1,000 patterns of what events don't have", "[process:command_line LIKE '%", "%']",

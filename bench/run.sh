@@ -1,6 +1,6 @@
 #!/bin/sh
 # bench/run.sh [PART…]: rates, and ratios against other tools in the same run.  Parts: ingest size
-# sqlite search match intel formats stages mail pst (all of them by default; mail wants $SPOOR_DATA).
+# sqlite search match intel formats stages mail pst patterns (all of them by default; mail wants $SPOOR_DATA).
 #	MB=512      how much log is generated (streamed from a seed, kept in DIR)
 #	BIG=100     millions of observables for search and match inside the program
 #	DOMAINS=10  millions of domains in a list of intelligence
@@ -13,7 +13,7 @@ mb=${MB:-512}
 dir=${DIR:-build/bench-run}
 build=${BUILD:-build/release}
 [ -n "${BUILD-}" ] || make -s -j "$(nproc)" MODE=release all $build/bench/gen \
-	$(for f in store intel worker tokens read mail mailauth; do [ ! -f bench/$f.c ] || echo $build/bench/$f; done)
+	$(for f in store intel worker tokens read mail mailauth patterns; do [ ! -f bench/$f.c ] || echo $build/bench/$f; done)
 spoor=$build/spoor
 gen=$build/bench/gen
 export SPOOR_WORKER="$PWD/$build/spoor-worker"
@@ -34,7 +34,7 @@ row() { printf '%-52s %s\n' "$1" "$2"; }
 part() { case " $parts " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
 bytes_of() { du -sb "$@" | awk '{ n += $1 } END { print n }'; }
 
-parts=${*:-ingest size sqlite search match intel formats stages mail pst}
+parts=${*:-ingest size sqlite search match intel formats stages mail pst patterns}
 log=$dir/ual.jsonl
 postings=$dir/postings.tsv
 
@@ -243,4 +243,9 @@ if part pst; then
 	}
 	pst small $((${PST:-200} / 4)) 1500
 	pst "with attachments" "${PST:-200}" 100000
+fi
+
+if part patterns; then
+	echo "# STIX patterns"
+	$build/bench/patterns
 fi

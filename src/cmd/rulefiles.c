@@ -6,7 +6,8 @@ static bool is_rule_file(struct str path)
 	bool sigma = str_ends(path, STR(".yml")) || str_ends(path, STR(".yaml"));
 	bool yara = str_ends(path, STR(".yar")) || str_ends(path, STR(".yara"));
 
-	return yara || (sigma && !str_ends(path, STR("/logsources.yaml")));
+	return yara || str_ends(path, STR(".stix")) ||
+	       (sigma && !str_ends(path, STR("/logsources.yaml")));
 }
 
 bool rule_paths_add(struct app *app, const char *path, struct rule_paths *p, struct err *err)

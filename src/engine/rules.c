@@ -24,6 +24,8 @@ static enum rule_file_kind kind_of(struct str path, struct str bytes)
 		return RULE_FILE_YARA;
 	if (str_ends(path, STR(".yml")) || str_ends(path, STR(".yaml")))
 		return RULE_FILE_SIGMA;
+	if (str_ends(path, STR(".stix")) || rule_language_of(bytes) == LANGUAGE_STIX)
+		return RULE_FILE_PATTERN;
 	return yara_is(str_upto(bytes, LANGUAGE_LOOK_BYTES)) ? RULE_FILE_YARA : RULE_FILE_SIGMA;
 }
 

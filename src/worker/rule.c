@@ -17,6 +17,7 @@
 #include "worker/job.h"
 #include "worker/pattern.h"
 #include "worker/patternlog.h"
+#include "worker/patternplan.h"
 #include "worker/rulecorrelate.h"
 #include "worker/rulefile.h"
 #include "worker/ruleversion.h"
@@ -150,6 +151,10 @@ static void write_plan(struct jsonw *w, const struct ruling *g, const struct rul
 {
 	if (r->kind == RULE_YARA) {
 		yara_write_plan(&g->rs, (uint32_t)(r - g->rs.rules.at), w);
+		return;
+	}
+	if (r->kind == RULE_PATTERN) {
+		pattern_write_plan(&g->rs, (uint32_t)(r - g->rs.rules.at), w);
 		return;
 	}
 	const struct ruleset *rs = &g->rs;

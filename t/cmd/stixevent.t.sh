@@ -38,6 +38,19 @@ echo "{'type':'observed-data','number_observed':1,'objects':{'0':{'type':'ipv4-a
 "$spoor" rule test --json "$ip1" seen.json >out
 eq "observed-data stays what it is" "$(json 'd["match"], "parts" in d' out)" "(True, True)"
 
+# As files of rules.
+mkdir folder
+printf "%s FOLLOWEDBY [user-account:account_login LIKE 'cyd@%%']" "$ip1" >folder/pair.stix
+printf '{"type":"indicator","id":"indicator--1","name":"Named","pattern_type":"stix","pattern":"[url:value = ]"}' >folder/bad.stix
+"$spoor" rule check --json folder >out
+eq "rule check: one loads, one doesn't" "$(json 'sorted((r["loaded"], r["kind"]) for r in d)' out)" \
+	"[(False, 'stix'), (True, 'stix')]"
+grep -q "at byte 13: a literal was expected" out
+ok "and why" $?
+"$spoor" rule explain folder/pair.stix >out
+grep -q "^  \* \[ipv4-addr:value = '192.0.2.1'\], of events that have '192.0.2.1'" out
+ok "rule explain: what an event must have" $?
+
 # An attachment's name and hash belong together; those of two don't.
 mail='From: a@example.org
 To: b@example.org

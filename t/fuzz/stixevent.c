@@ -1,12 +1,15 @@
 /*
  * A STIX pattern, a NUL, and events: values on lines, of a field, a kind and an element of a list (a
  * byte each), and a text; a form feed ends an event.  Laws: the brackets that the set finds are those
- * that observed-data of the event satisfies, which is whole JSON; and what a finding stands on are hits.
+ * that observed-data of the event satisfies, which is whole JSON; what a finding stands on are hits; and
+ * there is one if, and only if, the pattern matches all of them together.
  */
 #include "rule/stixevent.h"
+
 #include "base/err.h"
 #include "rule/stixdata.h"
 #include "rule/stixhits.h"
+#include "rule/stixmatch.h"
 #include "rule/stixobjects.h"
 #include "t/fuzz/fuzz.h"
 
@@ -59,11 +62,39 @@ static void check_all(
 	buf_release(&json);
 }
 
+static bool is_hit(void *arg, const struct pattern_node *bracket, uint32_t i)
+{
+	struct held *g = arg;
+
+	for (size_t k = 0; k < g->hits.n; k++) {
+		if (g->hits.at[k].event == i && g->brackets[g->hits.at[k].bracket] == bracket)
+			return true;
+	}
+	return false;
+}
+
+/* There is a finding if, and only if, the pattern matches all there is. */
+static void check_any(struct held *g, const struct stix_findings *found)
+{
+	struct stix_span spans[EVENTS];
+	struct stix_seen seen = {.at = spans, .n = EVENTS, .holds = is_hit, .arg = g};
+	struct stix_answer answer;
+
+	for (uint32_t i = 0; i < EVENTS; i++)
+		spans[i] = (struct stix_span){i * WHEN_SECOND, i * WHEN_SECOND, true, 1};
+	stixmatch(g->p->root, &seen, &answer);
+	if (answer.verdict != STIX_UNDECIDED && !found->undecided &&
+		(answer.verdict == STIX_MATCH) != (found->at.n > 0))
+		BUG("findings that say something else than the pattern");
+	stix_answer_release(&answer);
+}
+
 static void check_findings(struct held *g)
 {
 	struct stix_findings found;
 
 	stixhits(g->p->root, g->hits.at, g->hits.n, &found);
+	check_any(g, &found);
 	for (size_t i = 0; i < found.stands.n; i++) {
 		const struct stix_stand *s = &found.stands.at[i];
 		bool hit = false;
