@@ -205,6 +205,28 @@ static void set_variables(struct yara_scan *s)
 		BUG("out of memory");
 }
 
+/* For the next bytes alone; a rule that is disabled would have its strings looked for all the same. */
+static void forget_strings(struct yara_scan *s, const YR_RULE *rule)
+{
+	YR_STRING *string;
+
+	yr_rule_strings_foreach(rule, string)
+	{
+		yr_bitmask_set(s->scanner->strings_temp_disabled, string->idx);
+	}
+}
+
+static bool scan(struct yara_scan *s, YR_RULE *const *off, unsigned n_off)
+{
+	struct str bytes = s->now->bytes;
+
+	set_variables(s);
+	for (unsigned i = 0; i < n_off; i++)
+		forget_strings(s, off[i]);
+	return yr_scanner_scan_mem(s->scanner, (const uint8_t *)(bytes.n ? bytes.p : ""),
+		       bytes.n) == ERROR_SUCCESS;
+}
+
 /*
  * An error on the bytes ends the search for all rules.  Where libyara says which rule met it, the
  * others are asked again without that one: bytes made for one rule must not hide from the others.
@@ -213,17 +235,12 @@ void yara_scan_bytes(struct yara_scan *s, const struct yara_bytes *b)
 {
 	YR_RULE *off[UNDECIDED_MAX];
 	unsigned n_off = 0;
-	int error;
 
 	s->now = b;
-	set_variables(s);
-	while ((error = yr_scanner_scan_mem(
-			s->scanner, (const uint8_t *)(b->bytes.n ? b->bytes.p : ""), b->bytes.n)) !=
-		ERROR_SUCCESS) {
+	while (!scan(s, off, n_off)) {
 		YR_RULE *rule = yr_scanner_last_error_rule(s->scanner);
 		make_scanner(s); /* it would remember this rule at the next error, too */
-		set_variables(s);
-		if (!rule || n_off == UNDECIDED_MAX) {
+		if (!rule || RULE_IS_DISABLED(rule) || n_off == UNDECIDED_MAX) {
 			s->undecided = true;
 			break;
 		}

@@ -73,7 +73,7 @@ void rule_files_end(struct ruleset *rs, struct job *j, const uint32_t *only, siz
 	bool yara = only == NULL;
 
 	sigma_seal(rs);
-	for (size_t i = 0; i < n_only; i++)
+	for (size_t i = 0; only && i < n_only; i++)
 		yara |= only[i] < rs->rules.n && rs->rules.at[only[i]].kind == RULE_YARA;
 	if (yara)
 		yara_seal(rs, step, j);

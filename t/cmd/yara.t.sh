@@ -136,4 +136,29 @@ holds "rules that came with intelligence, in STIX and as a file" cmp given want
 detected short >two
 holds "mails whose facts alone are kept can't be looked at, and that is said" \
 	sh -c '! grep -q "macro\|hello" two && grep -q "mails whose facts alone are kept.*: 4" blind'
+
+if [ -d "$data/ioc-signature-base" ] && [ -d "$data/mail-rspamd" ]; then
+	mkdir public
+	n=0
+	find "$data"/ioc-* \( -name '*.yar' -o -name '*.yara' \) | sort | while read -r f; do
+		n=$((n + 1))
+		cp "$f" "public/$n.yar"
+	done
+	"$spoor" rule check --json public >check.json
+	echo "# $(grep -c '"loaded":true' check.json) rules of others loaded," \
+		"$(grep -c '"loaded":false' check.json) refused"
+	jq -r 'select(.loaded | not) | .why' check.json >refused
+	holds "rules of others load, but for what wants a module that libyara hasn't got" \
+		sh -c '[ "$(grep -c . check.json)" -gt 1000 ] && ! grep -v "module" refused'
+	"$spoor" init --from whole.yaml real >/dev/null
+	"$spoor" -C real ingest "$data/mail-rspamd" "$data/mail-phishing-pot" >/dev/null 2>&1
+	"$spoor" -C real detect --json --rules public >found 2>blind
+	holds "and are held against mails of others" \
+		sh -c '[ $1 = 0 ] && ! grep "end the worker" blind' - $?
+	printf 'rule links { strings: $a = "http" condition: $a }\n' >links.yar
+	"$spoor" -C real detect --json --rules links.yar 2>/dev/null | grep -c . >found
+	holds "of which many have links" [ "$(cat found)" -gt 100 ]
+else
+	ok "rules and mails of others # SKIP no ioc-signature-base and mail-rspamd in \$SPOOR_DATA" 0
+fi
 done_testing

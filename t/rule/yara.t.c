@@ -347,6 +347,38 @@ static void test_pieces(void)
 	buf_release(&got);
 }
 
+/* Bytes made for a rule to give up on: the others see them all the same, and it sees the next ones. */
+static void test_undecided(void)
+{
+	char bytes[6000];
+	struct buf got = {0};
+	struct ruleset rs;
+
+	memset(bytes, 'a', sizeof(bytes));
+	memcpy(bytes, "abcd", 4);
+	read_rules(&rs, "u.yar",
+		"rule x { strings: $a = /abcd(a{1,30}b?){1,60}x/ condition: $a } rule good { "
+		"strings: $a "
+		"= \"bcda\" condition: $a } rule y { strings: $a = "
+		"/abcd.{1,1000}a.{1,1000}a.{1,1000}y/ "
+		"condition: $a } rule n { strings: $a = \"nothing\" condition: $a }");
+	struct eval *e = eval_new(&rs);
+	eval_begin(e, STR(""));
+	eval_bytes(e, STR(""), STR(""), (struct str){bytes, sizeof(bytes)});
+	ok(!eval_rule(e, 0) && eval_rule(e, 1) && !eval_rule(e, 2) && !eval_rule(e, 3));
+	for (uint32_t i = 0; i < 4; i++) {
+		explained(e, i, &got);
+		bool gave_up = str_ends(buf_view(&got), STR("decided within libyara's limits"));
+		ok(gave_up == (i == 0 || i == 2));
+	}
+	eval_begin(e, STR(""));
+	eval_bytes(e, STR(""), STR(""), STR("abcdaax abcdzazazy nothing"));
+	ok(eval_rule(e, 0) && eval_rule(e, 1) && eval_rule(e, 2) && eval_rule(e, 3));
+	eval_free(e);
+	ruleset_release(&rs);
+	buf_release(&got);
+}
+
 /* n times a text, between two others. */
 static void repeated(
 	struct buf *out, const char *before, const char *what, unsigned n, const char *after)
@@ -432,6 +464,7 @@ int main(void)
 	test_two_files();
 	test_meta();
 	test_pieces();
+	test_undecided();
 	test_bombs();
 	test_many_matches();
 	return tap_end();
