@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "rule/index.h"
 #include "rule/yara.h"
 
 /* As many reasons, and bytes of a value, as one reads. */
@@ -29,6 +30,9 @@ struct eval {
 	size_t looked_at;         /* … of which so many were shown to it */
 	bool yara_begun;          /* with this event */
 	VEC(struct told) told;
+	VEC(struct rule_index *) routes;
+	VEC(uint32_t) matches;
+	uint64_t asked;
 };
 
 struct eval *eval_new(const struct ruleset *rs)
@@ -53,6 +57,10 @@ void eval_free(struct eval *e)
 	yara_scan_free(e->yara);
 	vec_release(&e->pieces);
 	vec_release(&e->told);
+	for (size_t i = 0; i < e->routes.n; i++)
+		rule_index_free(e->routes.at[i]);
+	vec_release(&e->routes);
+	vec_release(&e->matches);
 	free(e->known);
 	free(e);
 }
@@ -174,6 +182,39 @@ bool eval_rule(struct eval *e, uint32_t rule)
 		return s ? yara_scan_matches(s, rule) : told_of(e, r) != NULL;
 	}
 	return r->loaded && holds(e, r->expr);
+}
+
+uint32_t eval_route(struct eval *e, const uint32_t *rules, size_t n)
+{
+	*vec_push(&e->routes) = rule_index_new(e->rs, rules, n);
+	return (uint32_t)e->routes.n - 1;
+}
+
+static bool test_of(void *arg, uint32_t t)
+{
+	return test(arg, t);
+}
+
+static void ask(void *arg, uint32_t rule)
+{
+	struct eval *e = arg;
+
+	e->asked++;
+	if (eval_rule(e, rule))
+		*vec_push(&e->matches) = rule;
+}
+
+const uint32_t *eval_matches(struct eval *e, uint32_t route, size_t *ret_n)
+{
+	e->matches.n = 0;
+	rule_index_find(e->routes.at[route], &e->view, test_of, ask, e);
+	*ret_n = e->matches.n;
+	return e->matches.at;
+}
+
+uint64_t eval_asked(const struct eval *e)
+{
+	return e->asked;
 }
 
 static void explain_yara(struct eval *e, uint32_t rule, struct buf *out)

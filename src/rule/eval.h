@@ -29,6 +29,16 @@ void eval_told(struct eval *e, const uint8_t key[16], struct str why);
 bool eval_rule(struct eval *e, uint32_t rule);
 
 /*
+ * Rules that are asked of the same events, as a number.  rules: ascending; those that aren't loaded
+ * match nothing.  Of each event then those that match, ascending, the same as if each were asked, but
+ * only those are asked that the index finds (rule/index.h).  They live until the next call.
+ */
+uint32_t eval_route(struct eval *e, const uint32_t *rules, size_t n);
+const uint32_t *eval_matches(struct eval *e, uint32_t route, size_t *ret_n);
+/* How many of the rules eval_matches has asked since the beginning. */
+uint64_t eval_asked(const struct eval *e);
+
+/*
  * Why the rule did or didn't match the event, in words: the tests that decided, with the values
  * that the fields had.
  */

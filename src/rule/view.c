@@ -59,8 +59,11 @@ static void add_to(struct view *v, uint32_t field, uint32_t element, struct str 
 	struct view_slot *s = slot_of(v, field);
 	uint32_t at = (uint32_t)v->values.n;
 
-	*vec_push(&v->values) = (struct view_value){
-		.text = text, .next = FIELD_NONE, .element = element, .type = (uint8_t)type};
+	*vec_push(&v->values) = (struct view_value){.text = text,
+		.field = field,
+		.next = FIELD_NONE,
+		.element = element,
+		.type = (uint8_t)type};
 	if (s->last == FIELD_NONE)
 		s->first = at;
 	else

@@ -12,6 +12,7 @@
 struct view_value {
 	struct str text;
 	struct str lower; /* filled in by view_lower */
+	uint32_t field;
 	uint32_t next;    /* of the same field, or FIELD_NONE */
 	uint32_t element; /* of an [all]: which element it is of */
 	uint8_t type;     /* enum json_type: STRING, NUMBER, TRUE, FALSE, NULL; OBJECT and ARRAY

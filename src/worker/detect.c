@@ -16,10 +16,10 @@
  * into a log can't fill the answer with words. */
 enum { WHY_PER_RECORD_BYTE = 2, WHY_AT_LEAST = 1 << 20 };
 
-/* The rules that events of a format are for. */
+/* The rules that events of a format are for: what eval_route gave. */
 struct route {
 	bool known;
-	VEC(uint32_t) rules;
+	uint32_t number;
 };
 
 struct detecting {
@@ -58,20 +58,24 @@ static bool read_rules(struct detecting *d)
 	return true;
 }
 
-static const struct route *route_of(struct detecting *d, size_t format)
+static uint32_t route_of(struct detecting *d, size_t format)
 {
 	struct route *r = &d->routes[format];
 	struct str name = d->job->formats->infos.at[format].name;
+	VEC(uint32_t) rules = {0};
 
-	for (size_t i = 0; !r->known && i < d->in.n_only; i++) {
+	if (r->known)
+		return r->number;
+	for (size_t i = 0; i < d->in.n_only; i++) {
 		uint32_t at = d->in.only[i];
 		const struct rule *rule = at < d->rs.rules.n ? &d->rs.rules.at[at] : NULL;
 		if (rule && rule->loaded && rule->kind != RULE_PATTERN &&
 			logsource_meets(&d->rs, &rule->logsource, name))
-			*vec_push(&r->rules) = at;
+			*vec_push(&rules) = at;
 	}
-	r->known = true;
-	return r;
+	*r = (struct route){true, eval_route(d->eval, rules.at, rules.n)};
+	vec_release(&rules);
+	return r->number;
 }
 
 /* As much of d->why as may be said. */
@@ -138,19 +142,18 @@ static bool one_record(
 {
 	struct flaw room[LIMIT_FLAWS_PER_RECORD];
 	struct record rec = {.flaws = {.at = room}};
+	size_t n;
 
 	hook_record(raw);
 	d->view.of = eval_begin(d->eval, raw);
 	if (!reader_one(d->reader, head, raw, &rec))
 		return true;
 	rule_view_event(&d->view, &rec.event);
-	const struct route *r = route_of(d, rec.event.format);
+	const uint32_t *rules = eval_matches(d->eval, route_of(d, rec.event.format), &n);
 	d->stix = stixevent_hits(d->patterns, &rec.event, &d->n_stix);
-	for (size_t i = 0; i < r->rules.n; i++) {
-		uint32_t rule = r->rules.at[i];
+	for (size_t i = 0; i < n; i++) {
+		uint32_t rule = rules[i];
 		pattern_hits(d, number, rule);
-		if (!eval_rule(d->eval, rule))
-			continue;
 		struct detect_hit h = {number, rule, 0, values_of(d, rule), why_of(d, rule)};
 		detect_hit_pack(&h, &d->out);
 	}
