@@ -167,10 +167,10 @@ static void test_event(struct observer *ob)
 {
 	struct flaws flaws = {.at = flaw_room};
 	struct value v[] = {
-		{FIELD_USER_NAME, KIND_ACCOUNT, 1, 10, 5, STR("joe@example.com")},
-		{FIELD_USER_ID, KIND_ACCOUNT, 1, 30, 5, STR("JOE@example.com")},
-		{FIELD_SOURCE_IP, KIND_IP, 2, 50, 5, STR("192.0.2.1")},
-		{FIELDS, KIND_AUTO, 3, 70, 9, STR("192.0.2.1 192.0.2.2")},
+		{FIELD_USER_NAME, KIND_ACCOUNT, 1, 10, 5, 0, STR("joe@example.com")},
+		{FIELD_USER_ID, KIND_ACCOUNT, 1, 30, 5, 0, STR("JOE@example.com")},
+		{FIELD_SOURCE_IP, KIND_IP, 2, 50, 5, 0, STR("192.0.2.1")},
+		{FIELDS, KIND_AUTO, 3, 70, 9, 0, STR("192.0.2.1 192.0.2.2")},
 	};
 	struct event e = {.values = v, .n_values = 4};
 	struct observed seen = observe_event(ob, &e, &flaws);
