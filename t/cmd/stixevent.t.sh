@@ -81,6 +81,11 @@ eq "two attachments" "$(json 'd["match"]' two.out)" False
 "$spoor" rule test --json "[email-message:from_ref.value = 'A@example.org' AND email-message:body_multipart[*].body_raw_ref.name = 'two.bin']" m.eml >out
 eq "a mail and what is in it" "$(json 'd["match"]' out)" True
 
+# A list of names and values is no list of things: <Data Name=…> of Windows.
+"$spoor" rule test --json "[network-traffic:src_ref.value = '192.0.2.9' AND network-traffic:src_port = 49152]" \
+	"$tree/t/formats/windows-event/named-data.json" >out
+eq "an event's XML as a list of names and values" "$(json "$records" out)" "[[1]]"
+
 # As rules of a case: before what they are about has come, and after.
 indicator() { # indicator N PATTERN
 	printf '{"type":"indicator","spec_version":"2.1","id":"indicator--%s1111111-1111-4111-8111-111111111111","created":"2022-01-01T00:00:00Z","modified":"2022-01-01T00:00:00Z","name":"Thing %s","pattern_type":"stix","pattern":"%s","valid_from":"2022-01-01T00:00:00Z"}' "$1" "$1" "$2"

@@ -19,12 +19,12 @@ OUT = os.environ.get("OUT", "build/debug")
 SPOOR = os.path.join(OUT, "spoor")
 ASK = os.path.join(OUT, "t/rule/stixevent.t")
 SEED = int(os.environ.get("SEED", random.randrange(10**6)))
-N = int(os.environ.get("N", 60))  # patterns a log
+N = int(os.environ.get("N", 20))  # patterns a log
 rnd = random.Random(SEED)
 print("# SEED=%d" % SEED)
 
 LOGS = ["t/samples/zeek/conn.log", "t/samples/zeek/dns.log", "t/samples/zeek/http.log", "t/samples/m365/ual-late-march.jsonl",
-        "t/formats/windows-event/nested.json", "t/formats/entra-signin/graph.json", "t/samples/mail/ines-quill.eml",
+        "t/formats/windows-event/nested.json", "t/formats/windows-event/named-data.json", "t/formats/entra-signin/graph.json", "t/samples/mail/ines-quill.eml",
         "t/samples/mail/tomas-varga.eml"]
 
 
