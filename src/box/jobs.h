@@ -134,7 +134,7 @@ bool combine_hit_next(struct str *inout, struct combine_hit *ret);
 enum { COMBINE_EVENTS_MAX = 20, COMBINE_WHY_MAX = 4096 };
 struct combine_found {
 	uint32_t rule;
-	uint64_t total;                      /* events that it stands on */
+	uint64_t total; /* events that it stands on; 0: the rule met a limit, and may find more */
 	uint32_t events[COMBINE_EVENTS_MAX]; /* the first of them, ascending */
 	uint32_t n;
 	struct str why;

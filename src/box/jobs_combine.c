@@ -44,7 +44,7 @@ bool combine_found_next(struct str *inout, struct combine_found *ret)
 	struct combine_found f = {.rule = scan_u32(&sc, "a rule")};
 	f.total = scan_varint(&sc, "a count");
 	uint64_t n = scan_varint(&sc, "a count");
-	bool good = n > 0 && n <= COMBINE_EVENTS_MAX && n <= f.total;
+	bool good = n <= COMBINE_EVENTS_MAX && n <= f.total && (n > 0 || f.total == 0);
 
 	for (; good && f.n < n; f.n++) {
 		f.events[f.n] = scan_u32(&sc, "an event");

@@ -206,6 +206,8 @@ static void say_blind(struct asking *q, struct buf *out)
 	say_count(out, "rules for logs that this case does not have", unmet);
 	say_formats(q, &here, out);
 	say_reduced(q, out);
+	say_count(
+		out, "patterns that were not decided, since they met a limit", q->found.undecided);
 	say_count(out, "findings beyond the budget of each day, not told", q->beyond);
 	say_count(out, "events not held against the rules, since their records end the worker",
 		q->found.hits.unread);

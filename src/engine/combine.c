@@ -39,9 +39,13 @@ static bool take(struct combining *g, struct str answer, struct err *err)
 
 	while (answer.n) {
 		if (!combine_found_next(&answer, &f) || f.rule >= g->book->rules.n ||
-			f.events[f.n - 1] >= g->events.n)
+			(f.n && f.events[f.n - 1] >= g->events.n))
 			return err_set(err, ERR_BOX,
 				"the worker's answer about rules of several events makes no sense");
+		if (!f.n) {
+			g->out->undecided++;
+			continue;
+		}
 		struct event_id *ids = arena_array(g->arena, f.n, sizeof(*ids));
 		for (uint32_t i = 0; i < f.n; i++)
 			ids[i] = g->hits->at.at[g->events.at[f.events[i]]].id;

@@ -17,6 +17,7 @@ struct combined_one {
 };
 struct combined {
 	VEC(struct combined_one) at;
+	uint64_t undecided; /* rules that met a limit: they may find more */
 };
 
 /* What it returns borrows from the hits and from the arena. */

@@ -244,6 +244,7 @@ bool detect(struct folder *f, struct snapshot *snap, const struct detect_options
 	if (done) {
 		add_hits(&g);
 		add_combined(&g, &c);
+		ret->undecided = c.undecided;
 		finish(&g);
 	}
 	combined_release(&c);

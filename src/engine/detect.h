@@ -36,6 +36,7 @@ struct detected {
 	struct hits hits;
 	VEC(struct detection) at; /* by time, id, rule */
 	uint64_t events;          /* that were held against the rules */
+	uint64_t undecided;       /* rules of several events that met a limit */
 	uint64_t reduced;         /* of these, mails of which facts alone are kept */
 	int64_t reduced_first, reduced_last;
 };

@@ -57,6 +57,10 @@ static bool findings_of(const struct rule_pattern *p, const struct pattern_hits 
 		pack(p, found.stands.at + f->first, f->n, &why, &out);
 		done = out.n < 1 << 20 || write(arg, &out);
 	}
+	if (found.undecided) {
+		struct combine_found more = {.rule = p->rule, .why = STR("")};
+		combine_found_pack(&more, &out);
+	}
 	done = done && (!out.n || write(arg, &out));
 	stix_findings_release(&found);
 	buf_release(&why);

@@ -373,11 +373,16 @@ static void combine_jobs(void)
 	combine_found_pack(&bad, &b);
 	rest = buf_view(&b);
 	ok(!combine_found_next(&rest, &got_found));
-	bad.n = 0;
+	bad.n = 0; /* some events, and none of them */
 	buf_clear(&b);
 	combine_found_pack(&bad, &b);
 	rest = buf_view(&b);
 	ok(!combine_found_next(&rest, &got_found));
+	bad.total = 0; /* undecided */
+	buf_clear(&b);
+	combine_found_pack(&bad, &b);
+	rest = buf_view(&b);
+	ok(combine_found_next(&rest, &got_found) && got_found.total == 0 && rest.n == 0);
 	buf_release(&b);
 }
 

@@ -127,7 +127,7 @@ static void combines(struct str in)
 		must(rest.n < in.n && h.values.n <= DETECT_VALUES_MAX);
 	rest = in;
 	while (combine_found_next(&rest, &f)) {
-		must(f.n > 0 && f.n <= COMBINE_EVENTS_MAX && f.n <= f.total);
+		must(f.n <= COMBINE_EVENTS_MAX && f.n <= f.total && (f.n > 0 || !f.total));
 		must(f.why.n <= COMBINE_WHY_MAX);
 	}
 }
