@@ -24,8 +24,7 @@ struct compiling {
 	uint64_t atoms; /* of all rules that are in, and of all that were tried */
 	uint64_t tried;
 	uint32_t refused;
-	uint32_t *by_name; /* the file's rules, sorted; made when asked for */
-	uint32_t n_by_name;
+	struct yara_names names; /* of the file at hand; made when asked for */
 	/* What the compiler says of the rule at hand. */
 	char message[300];
 	unsigned line;
@@ -108,49 +107,6 @@ static struct yara_unit *unit_at(const struct compiling *g, uint32_t i)
 	return &g->y->units.at[i].of;
 }
 
-static const struct compiling *sorting;
-
-static int by_name(const void *x, const void *y)
-{
-	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
-	int c = str_cmp(unit_at(sorting, a)->name, unit_at(sorting, b)->name);
-
-	return c ? c : a < b ? -1 : a > b;
-}
-
-/* The names of the file's rules, for the file at hand. */
-static void sort_names(struct compiling *g)
-{
-	uint32_t from = g->y->files.at[g->file];
-	uint32_t end =
-		g->file + 1 < g->y->files.n ? g->y->files.at[g->file + 1] : (uint32_t)g->y->units.n;
-
-	g->by_name = calloc(end - from + 1, sizeof(*g->by_name));
-	if (!g->by_name)
-		BUG("out of memory");
-	for (uint32_t i = from; i < end; i++)
-		if (unit_at(g, i)->kind == YARA_RULE)
-			g->by_name[g->n_by_name++] = i;
-	sorting = g;
-	if (g->n_by_name)
-		qsort(g->by_name, g->n_by_name, sizeof(*g->by_name), by_name);
-}
-
-/* The place of the first name that is not below it. */
-static uint32_t find_name(const struct compiling *g, struct str name)
-{
-	uint32_t low = 0, high = g->n_by_name;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-		if (str_cmp(unit_at(g, g->by_name[middle])->name, name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 /* A rule that is in another compiler, as an empty one of its name. */
 static bool give_stub(struct compiling *g, struct yara_rule *u)
 {
@@ -171,11 +127,11 @@ static bool give_stub(struct compiling *g, struct yara_rule *u)
 static bool give_referred(
 	struct compiling *g, struct yara_rule *of, uint32_t number, struct str word, bool pattern)
 {
-	for (uint32_t i = find_name(g, word); i < g->n_by_name; i++) {
-		struct yara_rule *u = &g->y->units.at[g->by_name[i]];
+	for (uint32_t i = yara_names_find(&g->names, word); i < g->names.n; i++) {
+		struct yara_rule *u = &g->y->units.at[g->names.at[i]];
 		if (pattern ? !str_starts(u->of.name, word) : !str_eq(u->of.name, word))
 			break;
-		if (g->by_name[i] >= number)
+		if (g->names.at[i] >= number)
 			continue;
 		if (!u->refused && !give_stub(g, u))
 			return false;
@@ -195,8 +151,8 @@ static bool give_all_referred(struct compiling *g, struct yara_rule *of, uint32_
 	struct yara_token t, next;
 	size_t at = 0;
 
-	if (!g->by_name)
-		sort_names(g);
+	if (!g->names.at)
+		yara_names_make(&g->names, g->y, g->file);
 	bool more = yara_token_next(of->of.text, &at, &t);
 	while (more) {
 		more = yara_token_next(of->of.text, &at, &next);
@@ -275,9 +231,7 @@ static bool compile_rule(struct compiling *g, struct yara_rule *u, uint32_t numb
 
 static void enter_file(struct compiling *g, uint32_t file)
 {
-	free(g->by_name);
-	g->by_name = NULL;
-	g->n_by_name = 0;
+	yara_names_release(&g->names);
 	g->imported = 0;
 	g->file = file;
 	g->restarted = false;
