@@ -1,7 +1,7 @@
 /*
  * The job rule: reads files of rules, and says of each rule whether it loads (check), or of each
- * event of one more file whether a rule matches (test; of YARA rules, if no mails are in it: of the file), or what a rule asks (explain).  raw: files
- * (worker/rulefile.h), and for test the events.  description: "check", "test" or "explain"; or
+ * event of one more file whether a rule matches (test; YARA rules alone are held against a file without
+ * mails as a whole), or what a rule asks (explain).  raw: files (worker/rulefile.h), and for test the events.  description: "check", "test" or "explain"; or
  * "pattern", "pattern 2.0", "pattern 2.1": then the last two are a STIX pattern and observed-data, or a log.
  */
 #include <stdlib.h>
