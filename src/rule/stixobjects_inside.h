@@ -1,6 +1,7 @@
 #ifndef RULE_STIXOBJECTS_INSIDE_H
 #define RULE_STIXOBJECTS_INSIDE_H
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/limits.h"
 #include "rule/stixobjects.h"
