@@ -171,6 +171,7 @@ static void add_source(struct sums *s, struct folder *f, const struct str *paths
 	}
 	if (!take(s, f, &r, &err))
 		failed(s, &err);
+	s->at_hand = NULL;
 	intel_added_release(&r);
 }
 

@@ -156,7 +156,7 @@ static void give_field(struct seen_objects *s, uint16_t line)
 
 	for (uint32_t i = 0; s->has[field] && i < s->event->n_values; i++) {
 		const struct value *v = &s->event->values[i];
-		struct given g;
+		struct given g = {0};
 		if (v->field != field || !make(s, line, v->text, &g.p))
 			continue;
 		g.element = element_of(line, v, i, several);
