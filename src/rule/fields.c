@@ -39,7 +39,7 @@ static uint64_t hash_of(uint32_t node, struct str part)
 
 uint32_t fields_child(const struct fields *f, uint32_t node, struct str part)
 {
-	if (!f->room)
+	if (!f->room || !(f->nodes.at[node].children & part_bit(part)))
 		return FIELD_NONE;
 	size_t at = slot(f, node, part, hash_of(node, part));
 	return f->edges[at].child ? f->edges[at].child : FIELD_NONE;
@@ -75,6 +75,7 @@ static uint32_t child_made(struct fields *f, uint32_t node, struct str part)
 	*vec_push(&f->nodes) = (struct field_node){.field_first = FIELD_NONE};
 	f->edges[at] = (struct field_edge){hash, node, child, arena_dup(&f->arena, part)};
 	f->n_edges++;
+	f->nodes.at[node].children |= part_bit(part);
 	return child;
 }
 
