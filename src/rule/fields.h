@@ -22,7 +22,6 @@
 struct field_node {
 	uint32_t field_first; /* index in `ends`, chained; or FIELD_NONE */
 	bool numbered;        /* has a child "[n]" or "[all]" */
-	uint64_t children;    /* a bit for each child's part_bit: most names have none */
 };
 
 struct field_end {
@@ -52,6 +51,8 @@ struct field_edge {
 	struct str part;
 };
 
+enum { FIELDS_MAYBE = 16384 };
+
 struct fields {
 	struct arena arena;
 	VEC(struct rule_field) fields;
@@ -61,6 +62,8 @@ struct fields {
 	VEC(struct field_said) said;
 	struct field_edge *edges; /* open addressing */
 	size_t n_edges, room;
+	uint64_t maybe[FIELDS_MAYBE /
+		       64]; /* a bit for each edge: most names of an event have none */
 };
 
 void fields_init(struct fields *f);
@@ -69,15 +72,6 @@ void fields_release(struct fields *f);
 MUST bool fields_add(struct fields *f, struct str name, uint32_t *ret_field, struct err *err);
 /* Another path that leads to it ("Event.EventData.Image" to Image). */
 MUST bool fields_path(struct fields *f, uint32_t field, struct str path, struct err *err);
-/* From the length and both ends of a name. */
-static inline uint64_t part_bit(struct str part)
-{
-	size_t sum = part.n;
-
-	if (part.n)
-		sum += (size_t)(uint8_t)part.p[0] * 7 + (size_t)(uint8_t)part.p[part.n - 1] * 29;
-	return 1ull << (sum & 63);
-}
 /* The child of a node, or FIELD_NONE.  part: without dots. */
 uint32_t fields_child(const struct fields *f, uint32_t node, struct str part);
 
