@@ -37,22 +37,9 @@ static uint64_t hash_of(uint32_t node, struct str part)
 	return hash64(part.p, part.n, node);
 }
 
-/* From the node, the length and three bytes of a name: much cheaper than its hash. */
-static size_t maybe_bit(uint32_t node, struct str part)
+uint32_t fields_child_found(const struct fields *f, uint32_t node, struct str part)
 {
-	uint64_t x = (uint64_t)node << 32 | (uint64_t)(part.n & 0xff) << 24;
-
-	if (part.n)
-		x |= (uint64_t)(uint8_t)part.p[0] << 16 |
-		     (uint64_t)(uint8_t)part.p[part.n / 2] << 8 | (uint8_t)part.p[part.n - 1];
-	return (size_t)(x * 0x9e3779b97f4a7c15u >> 32) % FIELDS_MAYBE;
-}
-
-uint32_t fields_child(const struct fields *f, uint32_t node, struct str part)
-{
-	size_t bit = maybe_bit(node, part);
-
-	if (!f->room || !(f->maybe[bit / 64] >> bit % 64 & 1))
+	if (!f->room)
 		return FIELD_NONE;
 	size_t at = slot(f, node, part, hash_of(node, part));
 	return f->edges[at].child ? f->edges[at].child : FIELD_NONE;
@@ -88,7 +75,7 @@ static uint32_t child_made(struct fields *f, uint32_t node, struct str part)
 	*vec_push(&f->nodes) = (struct field_node){.field_first = FIELD_NONE};
 	f->edges[at] = (struct field_edge){hash, node, child, arena_dup(&f->arena, part)};
 	f->n_edges++;
-	size_t bit = maybe_bit(node, part);
+	size_t bit = fields_maybe_bit(node, part);
 	f->maybe[bit / 64] |= 1ull << bit % 64;
 	return child;
 }

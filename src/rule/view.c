@@ -108,13 +108,16 @@ static void enter(struct at *to, uint32_t node, uint32_t element)
 /* The part "name" below each node of from; a name with dots leads through several. */
 static void below(struct view *v, const struct at *from, struct str name, struct at *to)
 {
+	bool dotted = str_chr(name, '.') < name.n;
+
 	to->n = 0;
 	for (uint32_t i = 0; i < from->n; i++) {
 		struct str rest = name;
 		uint32_t node = from->node[i];
-		do
+		if (!dotted)
+			node = fields_child(v->f, node, name);
+		while (dotted && rest.n && node != FIELD_NONE)
 			node = fields_child(v->f, node, str_cut(&rest, '.'));
-		while (rest.n && node != FIELD_NONE);
 		enter(to, node, from->element[i]);
 	}
 }
