@@ -1,6 +1,6 @@
 #!/bin/sh
 # bench/run.sh [PART…]: rates, and ratios against other tools in the same run.  Parts: ingest size
-# sqlite search match intel formats stages mail pst patterns (all of them by default; mail wants $SPOOR_DATA).
+# sqlite search match intel formats stages mail pst patterns rules (all of them by default; mail wants $SPOOR_DATA, rules profits).
 #	MB=512      how much log is generated (streamed from a seed, kept in DIR)
 #	BIG=100     millions of observables for search and match inside the program
 #	DOMAINS=10  millions of domains in a list of intelligence
@@ -13,7 +13,7 @@ mb=${MB:-512}
 dir=${DIR:-build/bench-run}
 build=${BUILD:-build/release}
 [ -n "${BUILD-}" ] || make -s -j "$(nproc)" MODE=release all $build/bench/gen \
-	$(for f in store intel worker tokens read mail mailauth patterns; do [ ! -f bench/$f.c ] || echo $build/bench/$f; done)
+	$(for f in store intel worker tokens read mail mailauth patterns rules; do [ ! -f bench/$f.c ] || echo $build/bench/$f; done)
 spoor=$build/spoor
 gen=$build/bench/gen
 export SPOOR_WORKER="$PWD/$build/spoor-worker"
@@ -34,7 +34,7 @@ row() { printf '%-52s %s\n' "$1" "$2"; }
 part() { case " $parts " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
 bytes_of() { du -sb "$@" | awk '{ n += $1 } END { print n }'; }
 
-parts=${*:-ingest size sqlite search match intel formats stages mail pst patterns}
+parts=${*:-ingest size sqlite search match intel formats stages mail pst patterns rules}
 log=$dir/ual.jsonl
 postings=$dir/postings.tsv
 
@@ -248,4 +248,17 @@ fi
 if part patterns; then
 	echo "# STIX patterns"
 	$build/bench/patterns
+fi
+
+if part rules; then
+	echo "# rules, from JSON to what matches, one core"
+	head -n 20000 "$log" >"$dir/ual.json"
+	$gen cloudtrail --seed 1 --records 20000 >"$dir/cloudtrail.json"
+	sigma=${SPOOR_DATA:-/nowhere}/sigma
+	if [ -d "$sigma" ]; then
+		$build/bench/rules "$sigma/regression_data" "$dir/ual.json" "$dir/cloudtrail.json" -- "$sigma" rules
+	else
+		row "Windows events, all of Sigma" "skipped: no sigma in \$SPOOR_DATA"
+		$build/bench/rules "$dir/ual.json" "$dir/cloudtrail.json" -- rules
+	fi
 fi

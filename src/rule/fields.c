@@ -37,7 +37,7 @@ static uint64_t hash_of(uint32_t node, struct str part)
 	return hash64(part.p, part.n, node);
 }
 
-uint32_t fields_child(const struct fields *f, uint32_t node, struct str part)
+uint32_t fields_child_found(const struct fields *f, uint32_t node, struct str part)
 {
 	if (!f->room)
 		return FIELD_NONE;
@@ -75,6 +75,8 @@ static uint32_t child_made(struct fields *f, uint32_t node, struct str part)
 	*vec_push(&f->nodes) = (struct field_node){.field_first = FIELD_NONE};
 	f->edges[at] = (struct field_edge){hash, node, child, arena_dup(&f->arena, part)};
 	f->n_edges++;
+	size_t bit = fields_maybe_bit(node, part);
+	f->maybe[bit / 64] |= 1ull << bit % 64;
 	return child;
 }
 

@@ -154,6 +154,23 @@ static size_t take(const struct glob *g, size_t i, const char *p, const char *en
 	}
 }
 
+/* Where, from p on, a fit of what follows an ANY can begin at the earliest. */
+static const char *skip_to(const struct glob *g, size_t i, const char *p, const char *end)
+{
+	char c = i < g->n ? g->b[i] : 0;
+
+	/* An ASCII byte is never inside of a character. */
+	if (i == g->n || g->at[i] != GLOB_BYTE || (unsigned char)c >= 0x80)
+		return p;
+	if (g->cased || !ascii_is_alpha(c)) {
+		p = p < end ? memchr(p, c, (size_t)(end - p)) : NULL;
+		return p ? p : end;
+	}
+	while (p < end && ascii_lower(*p) != c)
+		p++;
+	return p;
+}
+
 /*
  * The first ANY that can be made longer is the last one that was met: what stood before it fits
  * already and can't be made to fit better.
@@ -166,9 +183,9 @@ bool glob_fits(const struct glob *g, struct str s)
 	for (;;) {
 		if (i < g->n && g->at[i] == GLOB_ANY) {
 			retry_at = ++i;
-			retry = p;
 			if (i == g->n)
 				return true;
+			retry = p = skip_to(g, i, p, end);
 			continue;
 		}
 		if (p == end)
@@ -181,7 +198,7 @@ bool glob_fits(const struct glob *g, struct str s)
 			/* By bytes: a fit that begins inside a character begins with one of the
 			 * glob's own bytes, which is none unless it is inside there as well. */
 			retry += character(retry, end);
-			p = retry;
+			p = retry = skip_to(g, retry_at, retry, end);
 			i = retry_at;
 		} else {
 			return false;

@@ -22,10 +22,12 @@ struct filed {
 	uint64_t key;
 	uint32_t test, next; /* of the same slot, or FILED_NONE */
 	uint32_t first, n;   /* in places */
+	struct str run;      /* what must be in the value, more than the piece; or "" */
 };
 #define FILED_NONE UINT32_MAX
 
 struct rule_index {
+	struct arena arena;
 	const struct ruleset *rs;
 	uint32_t *rules;
 	size_t n_rules;
@@ -140,11 +142,12 @@ static int by_test(const void *a, const void *b)
 	return (x->place > y->place) - (x->place < y->place);
 }
 
-static void add_filed(
-	struct rule_index *ix, uint64_t key, uint32_t test, uint32_t first, uint32_t n)
+static void add_filed(struct rule_index *ix, const struct filed *f)
 {
-	ix->seen[(key >> (64 - SEEN_BITS)) / 64] |= 1ull << (key >> (64 - SEEN_BITS)) % 64;
-	*vec_push(&ix->filed) = (struct filed){key, test, FILED_NONE, first, n};
+	uint64_t bit = f->key >> (64 - SEEN_BITS);
+
+	ix->seen[bit / 64] |= 1ull << bit % 64;
+	*vec_push(&ix->filed) = *f;
 }
 
 static void file_test(struct rule_index *ix, uint32_t test, uint32_t first, uint32_t n)
@@ -153,13 +156,17 @@ static void file_test(struct rule_index *ix, uint32_t test, uint32_t first, uint
 	struct arena a = {0};
 	struct piece_key p = piece_of(&a, t);
 
-	add_filed(ix, key_of(ix, t, &p), test, first, n);
+	struct filed f = {key_of(ix, t, &p), test, FILED_NONE, first, n, STR("")};
+	if (p.run.n > p.text.n)
+		f.run = arena_dup(&ix->arena, p.run);
+	add_filed(ix, &f);
 	/* Texts that are equal, though too long for a number. */
 	if (p.how == PIECE_NUMBER) {
 		ix->wanted[t->field].whole = true;
 		struct glob lower = glob_literal(&a, t->text);
 		glob_lower(&lower);
-		add_filed(ix, key_whole(t->field, glob_text(&lower)), test, first, n);
+		f.key = key_whole(t->field, glob_text(&lower));
+		add_filed(ix, &f);
 	}
 	arena_release(&a);
 }
@@ -256,6 +263,7 @@ void rule_index_free(struct rule_index *ix)
 	free(ix->slots);
 	vec_release(&ix->filed);
 	vec_release(&ix->places);
+	arena_release(&ix->arena);
 	free(ix);
 }
 
@@ -263,7 +271,14 @@ struct finding {
 	struct rule_index *ix;
 	rule_index_test_fn holds;
 	void *arg;
+	struct str value; /* in lower case */
 };
+
+/* Is the piece of this key more than a piece of what the test wants there? */
+static bool has_run(const struct finding *f, const struct filed *at)
+{
+	return !at->run.n || str_find(f->value, at->run) < f->value.n;
+}
 
 static void look_up(struct finding *f, uint64_t key)
 {
@@ -273,7 +288,7 @@ static void look_up(struct finding *f, uint64_t key)
 		return;
 	for (uint32_t i = ix->slots[key & (ix->room - 1)]; i != FILED_NONE;) {
 		const struct filed *at = &ix->filed.at[i];
-		if (at->key == key && f->holds(f->arg, at->test)) {
+		if (at->key == key && has_run(f, at) && f->holds(f->arg, at->test)) {
 			for (uint32_t k = 0; k < at->n; k++)
 				set(ix->marks, ix->places.at[at->first + k]);
 		}
@@ -319,6 +334,7 @@ static void look_at(struct finding *f, struct view *v, uint32_t value, const str
 	struct str s = view_lower(v, value);
 	double number;
 
+	f->value = s;
 	if (w->whole)
 		look_up(f, key_whole(field, s));
 	if (w->number && number_of(s, &number))
@@ -334,7 +350,7 @@ static void look_at(struct finding *f, struct view *v, uint32_t value, const str
 void rule_index_find(struct rule_index *ix, struct view *v, rule_index_test_fn holds,
 	rule_index_rule_fn fn, void *arg)
 {
-	struct finding f = {ix, holds, arg};
+	struct finding f = {ix, holds, arg, STR("")};
 
 	memcpy(ix->marks, ix->always, ix->n_words * sizeof(*ix->marks));
 	for (uint32_t i = 0; ix->filed.n && i < v->values.n; i++) {

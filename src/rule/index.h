@@ -29,6 +29,7 @@ const char *piece_how_name(enum piece_how how);
 struct piece_key {
 	enum piece_how how;
 	struct str text; /* in lower case; in the arena.  Of a number as the rule has it */
+	struct str run;  /* INSIDE: all that must stand there, text in it */
 };
 struct piece_key piece_of(struct arena *a, const struct test *t);
 

@@ -1,6 +1,7 @@
 /* Which piece of a test's text it is filed under. */
 #include "rule/index.h"
 #include "rule/index_inside.h"
+#include "rule/regex.h"
 
 const char *piece_how_name(enum piece_how how)
 {
@@ -67,24 +68,40 @@ static struct piece_key of_glob(struct arena *a, const struct glob *g)
 	for (size_t i = 0; i < run.n; i++)
 		p[i] = ascii_lower(g->b[run.at + i]);
 	if (!run.n)
-		return (struct piece_key){PIECE_NONE, STR("")};
+		return (struct piece_key){.how = PIECE_NONE};
 	if (run.n == g->n)
-		return (struct piece_key){PIECE_WHOLE, text};
+		return (struct piece_key){.how = PIECE_WHOLE, .text = text};
 	if (run.at + run.n == g->n)
-		return (struct piece_key){PIECE_END,
-			text.n > PIECE_END_MAX ? str_from(text, text.n - PIECE_END_MAX) : text};
+		return (struct piece_key){.how = PIECE_END,
+			.text = text.n > PIECE_END_MAX ? str_from(text, text.n - PIECE_END_MAX)
+						       : text};
 	if (run.at == 0)
-		return (struct piece_key){PIECE_START, str_upto(text, PIECE_END_MAX)};
-	return (struct piece_key){PIECE_INSIDE, rarest(text)};
+		return (struct piece_key){
+			.how = PIECE_START, .text = str_upto(text, PIECE_END_MAX)};
+	return (struct piece_key){PIECE_INSIDE, rarest(text), text};
+}
+
+static struct piece_key of_literal(struct arena *a, struct str s)
+{
+	struct glob g = glob_literal(a, s);
+
+	if (!s.n)
+		return (struct piece_key){.how = PIECE_NONE};
+	glob_lower(&g);
+	return (struct piece_key){PIECE_INSIDE, rarest(glob_text(&g)), glob_text(&g)};
 }
 
 struct piece_key piece_of(struct arena *a, const struct test *t)
 {
 	/* A keyword is looked for in the whole event, which has no values of its own. */
 	if (t->field == FIELD_NONE)
-		return (struct piece_key){PIECE_NONE, STR("")};
+		return (struct piece_key){.how = PIECE_NONE};
 	if (t->kind == TEST_NUMBER)
-		return (struct piece_key){PIECE_NUMBER, t->text};
-	return t->kind == TEST_TEXT ? of_glob(a, &t->glob)
-				    : (struct piece_key){PIECE_NONE, STR("")};
+		return (struct piece_key){.how = PIECE_NUMBER, .text = t->text};
+	if (t->kind == TEST_BOOL)
+		return (struct piece_key){
+			.how = PIECE_WHOLE, .text = t->flag ? STR("true") : STR("false")};
+	if (t->kind == TEST_REGEX)
+		return of_literal(a, regex_literal(t->text, t->regex_flags));
+	return t->kind == TEST_TEXT ? of_glob(a, &t->glob) : (struct piece_key){.how = PIECE_NONE};
 }

@@ -22,4 +22,10 @@ void regex_free(struct regex *r);
 /* Anywhere in s.  *inout_gave_up counts those that met a limit. */
 bool regex_found(const struct regex *r, struct str s, uint32_t *inout_gave_up);
 
+/*
+ * The longest run of bytes, taken from the pattern, that is in each text in which it is found, but for
+ * the case of ASCII letters; "" where that isn't plain to see.
+ */
+struct str regex_literal(struct str pattern, unsigned flags);
+
 #endif

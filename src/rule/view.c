@@ -106,19 +106,20 @@ static void enter(struct at *to, uint32_t node, uint32_t element)
 }
 
 /* The part "name" below each node of from; a name with dots leads through several. */
-static struct at below(struct view *v, const struct at *from, struct str name)
+static void below(struct view *v, const struct at *from, struct str name, struct at *to)
 {
-	struct at to = {.n = 0};
+	bool dotted = str_chr(name, '.') < name.n;
 
+	to->n = 0;
 	for (uint32_t i = 0; i < from->n; i++) {
 		struct str rest = name;
 		uint32_t node = from->node[i];
-		do
+		if (!dotted)
+			node = fields_child(v->f, node, name);
+		while (dotted && rest.n && node != FIELD_NONE)
 			node = fields_child(v->f, node, str_cut(&rest, '.'));
-		while (rest.n && node != FIELD_NONE);
-		enter(&to, node, from->element[i]);
+		enter(to, node, from->element[i]);
 	}
-	return to;
 }
 
 static void walk_value(struct walk *w, const struct at *at, uint32_t token);
@@ -145,7 +146,8 @@ static bool is_root(const struct at *at)
 static void walk_object(struct walk *w, const struct at *at, uint32_t object)
 {
 	for (uint32_t k = object + 1; k < w->tape[object].next; k = w->tape[k].next) {
-		struct at to = below(w->v, at, text_of(w, &w->tape[k]));
+		struct at to;
+		below(w->v, at, text_of(w, &w->tape[k]), &to);
 		/* JSON in a text of the event's own is the event's, whatever rules ask for. */
 		if (w->tape[k + 1].type == JSON_STRING && is_root(at))
 			enter(&to, 0, 0);
@@ -177,7 +179,8 @@ static void walk_named(struct walk *w, const struct at *at, uint32_t object)
 
 	if (!name || w->tape[name].type != JSON_STRING)
 		return;
-	struct at to = below(w->v, at, text_of(w, &w->tape[name]));
+	struct at to;
+	below(w->v, at, text_of(w, &w->tape[name]), &to);
 	if (!to.n)
 		return;
 	uint32_t value = member(w, object, values, sizeof(values) / sizeof(values[0]));
@@ -191,17 +194,28 @@ static uint32_t count_of(const struct view *v, uint32_t node)
 	return v->counts[node].epoch == v->epoch ? v->counts[node].n : 0;
 }
 
+/* What is used of it. */
+static void copy_at(struct at *to, const struct at *from)
+{
+	to->n = from->n;
+	memcpy(to->node, from->node, from->n * sizeof(*from->node));
+	memcpy(to->element, from->element, from->n * sizeof(*from->element));
+}
+
 /* Element number i of the array at `at`. */
 static void walk_element(struct walk *w, const struct at *at, uint32_t element, uint32_t i)
 {
-	struct at to = *at;
+	struct at to;
 	char room[24];
-	int len = snprintf(room, sizeof(room), "[%u]", i);
+	int len = 0;
 
+	copy_at(&to, at);
 	for (uint32_t k = 0; k < at->n; k++) {
 		uint32_t node = at->node[k], all;
 		if (!w->v->f->nodes.at[node].numbered)
 			continue;
+		if (!len)
+			len = snprintf(room, sizeof(room), "[%u]", i);
 		enter(&to, fields_child(w->v->f, node, (struct str){room, (size_t)len}),
 			at->element[k]);
 		all = fields_child(w->v->f, node, STR("[all]"));
@@ -277,8 +291,10 @@ static void walk_value(struct walk *w, const struct at *at, uint32_t token)
 void view_json(struct view *v, struct str text, const struct json_tape *tape)
 {
 	struct walk w = {v, text, tape->at, 0};
-	struct at root = {.n = 1};
+	struct at root;
 
+	root.n = 1;
+	root.node[0] = root.element[0] = 0;
 	*vec_push(&v->texts) = (struct view_text){text, tape};
 	if (tape->n && tape->at[0].type == JSON_OBJECT)
 		walk_object(&w, &root, 0);
@@ -287,9 +303,12 @@ void view_json(struct view *v, struct str text, const struct json_tape *tape)
 void view_cell(struct view *v, struct str name, struct str text, enum json_type type)
 {
 	struct walk w = {.v = v};
-	struct at root = {.n = 1};
-	struct at to = below(v, &root, name);
+	struct at root, to;
 
+	root.n = 1;
+	root.node[0] = root.element[0] = 0;
+
+	below(v, &root, name, &to);
 	*vec_push(&v->texts) = (struct view_text){.text = text};
 	for (uint32_t i = 0; i < to.n; i++)
 		add_value(v, to.node[i], to.element[i], text, type);

@@ -1,12 +1,16 @@
 #include "rule/witness.h"
 
+#include "rule/regex.h"
+
 /* How many bytes of one run must be in the value; 0: none. */
 static uint32_t literal_bytes(const struct test *t)
 {
 	uint32_t longest = 0, run = 0;
 
-	if (t->kind == TEST_NUMBER)
+	if (t->kind == TEST_NUMBER || t->kind == TEST_BOOL)
 		return (uint32_t)t->text.n;
+	if (t->kind == TEST_REGEX)
+		return (uint32_t)regex_literal(t->text, t->regex_flags).n;
 	for (size_t i = 0; t->kind == TEST_TEXT && i < t->glob.n; i++) {
 		run = t->glob.at[i] == GLOB_BYTE ? run + 1 : 0;
 		longest = run > longest ? run : longest;

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "read/cutter.h"
 #include "rule/eval.h"
+#include "rule/index.h"
 #include "rule/logsource.h"
 #include "rule/witness.h"
 #include "rule/yara.h"
@@ -146,6 +147,19 @@ static void mark_tests(const struct ruleset *rs, uint32_t expr, uint8_t *marks)
 		mark_tests(rs, rs->children.at[x->first + i], marks);
 }
 
+/* Under what the index has the test; nothing of one that it can't look for, whose rules are always asked. */
+static void write_piece(struct jsonw *w, const struct test *t)
+{
+	struct arena a = {0};
+	struct piece_key p = piece_of(&a, t);
+
+	if (p.how != PIECE_NONE) {
+		jsonw_member_str(w, "by", str_of(piece_how_name(p.how)));
+		jsonw_member_str(w, "piece", p.text);
+	}
+	arena_release(&a);
+}
+
 /* What a loaded rule asks of an event, and which of it an event must have one of. */
 static void write_plan(struct jsonw *w, const struct ruling *g, const struct rule *r)
 {
@@ -179,6 +193,8 @@ static void write_plan(struct jsonw *w, const struct ruling *g, const struct rul
 		jsonw_member_str(w, "test", buf_view(&text));
 		jsonw_key(w, "witness");
 		jsonw_bool(w, marks[i] == 2);
+		if (marks[i] == 2)
+			write_piece(w, &rs->tests.at[i]);
 		jsonw_close(w, '}');
 	}
 	jsonw_close(w, ']');

@@ -63,6 +63,8 @@ ok "and why" "$(grep -q "line 5: no modifier is called 'like'" "$scratch/test"; 
 
 "$spoor" rule explain "$rules/forward.yml" >"$scratch/explain"
 eq "explain: status" $? 0
+eq "under what the index has it" "$("$spoor" rule explain --json "$rules/forward.yml" | jq -r '.tests[] | select(.witness) | .by + " " + .piece' | head -n 1)" \
+	"is new-inboxrule"
 ok "whose events it is asked of" "$(grep -q 'events of: .*m365-ual' "$scratch/explain"; echo $?)"
 eq "the witness is what is rare and must be there: not '@', and nothing that is negated" \
 	"$(grep '^  \*' "$scratch/explain")" "  * Operation is 'New-InboxRule'

@@ -8,6 +8,8 @@
 
 #include <fcntl.h>
 
+#include <stdlib.h>
+
 #include "base/file.h"
 #include "base/limits.h"
 #include "rule/eval.h"
@@ -74,7 +76,11 @@ static bool matches(const struct ruleset *rs, uint32_t rule, const char *event)
 	json_tokenise(&tape, text, &flaws, 0);
 	struct view *v = eval_begin(e, text);
 	view_json(v, text, &tape);
-	bool match = eval_rule(e, rule);
+	uint32_t route = eval_route(e, &rule, 1);
+	size_t n;
+	bool match = eval_matches(e, route, &n) && n == 1;
+	if (eval_rule(e, rule) != match)
+		BUG("the index finds another answer");
 	if (match && !has_witness(rs, rule, v))
 		BUG("a match without a witness");
 	eval_explain(e, rule, &why);
@@ -289,11 +295,38 @@ static void read_file(struct buf *out, const char *path)
 		BUG("%s", err.msg);
 }
 
+/* What the index finds is what matches when each rule is asked. */
+static bool index_agrees(struct eval *e, uint32_t route, uint32_t n_rules)
+{
+	size_t n, at = 0;
+	const uint32_t *found = eval_matches(e, route, &n);
+
+	for (uint32_t i = 0; i < n_rules; i++) {
+		bool is = at < n && found[at] == i;
+		if (eval_rule(e, i) != is)
+			return false;
+		at += is;
+	}
+	return at == n;
+}
+
+static uint32_t route_of_all(struct eval *e, uint32_t n_rules)
+{
+	uint32_t *all = calloc(n_rules + 1, sizeof(*all));
+
+	for (uint32_t i = 0; all && i < n_rules; i++)
+		all[i] = i;
+	uint32_t route = all ? eval_route(e, all, n_rules) : 0;
+	free(all);
+	return route;
+}
+
 static void print_events(const struct ruleset *rs, const char *path, struct str text)
 {
 	struct flaw room[LIMIT_FLAWS_PER_RECORD];
 	struct json_tape tape = {0};
 	struct eval *e = eval_new(rs);
+	uint32_t route = route_of_all(e, (uint32_t)rs->rules.n);
 
 	if (str_starts(text, STR("\xef\xbb\xbf")))
 		text = str_from(text, 3);
@@ -302,6 +335,8 @@ static void print_events(const struct ruleset *rs, const char *path, struct str 
 		size_t n = json_tokenise(&tape, text, &flaws, 0);
 		struct str one = str_trim(str_upto(text, n));
 		view_json(eval_begin(e, one), one, &tape);
+		if (!index_agrees(e, route, (uint32_t)rs->rules.n))
+			BUG("%s: the index finds other rules", path);
 		printf("event\t%s\t", path);
 		for (uint32_t i = 0; i < rs->rules.n; i++) {
 			if (eval_rule(e, i))
