@@ -63,7 +63,7 @@ void facts_member(struct facts *f, const char *key, const struct mail_headers *h
 /* The mail alone: without the "From " line of an mbox and the blank line behind it. */
 static struct str without_envelope(struct str raw, struct str *ret_from)
 {
-	struct str line, s = raw;
+	struct str line, s;
 
 	*ret_from = STR("");
 	if (!str_starts(raw, STR("From ")))

@@ -40,6 +40,11 @@ void reader_mail(struct reader *r, const struct mail_options *o)
 	r->mail_options = o;
 }
 
+void reader_without_ids(struct reader *r)
+{
+	r->without_ids = true;
+}
+
 void reader_listen(struct reader *r, const struct listener *l)
 {
 	r->listener = *l;
@@ -246,8 +251,9 @@ static void read_record(struct reader *r, struct str raw, bool cut, struct recor
 		forget_places(&ret->event);
 	struct str name = r->f->infos.at[ret->event.format].name;
 	struct event *e = &ret->event;
-	e->id = e->native_id.n ? event_id_native(name, e->organisation, e->native_id)
-			       : event_id_raw(name, raw);
+	if (!r->without_ids)
+		e->id = e->native_id.n ? event_id_native(name, e->organisation, e->native_id)
+				       : event_id_raw(name, raw);
 	ret->has_event = true;
 }
 

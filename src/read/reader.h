@@ -26,6 +26,8 @@ void reader_free(struct reader *r);
 /* How mail is read; o must live as long as r.  Without it no host is ours. */
 void reader_mail(struct reader *r, const struct mail_options *o);
 
+/* Events get no id: for who knows it already. */
+void reader_without_ids(struct reader *r);
 /* Shows the parts of each record to somebody else as well (walk.h). */
 void reader_listen(struct reader *r, const struct listener *l);
 

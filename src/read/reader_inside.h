@@ -16,6 +16,7 @@ struct reader {
 	struct column is_mail; /* "#mail" */
 	struct mail *mail;     /* made for the first one */
 	struct listener listener;
+	bool without_ids;
 	const struct mail_options *mail_options;
 	struct buf facts;
 	struct buf line; /* of FRAMING_FACTS */

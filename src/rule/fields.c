@@ -45,6 +45,15 @@ uint32_t fields_child_found(const struct fields *f, uint32_t node, struct str pa
 	return f->edges[at].child ? f->edges[at].child : FIELD_NONE;
 }
 
+uint32_t fields_node(const struct fields *f, struct str name)
+{
+	uint32_t node = 0;
+
+	while (name.n && node != FIELD_NONE)
+		node = fields_child(f, node, str_cut(&name, '.'));
+	return node;
+}
+
 static void grow(struct fields *f)
 {
 	struct field_edge *old = f->edges;

@@ -82,6 +82,8 @@ static inline size_t fields_maybe_bit(uint32_t node, struct str part)
 		     (uint64_t)(uint8_t)part.p[part.n / 2] << 8 | (uint8_t)part.p[part.n - 1];
 	return (size_t)(x * 0x9e3779b97f4a7c15u >> 32) % FIELDS_MAYBE;
 }
+/* Where a name with dots leads from the root, or FIELD_NONE. */
+uint32_t fields_node(const struct fields *f, struct str name);
 /* The child of a node, or FIELD_NONE.  part: without dots. */
 uint32_t fields_child_found(const struct fields *f, uint32_t node, struct str part);
 static inline uint32_t fields_child(const struct fields *f, uint32_t node, struct str part)

@@ -123,9 +123,9 @@ static void join_filter(struct joining *j)
 	if (done && !j->absent && j->joined)
 		return;
 	if (done && !j->absent)
-		done = sigma_bad(&j->s, rules, "no rule is of its log source");
+		(void)sigma_bad(&j->s, rules, "no rule is of its log source");
 	else if (done)
-		done = sigma_bad(&j->s, j->first,
+		(void)sigma_bad(&j->s, j->first,
 			"no rule of its log source is called '" STR_FMT "'%s",
 			STR_ARG(str_upto(j->first->text, 200)),
 			j->absent > 1 ? ", nor as others that it names" : "");

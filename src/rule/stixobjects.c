@@ -101,9 +101,9 @@ const uint64_t *seen_present(const struct seen_objects *s)
 
 uint16_t seen_line_of(enum seen_thing thing, const char *path)
 {
-	for (uint16_t i = 0; i < SEEN_LINES; i++) {
+	for (unsigned i = 0; i < SEEN_LINES; i++) {
 		if (lines[i].thing == thing && strcmp(lines[i].path, path) == 0)
-			return i;
+			return (uint16_t)i;
 	}
 	return SEEN_LINES;
 }

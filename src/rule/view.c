@@ -316,6 +316,13 @@ void view_cell(struct view *v, struct str name, struct str text, enum json_type 
 	walk_inside(&w, &to, text);
 }
 
+void view_field(struct view *v, uint32_t node, struct str text)
+{
+	*vec_push(&v->texts) = (struct view_text){.text = text};
+	if (node != FIELD_NONE)
+		add_value(v, node, 0, text, JSON_STRING);
+}
+
 uint32_t view_elements(const struct view *v, uint32_t field)
 {
 	uint32_t n = 0;

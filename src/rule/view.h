@@ -59,6 +59,12 @@ void view_json(struct view *v, struct str text, const struct json_tape *tape);
 /* A column, or a field of the event in normal form; the name may have dots. */
 void view_cell(struct view *v, struct str name, struct str text, enum json_type type);
 
+/*
+ * A field of the event in normal form, which isn't looked into.  node: where its name leads (fields_node),
+ * or FIELD_NONE.
+ */
+void view_field(struct view *v, uint32_t node, struct str text);
+
 /* The values of a field: FIELD_NONE ends the chain. */
 static inline uint32_t view_first(const struct view *v, uint32_t field)
 {

@@ -215,6 +215,7 @@ bool job_detect(struct job *j)
 	d.patterns = stixevent_new(&d.rs, d.in.only, d.in.n_only);
 	d.reader = reader_new(j->formats);
 	reader_mail(d.reader, &j->mail);
+	reader_without_ids(d.reader);
 	rule_view_listen(&d.view, d.reader);
 	return all_parts(&d);
 }

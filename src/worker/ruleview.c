@@ -36,10 +36,12 @@ void rule_view_listen(struct rule_view *v, struct reader *r)
 
 void rule_view_event(struct rule_view *v, const struct event *e)
 {
+	for (uint32_t i = 0; v->fields != v->of->f && i < FIELDS; i++)
+		v->nodes[i] = fields_node(v->of->f, str_of(field_name((enum field)i)));
+	v->fields = v->of->f;
 	for (uint32_t i = 0; i < e->n_values; i++) {
 		const struct value *at = &e->values[i];
 		if (at->field < FIELDS)
-			view_cell(v->of, str_of(field_name((enum field)at->field)), at->text,
-				JSON_STRING);
+			view_field(v->of, v->nodes[at->field], at->text);
 	}
 }

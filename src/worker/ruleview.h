@@ -11,6 +11,8 @@ struct rule_view {
 	struct eval *eval;  /* who is shown the bytes of mails, too; NULL: nobody */
 	bool facts;         /* records are facts of mails, which say what was seen in those */
 	struct arena arena; /* of what they say, of the record at hand */
+	const struct fields *fields; /* whose nodes these are, of ECS's names */
+	uint32_t nodes[FIELDS];
 	struct listener listener;
 };
 
