@@ -173,6 +173,7 @@ static double run(enum stage how)
 	struct routes r = {calloc(formats, sizeof(bool)), calloc(formats, sizeof(uint32_t)),
 		calloc(formats, sizeof(uint32_t *)), calloc(formats, sizeof(size_t))};
 	struct reader *reader = reader_new(b.formats);
+	reader_without_ids(reader);
 	struct eval *e = eval_new(&b.rs);
 	struct flaw room[LIMIT_FLAWS_PER_RECORD];
 	struct rule_view view = {.eval = e};
