@@ -1,7 +1,10 @@
 #include "worker/foundby.h"
 
+#include "base/hash.h"
 #include "base/limits.h"
 #include "read/observed.h"
+#include "rule/logsource.h"
+#include "text/jsonw.h"
 
 struct finding {
 	struct arena *arena;
@@ -137,4 +140,38 @@ bool found_by(struct arena *a, struct observer *ob, const struct formats *format
 
 	ret->n = 0;
 	return r->loaded && r->kind == RULE_SIGMA && !r->is_filter && look(&g, r->expr) && ret->n;
+}
+
+static void write_one(
+	struct jsonw *w, struct arena *a, struct str format, const struct observable *o)
+{
+	char *hex = arena_alloc(a, o->v.n * 2 + 1);
+
+	hex_write(o->v.p, o->v.n, hex);
+	jsonw_open(w, '{');
+	jsonw_member_str(w, "format", format);
+	jsonw_member_u64(w, "kind", o->kind);
+	jsonw_member_u64(w, "form", o->form);
+	jsonw_member_str(w, "value", (struct str){hex, o->v.n * 2});
+	jsonw_close(w, '}');
+}
+
+void found_by_write(struct jsonw *w, struct observer *ob, const struct formats *formats,
+	const struct ruleset *rs, const struct rule *r)
+{
+	struct arena a = {0};
+	struct found_by found;
+
+	jsonw_key(w, "found_by");
+	jsonw_open(w, '[');
+	for (size_t i = 0; i < formats_count(formats); i++) {
+		struct str name = formats_info(formats, i)->name;
+		if (!logsource_meets(rs, &r->logsource, name) ||
+			!found_by(&a, ob, formats, i, rs, r, &found))
+			continue;
+		for (uint32_t k = 0; k < found.n; k++)
+			write_one(w, &a, name, &found.at[k]);
+	}
+	jsonw_close(w, ']');
+	arena_release(&a);
 }

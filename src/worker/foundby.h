@@ -19,4 +19,9 @@ struct found_by {
 bool found_by(struct arena *a, struct observer *ob, const struct formats *formats, size_t format,
 	const struct ruleset *rs, const struct rule *r, struct found_by *ret);
 
+/* For each format that the rule is for and found in: "found_by":[{"format","kind","form","value"}]. */
+struct jsonw;
+void found_by_write(struct jsonw *w, struct observer *ob, const struct formats *formats,
+	const struct ruleset *rs, const struct rule *r);
+
 #endif

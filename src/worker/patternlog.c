@@ -205,7 +205,7 @@ bool pattern_log_answer(struct buf *out, struct str text, enum pattern_version v
 		g.x = stixevent_new(&g.rs, NULL, 0);
 		read_log(&g, log);
 	}
-	bool any = g.events > 0;
+	bool any = g.pattern && g.events > 0;
 	if (any) {
 		if (g.hits.n)
 			qsort(g.hits.at, g.hits.n, sizeof(*g.hits.at), by_time);

@@ -71,35 +71,6 @@ static void write_source(struct jsonw *w, const struct ruling *g, const struct l
 	jsonw_close(w, ']');
 }
 
-/* Of each format of whose events some observable says whether they need be looked at: which. */
-static void write_found_by(struct jsonw *w, const struct ruling *g, const struct rule *r)
-{
-	struct arena a = {0};
-	struct found_by found;
-
-	jsonw_key(w, "found_by");
-	jsonw_open(w, '[');
-	for (size_t i = 0; i < g->job->formats->infos.n; i++) {
-		struct str name = g->job->formats->infos.at[i].name;
-		if (!logsource_meets(&g->rs, &r->logsource, name) ||
-			!found_by(&a, g->observer, g->job->formats, i, &g->rs, r, &found))
-			continue;
-		for (uint32_t k = 0; k < found.n; k++) {
-			struct str v = found.at[k].v;
-			char *hex = arena_alloc(&a, v.n * 2);
-			hex_write(v.p, v.n, hex);
-			jsonw_open(w, '{');
-			jsonw_member_str(w, "format", name);
-			jsonw_member_u64(w, "kind", found.at[k].kind);
-			jsonw_member_u64(w, "form", found.at[k].form);
-			jsonw_member_str(w, "value", (struct str){hex, v.n * 2});
-			jsonw_close(w, '}');
-		}
-	}
-	jsonw_close(w, ']');
-	arena_release(&a);
-}
-
 /* What a case has to know of a rule to keep what it matched. */
 static void write_use(struct jsonw *w, const struct ruling *g, const struct rule *r)
 {
@@ -108,7 +79,7 @@ static void write_use(struct jsonw *w, const struct ruling *g, const struct rule
 	sha256_hex(g->version[r - g->rs.rules.at], hex);
 	jsonw_member_str(w, "kind", str_of(rule_kind_name(r->kind)));
 	jsonw_member_str(w, "version", (struct str){hex, 32});
-	write_found_by(w, g, r);
+	found_by_write(w, g->observer, g->job->formats, &g->rs, r);
 	jsonw_key(w, "asked");
 	jsonw_bool(w, r->loaded && !r->is_filter && r->kind != RULE_CORRELATION);
 	jsonw_key(w, "feeds");
@@ -352,9 +323,9 @@ static bool test(struct ruling *g, const struct rule_file *f)
 static bool hold_pattern(struct ruling *g, struct scan *sc)
 {
 	struct str version = str_from(g->job->description, strlen("pattern"));
-	struct rule_file unused, pattern, data;
+	struct rule_file sources, placeholders, pattern, data;
 
-	if (!rule_file_next(sc, &unused) || !rule_file_next(sc, &unused) ||
+	if (!rule_file_next(sc, &sources) || !rule_file_next(sc, &placeholders) ||
 		!rule_file_next(sc, &pattern) || !rule_file_next(sc, &data))
 		return false;
 	job_step(g->job);
@@ -391,8 +362,11 @@ bool job_rule(struct job *j)
 	if (!g)
 		return false;
 	g->job = j;
-	if (str_starts(j->description, STR("pattern")))
-		return hold_pattern(g, &sc);
+	if (str_starts(j->description, STR("pattern"))) {
+		bool done = hold_pattern(g, &sc);
+		free(g);
+		return done;
+	}
 	ruleset_init(&g->rs);
 	struct scan again = sc;
 	if (rule_file_next(&again, &f))
