@@ -23,6 +23,10 @@ def documents(text):
     return list(yaml.load_all(text, Loader))
 
 
+def lower(text):
+    return re.sub("[A-Z]+", lambda m: m.group(0).lower(), text)
+
+
 class Refused(Exception):
     pass
 
@@ -289,7 +293,8 @@ def value_test(value, modifiers, event, source, field):
     if "fieldref" in modifiers:
         others = [text_of(v) for v in event.scalars(source, value)]
         if "cased" not in modifiers:
-            others, found = [o.lower() for o in others], [text_of(v).lower() for v in found]
+            # Letters beyond ASCII match in their own case only (spoor-rules(7)).
+            others, found = [lower(o) for o in others], [lower(text_of(v)) for v in found]
         how = {"contains": lambda a, b: b in a, "startswith": str.startswith, "endswith": str.endswith}
         fits = how[next((m for m in modifiers if m in how), None)] if set(modifiers) & set(how) else str.__eq__
         return any(fits(text_of(f), o) for f in found for o in others)
